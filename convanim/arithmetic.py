@@ -1,0 +1,123 @@
+"""Convolution arithmetic for one axis: integers in, integers out, nothing imported but the standard library.
+
+Letters follow *A guide to convolution arithmetic for deep learning* (Dumoulin and Visin, 2016,
+arXiv:1603.07285): input i, output o, kernel k, stride s, padding p, and a for the part of the input that no
+placement sees. Relationship numbers are that paper's. Padding is given per side, `(before, after)`, where the
+paper has one p for both; K is the extent of a dilated kernel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Sides = tuple[int, int]
+
+
+def kernel_extent(kernel: int, dilation: int = 1) -> int:
+    """Cells from a dilated kernel's first to its last: K = k + (k - 1)(d - 1) (relationship 15)."""
+    return dilation * (kernel - 1) + 1
+
+
+def direct_output(input: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1) -> int:
+    """Output size of a convolution or pooling: o = floor((i + 2p - K) / s) + 1.
+
+    Relationship 6; 1 to 5 are its cases s = 1 or p = 0, 7 is pooling, 15 the dilated case. 0 or less if the
+    kernel is larger than the padded input.
+    """
+    return (input + sum(padding) - kernel_extent(kernel, dilation)) // stride + 1
+
+
+def remainder(input: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1) -> int:
+    """The a of relationship 14: (i + 2p - K) mod s, the rows at the far edge that no placement sees."""
+    return (input + sum(padding) - kernel_extent(kernel, dilation)) % stride
+
+
+def same_size_inputs(
+    output: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1
+) -> range:
+    """All input sizes whose convolution has `output` cells: s of them, told apart by a = 0 … s - 1 (relationship 14)."""
+    least = (output - 1) * stride + kernel_extent(kernel, dilation) - sum(padding)
+    return range(least, least + stride)
+
+
+def transposed_output(
+    input: int,
+    kernel: int,
+    stride: int = 1,
+    padding: Sides = (0, 0),
+    dilation: int = 1,
+    output_padding: int = 0,
+) -> int:
+    """Output size of a transposed convolution: o' = (i' - 1)s + a + K - 2p.
+
+    Relationship 14, with a as `output_padding`; 8 to 13 are its cases s = 1, p = 0 or a = 0. The padding is
+    that of the direct convolution of which this is the transpose, so it takes cells away.
+    """
+    return (input - 1) * stride + kernel_extent(kernel, dilation) - sum(padding) + output_padding
+
+
+def full_padding(kernel: int, dilation: int = 1) -> Sides:
+    """Padding with which every placement that touches the input counts: p = K - 1 (relationship 4)."""
+    extent = kernel_extent(kernel, dilation)
+    return extent - 1, extent - 1
+
+
+def same_padding(input: int, kernel: int, stride: int = 1, dilation: int = 1, lower: bool = False) -> Sides:
+    """Padding with which o = ceil(i / s): half padding (relationship 3) where kernel and stride allow it.
+
+    An odd cell goes after the input (TensorFlow's SAME, ONNX's SAME_UPPER), or before it if `lower` (SAME_LOWER).
+    """
+    output = -(-input // stride)
+    total = max((output - 1) * stride + kernel_extent(kernel, dilation) - input, 0)
+    return _halves(total, lower)
+
+
+def transposed_same_padding(kernel: int, stride: int = 1, dilation: int = 1, lower: bool = False) -> tuple[Sides, int]:
+    """Padding and output padding with which a transposed convolution has o' = i's.
+
+    It is the transpose of the convolution that `same_padding` pads, from input i's. A kernel shorter than the
+    stride leaves nothing to take away; the cells it cannot reach are the output padding.
+    """
+    spare = kernel_extent(kernel, dilation) - stride
+    return _halves(max(spare, 0), lower), max(-spare, 0)
+
+
+@dataclass(frozen=True)
+class Direct:
+    """One axis of the direct convolution that equals a transposed one (relationships 8 to 14).
+
+    Its stride is 1, its dilation stays, its kernel is turned by 180 degrees (which the paper leaves unsaid).
+    `stretched` is the input with s - 1 zeros between cells; `padding` is (K - 1 - p, K - 1 - p + a), a negative
+    side taking cells away; `canvas` is the length of the stretched and padded input.
+    """
+
+    zeros_between: int
+    stretched: int
+    padding: Sides
+
+    @property
+    def canvas(self) -> int:
+        return self.stretched + sum(self.padding)
+
+
+def equivalent_direct(
+    input: int,
+    kernel: int,
+    stride: int = 1,
+    padding: Sides = (0, 0),
+    dilation: int = 1,
+    output_padding: int = 0,
+) -> Direct:
+    """The direct convolution that computes what the transposed one does, on one axis (relationship 14)."""
+    reach = kernel_extent(kernel, dilation) - 1
+    before, after = padding
+    return Direct(
+        zeros_between=stride - 1,
+        stretched=input + (input - 1) * (stride - 1),
+        padding=(reach - before, reach - after + output_padding),
+    )
+
+
+def _halves(total: int, lower: bool) -> Sides:
+    small, large = total // 2, total - total // 2
+    return (large, small) if lower else (small, large)

@@ -1,0 +1,157 @@
+"""The map of cells: for every pixel, which cell it belongs to and how much ink of the lattice lines covers it.
+
+It is computed once a storyboard. Coverage is by distance from the line, which for straight edges is what a fine
+supersampling shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor, hypot
+
+import numpy as np
+import numpy.typing as npt
+
+from convanim.draw.palette import LEVEL_BITS, Palette
+from convanim.draw.storyboard import Grid, Point, bounds
+from convanim.draw.theme import DASH, DASHED, OUTLINE
+
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+
+_DASH_PERIOD = 9.5
+_DASH_SHARE = 0.56
+REACH = 2
+
+
+@dataclass(frozen=True)
+class CellMap:
+    """Per pixel: `cells` numbers the cell (0 outside all grids); `rest` and `solid` are ink bytes, role and level.
+
+    `rest` has the lines as they are at rest, `solid` has every line drawn through; `first` numbers each
+    grid's first cell.
+    """
+
+    cells: npt.NDArray[np.int32]
+    rest: Bytes
+    solid: Bytes
+    first: dict[str, int]
+
+
+def cell_map(grids: tuple[Grid, ...], size: tuple[int, int], scale: float, palette: Palette) -> CellMap:
+    """The map of `grids`, lowest first, on `size` pixels (width, height)."""
+    width, height = size
+    result = CellMap(
+        np.zeros((height, width), dtype=np.int32),
+        np.zeros((height, width), dtype=np.uint8),
+        np.zeros((height, width), dtype=np.uint8),
+        {},
+    )
+    following = 1
+    for grid in grids:
+        result.first[grid.name] = following
+        _add(grid, following, scale, palette, result)
+        following += len(grid.roles)
+    return result
+
+
+def block_box(grid: Grid, block: tuple[int, int, int, int], scale: float, size: tuple[int, int]) -> Box:
+    """The pixels that a block of cells (row, column, rows, columns) with its lines can touch, clipped to the picture."""
+    return points_box(grid.block(*block), scale, size, grid.stroke * scale / 2 + REACH)
+
+
+def points_box(points: tuple[Point, ...], scale: float, size: tuple[int, int], margin: float) -> Box:
+    """The pixels within `margin` of the box around some points, clipped to the picture."""
+    left, top, right, bottom = bounds(points)
+    return (
+        max(floor(left * scale - margin), 0),
+        max(floor(top * scale - margin), 0),
+        min(ceil(right * scale + margin), size[0]),
+        min(ceil(bottom * scale + margin), size[1]),
+    )
+
+
+def spread(cells: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The pixels of `cells` and those that touch one, corners included: as far as a line reaches into its neighbour."""
+    wide = cells.copy()
+    wide[:, 1:] |= cells[:, :-1]
+    wide[:, :-1] |= cells[:, 1:]
+    tall = wide.copy()
+    tall[1:] |= wide[:-1]
+    tall[:-1] |= wide[1:]
+    return tall
+
+
+def _add(grid: Grid, first: int, scale: float, palette: Palette, result: CellMap) -> None:
+    """Draw one grid into the map, over what is there."""
+    height, width = result.cells.shape
+    left, top, right, bottom = block_box(grid, (0, 0, grid.rows, grid.columns), scale, (width, height))
+    area = np.s_[top:bottom, left:right]
+    u, v = _lattice(grid, scale, (left, top, right, bottom))
+    column, row = np.floor(u).astype(np.int32), np.floor(v).astype(np.int32)
+    inside = (column >= 0) & (column < grid.columns) & (row >= 0) & (row < grid.rows)
+    result.cells[area][inside] = (first + row * grid.columns + column)[inside]
+    if grid.stroke <= 0:
+        result.rest[area][inside] = result.solid[area][inside] = 0
+        return
+    along, down = _coverage(grid, u, v, scale)
+    solid = _ink(np.maximum(along[0], down[0]), OUTLINE, palette)
+    _over(result.solid[area], solid, inside)
+    if DASHED.isdisjoint(grid.roles):
+        _over(result.rest[area], solid, inside)
+        return
+    drawn_through = np.array([False] * first + [role not in DASHED for role in grid.roles])
+    through = spread(inside & drawn_through[np.where(inside, result.cells[area], 0)])
+    dashed = _ink(np.maximum(along[1], down[1]), DASH, palette)
+    _over(result.rest[area], np.where(through, solid, dashed), inside)
+
+
+def _over(below: Bytes, ink: Bytes, inside: npt.NDArray[np.bool_]) -> None:
+    """Lay a grid's ink on the picture: inside, the grid hides what is below; outside, its border adds to it."""
+    level = (1 << LEVEL_BITS) - 1
+    take = inside | ((ink & level) > (below & level))
+    below[take] = ink[take]
+
+
+def _lattice(grid: Grid, scale: float, box: Box) -> tuple[Floats, Floats]:
+    """Each pixel centre in lattice coordinates: u along `across`, v along `down`."""
+    left, top, right, bottom = box
+    (ax, ay), (dx, dy) = grid.across, grid.down
+    area = (ax * dy - ay * dx) * scale
+    x = (np.arange(left, right) + 0.5 - grid.origin[0] * scale)[np.newaxis, :]
+    y = (np.arange(top, bottom) + 0.5 - grid.origin[1] * scale)[:, np.newaxis]
+    return ((dy * x - dx * y) / area).astype(np.float32), ((ax * y - ay * x) / area).astype(np.float32)
+
+
+def _coverage(grid: Grid, u: Floats, v: Floats, scale: float) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+    """How much the lines along `down`, and those along `across`, cover each pixel: drawn through, and dashed."""
+    (ax, ay), (dx, dy) = grid.across, grid.down
+    area = abs(ax * dy - ay * dx) * scale
+    across, down = hypot(ax, ay) * scale, hypot(dx, dy) * scale
+    half = grid.stroke * scale / 2
+    vertical = _lines(u, v, (grid.columns, grid.rows), (area * scale / down, area * scale / across), half)
+    horizontal = _lines(v, u, (grid.rows, grid.columns), (area * scale / across, area * scale / down), half)
+    return (vertical, vertical * _dashes(v, down, scale)), (horizontal, horizontal * _dashes(u, across, scale))
+
+
+def _lines(across: Floats, along: Floats, cells: tuple[int, int], pitch: tuple[float, float], half: float) -> Floats:
+    """Coverage by the lines at whole `across`, which reach half their width beyond the grid's ends."""
+    distance = np.abs(across - np.clip(np.rint(across), 0, cells[0])) * np.float32(pitch[0])
+    beyond = np.maximum(np.maximum(-along, along - cells[1]), 0) * np.float32(pitch[1])
+    covered: Floats = np.clip(half + 0.5 - distance, 0, 1) * np.clip(half + 0.5 - beyond, 0, 1)
+    return covered
+
+
+def _dashes(along: Floats, length: float, scale: float) -> Floats:
+    """Coverage by dashes along a line: whole periods a cell, half a dash at each end, so that corners are joined."""
+    periods = max(round(length / (_DASH_PERIOD * scale)), 1)
+    place = along * np.float32(periods)
+    from_middle = np.abs(place - np.rint(place)) * np.float32(length / periods)
+    covered: Floats = np.clip(_DASH_SHARE / 2 * length / periods + 0.5 - from_middle, 0, 1)
+    return covered
+
+
+def _ink(coverage: Floats, ink: str, palette: Palette) -> Bytes:
+    levels = np.rint(coverage * np.float32(palette.levels - 1)).astype(np.uint8)
+    return levels | np.uint8(palette.inks[ink] << LEVEL_BITS)

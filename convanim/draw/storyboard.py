@@ -1,0 +1,196 @@
+"""The display list: what every format draws. Cells in grids, lines and text in scene units, each with a role.
+
+Scene units are pixels at scale 1. A role says what a thing is (an input cell, a tap, a label); a theme turns roles into
+colours. A Storyboard is a base at rest plus, for each step, only what changes: what lasts from this step
+on, and what passes with it. Steps may be made when they are asked for, so a long animation costs no memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from math import prod
+from typing import Any, TypeVar, overload
+
+Point = tuple[float, float]
+Index = tuple[int, ...]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A lattice of cells, all the same parallelogram: cell (row, column) starts at origin + row·down + column·across.
+
+    `shape` is the size of the data it shows, one or two axes (one axis lies in a single row). `roles` holds each cell's
+    role at rest, row by row; `changes` the roles that steps may give to cells; `slots` which texts they may hold.
+    """
+
+    name: str
+    shape: Index
+    origin: Point
+    across: Point
+    down: Point
+    roles: tuple[str, ...]
+    changes: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
+    stroke: float = 1.5
+
+    @property
+    def rows(self) -> int:
+        return self.shape[0] if len(self.shape) == 2 else 1
+
+    @property
+    def columns(self) -> int:
+        return self.shape[-1]
+
+    def number(self, index: Index) -> int:
+        """A cell's place in `roles`. IndexError outside the grid."""
+        if len(index) != len(self.shape) or not all(0 <= at < n for at, n in zip(index, self.shape, strict=True)):
+            raise IndexError(f"{self.name} has {'×'.join(map(str, self.shape))} cells, not {index}")
+        return sum(at * prod(self.shape[axis + 1 :]) for axis, at in enumerate(index))
+
+    def block(self, row: int, column: int, rows: int = 1, columns: int = 1) -> tuple[Point, ...]:
+        """The four corners of a block of cells, from its first cell's first corner along `across` first."""
+        return tuple(self.point(row + r, column + c) for r, c in ((0, 0), (0, columns), (rows, columns), (rows, 0)))
+
+    def point(self, row: float, column: float) -> Point:
+        """A place on the lattice: whole numbers are corners, halves centres."""
+        (x, y), (ax, ay), (dx, dy) = self.origin, self.across, self.down
+        return x + column * ax + row * dx, y + column * ay + row * dy
+
+    def polygon(self) -> tuple[Point, ...]:
+        """The outline of the whole grid."""
+        return self.block(0, 0, self.rows, self.columns)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line of text, its baseline at y, anchored at x ("left", "middle" or "right").
+
+    A text in a cell names it as (grid, number): its ink then goes with that cell's role, its own role being "value" or
+    "note".
+    """
+
+    x: float
+    y: float
+    text: str
+    role: str
+    size: float
+    anchor: str = "middle"
+    bold: bool = False
+    cell: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A straight line; the grids named in `behind` cover it."""
+
+    start: Point
+    end: Point
+    role: str
+    width: float
+    behind: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Paint:
+    """Cells of one grid, by number, that take a role."""
+
+    grid: str
+    cells: tuple[int, ...]
+    role: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step changes: `number` is the placement it shows, `duration` in milliseconds.
+
+    `lasting` stays from this step on; `passing` is gone with the next.
+    """
+
+    number: int
+    duration: int
+    lasting: tuple[Paint | Text, ...] = ()
+    passing: tuple[Paint | Text | Line, ...] = ()
+
+
+class Lazy(Sequence[T]):
+    """A sequence whose items are made when asked for."""
+
+    def __init__(self, length: int, make: Callable[[int], T]) -> None:
+        self._length, self._make = length, make
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        if isinstance(index, slice):
+            return tuple(self._make(number) for number in range(*index.indices(self._length)))
+        return self._make(range(self._length)[index])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or len(self) != len(other):
+            return NotImplemented if not isinstance(other, Sequence) else False
+        return all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Storyboard:
+    """A whole animation: its size in scene units, grids from lowest to topmost, texts at rest, and steps.
+
+    `inks` are the roles of the free texts and lines that steps bring. `plays` is how often it runs, 0 for ever.
+    """
+
+    size: tuple[int, int]
+    grids: tuple[Grid, ...]
+    steps: Sequence[Step]
+    texts: tuple[Text, ...] = ()
+    inks: tuple[str, ...] = ()
+    title: str = ""
+    alternative: str = ""
+    plays: int = 0
+    _by_name: dict[str, Grid] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {grid.name: grid for grid in self.grids})
+
+    @property
+    def duration(self) -> int:
+        """Milliseconds from the first step's beginning to the last one's end."""
+        return sum(step.duration for step in self.steps)
+
+    def grid(self, name: str) -> Grid:
+        """The grid of that name. KeyError if the view draws none."""
+        return self._by_name[name]
+
+    def cell(self, grid: str, index: Index) -> tuple[Point, ...]:
+        """Where a datum lies: the corners of its cell, in pixels at scale 1."""
+        home = self.grid(grid)
+        return home.block(*divmod(home.number(index), home.columns))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole display list in plain lists, dicts, texts and numbers, for JSON."""
+        plain = {name: getattr(self, name) for name in ("size", "inks", "title", "alternative", "plays")}
+        parts = {name: [_plain(part) for part in getattr(self, name)] for name in ("grids", "texts")}
+        steps = [
+            {"number": step.number, "duration": step.duration}
+            | {name: [_plain(part) for part in getattr(step, name)] for name in ("lasting", "passing")}
+            for step in self.steps
+        ]
+        return plain | parts | {"steps": steps}
+
+
+def bounds(points: Iterable[Point]) -> tuple[float, float, float, float]:
+    """The left, top, right and bottom of some points."""
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _plain(part: Grid | Text | Line | Paint) -> dict[str, Any]:
+    return {"kind": type(part).__name__.lower()} | asdict(part)

@@ -1,0 +1,128 @@
+"""Themes: what colour each role has. A role's fill, and the ink that lines and text have on it.
+
+Fills tell roles apart by hue and lightness both; padding is dashed besides. A tap is its cell mixed with 40 % ink.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Colour = tuple[int, int, int]
+
+BACKGROUND = "background"
+OUTLINE, DASH = "outline", "dash"
+VALUE, NOTE = "value", "note"
+DASHED = frozenset({"padding"})
+_TAP = 0.4
+
+
+@dataclass(frozen=True)
+class Theme:
+    """`fills` by cell role; `inks` by the role of a line or text. Text in a cell takes the ink that is legible there."""
+
+    name: str
+    fills: Mapping[str, Colour]
+    inks: Mapping[str, Colour]
+    notes: tuple[Colour, Colour]
+
+    def ink(self, ink: str, role: str) -> Colour:
+        """The colour of an ink role on a fill role."""
+        fill = self.fills[role]
+        if ink == VALUE:
+            if role in DASHED:
+                return self.inks["faint"]
+            return max((self.inks[OUTLINE], self.fills[BACKGROUND]), key=lambda colour: contrast(colour, fill))
+        if ink == NOTE:
+            return max(self.notes, key=lambda colour: contrast(colour, fill))
+        return self.inks[ink]
+
+
+def mix(colour: Colour, other: Colour, share: float) -> Colour:
+    """`colour` with a `share` of `other` in it."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
+    return red, green, blue
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """The contrast ratio of WCAG 2, 1 to 21."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: Colour) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (byte / 255 for byte in colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _colour(text: str) -> Colour:
+    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
+
+
+def _theme(name: str, basic: Mapping[str, str]) -> Theme:
+    """A whole theme from a dozen colours: taps and results are their cells mixed with ink, numbered cells are paler."""
+    colours = {key: _colour(text) for key, text in basic.items()}
+    ground, ink = colours["ground"], colours["ink"]
+    fills = {
+        BACKGROUND: ground,
+        "padding": ground,
+        "zero": colours["zero"],
+        "input": colours["input"],
+        "input numbered": mix(colours["input"], ground, 0.25),
+        "pending": colours["pending"],
+        "output": colours["output"],
+        "output numbered": mix(colours["output"], ground, 0.3),
+    }
+    fills |= {f"{role} tap": mix(fills[role], ink, _TAP) for role in ("padding", "zero", "input")}
+    fills["input numbered tap"] = fills["input tap"]
+    fills["result"] = mix(fills["output"], ink, _TAP)
+    inks = {
+        OUTLINE: ink,
+        DASH: colours["dash"],
+        "connector": colours["quiet"],
+        "text": ink,
+        "quiet": colours["quiet"],
+        "faint": colours["faint"],
+        "input label": colours["input label"],
+        "output label": colours["output label"],
+    }
+    return Theme(name, fills, inks, (colours["kernel"], colours["kernel label"]))
+
+
+LIGHT = _theme(
+    "light",
+    {
+        "ground": "#ffffff",
+        "ink": "#073642",
+        "input": "#268bd2",
+        "output": "#2aa198",
+        "kernel": "#f2e3b3",
+        "zero": "#edf2f4",
+        "pending": "#e3f2f0",
+        "dash": "#8a9a9e",
+        "quiet": "#586e75",
+        "faint": "#74858a",
+        "input label": "#1a689e",
+        "output label": "#1d7a73",
+        "kernel label": "#7a5c00",
+    },
+)
+DARK = _theme(
+    "dark",
+    {
+        "ground": "#0e1a1f",
+        "ink": "#eef5f6",
+        "input": "#1f76b4",
+        "output": "#1f8a82",
+        "kernel": "#f2e3b3",
+        "zero": "#2b3b41",
+        "pending": "#18363a",
+        "dash": "#73868c",
+        "quiet": "#a3b4b9",
+        "faint": "#8a9ca2",
+        "input label": "#6cb8ee",
+        "output label": "#55c4ba",
+        "kernel label": "#4a3800",
+    },
+)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

@@ -1,0 +1,81 @@
+"""Input and kernel as arrays: from the scene's values or from the caller, whole numbers kept whole.
+
+Whole numbers are int64 where no sum of the scene can overflow it, Python integers (dtype object) where one could;
+anything else is float64.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from convanim.errors import Problem, SceneError, got
+from convanim.scene.values import Filling, Size, fill
+
+Array = npt.NDArray[Any]
+_INT64_MOST = 2**63 - 1
+
+
+def filled(filling: Filling, size: Size) -> Array:
+    """The array that a scene's `values` describe."""
+    return _normal(np.array(fill(filling, size), dtype=object), "values").reshape(size)
+
+
+def given(name: str, value: Any, size: Size, channel_axes: int) -> Array:
+    """An array from the caller; axes of length 1 for channels may lead it. SceneError unless its size is `size`."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise SceneError(Problem(name, got(value), f"legal is an array of {_shape(size)}")) from None
+    legal = {(1,) * lead + size for lead in range(channel_axes + 1)}
+    if array.shape not in legal:
+        problem = f"got an array of {_shape(array.shape)}"
+        raise SceneError(Problem(name, problem, f"legal is {_shape(size)}, with channel axes of 1 before it or not"))
+    return _normal(array.reshape(size), name)
+
+
+def exact_together(input: Array, kernel: Array | None, terms: int) -> tuple[Array, Array | None]:
+    """Both arrays in a type in which sums of `terms` products are exact (or float64, if either holds floats)."""
+    pair = [input] if kernel is None else [input, kernel]
+    if any(array.dtype == np.float64 for array in pair):
+        pair = [array.astype(np.float64) for array in pair]
+    elif prod(max(_largest(array), 1) for array in pair) * terms > _INT64_MOST:
+        pair = [array.astype(object) for array in pair]
+    return pair[0], pair[1] if kernel is not None else None
+
+
+def frozen(array: Array) -> Array:
+    """The array, made read-only."""
+    array.flags.writeable = False
+    return array
+
+
+def _normal(array: Array, name: str) -> Array:
+    """int64, object (large Python integers) or finite float64."""
+    if array.dtype == bool or np.issubdtype(array.dtype, np.signedinteger):
+        return array.astype(np.int64)
+    if np.issubdtype(array.dtype, np.unsignedinteger) or array.dtype == object:
+        numbers = array.reshape(-1).tolist()
+        if all(isinstance(number, int) for number in numbers):
+            fits = all(abs(number) <= _INT64_MOST for number in numbers)
+            return array.astype(np.int64 if fits else object)
+    if not (np.issubdtype(array.dtype, np.floating) or array.dtype == object):
+        raise SceneError(Problem(name, f"got an array of {array.dtype}", "legal are integers and floats"))
+    try:
+        floats = array.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise SceneError(Problem(name, "got an array of other things", "legal are integers and floats")) from None
+    if not np.isfinite(floats).all():
+        raise SceneError(Problem(name, "got values that are not finite", "legal are finite numbers"))
+    return floats
+
+
+def _largest(array: Array) -> int:
+    return max(abs(int(array.max())), abs(int(array.min())))
+
+
+def _shape(size: tuple[int, ...]) -> str:
+    return "×".join(map(str, size)) or "one number"

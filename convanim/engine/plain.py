@@ -1,0 +1,71 @@
+"""A Recording as plain lists, dicts, texts and numbers, for JSON."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from convanim.engine.recording import Number, Placement, Recording, Stamp
+from convanim.scene import scene_to_dict
+
+
+def head(recording: Recording) -> dict[str, Any]:
+    """All but placements and stamps: the scene, sizes and arrays."""
+    scene = recording.scene
+    return {
+        "scene": scene_to_dict(scene),
+        "operation": scene.op,
+        "sizes": {
+            "input": scene.input,
+            "kernel": scene.kernel,
+            "canvas": recording.canvas_size,
+            "output": scene.output,
+        },
+        "input": recording.input.tolist(),
+        "kernel": None if recording.kernel is None else recording.kernel.tolist(),
+        "output": recording.output.tolist(),
+    }
+
+
+def placement_to_dict(placement: Placement) -> dict[str, Any]:
+    """One placement; an average that is no whole number also as the exact fraction, `"5/3"`."""
+    taps = [
+        {
+            "canvas": tap.canvas,
+            "source": tap.source,
+            "kind": tap.kind,
+            "kernel": tap.kernel,
+            "value": tap.value,
+            "weight": tap.weight,
+            "product": tap.product,
+        }
+        for tap in placement.taps
+    ]
+    plain = {"output": placement.output, "value": _number(placement.value), "taps": taps}
+    if isinstance(placement.value, Fraction):
+        plain["fraction"] = str(placement.value)
+    if placement.divisor != 1:
+        plain["divisor"] = placement.divisor
+    if placement.chosen is not None:
+        plain["chosen"] = placement.chosen
+    return plain
+
+
+def stamp_to_dict(stamp: Stamp) -> dict[str, Any]:
+    """One stamp of a transposed convolution."""
+    taps = [
+        {"output": tap.output, "kernel": tap.kernel, "weight": tap.weight, "product": tap.product} for tap in stamp.taps
+    ]
+    return {"input": stamp.input, "value": stamp.value, "taps": taps}
+
+
+def recording_to_dict(recording: Recording) -> dict[str, Any]:
+    """The whole recording; `stamps` only where there are any."""
+    plain = head(recording) | {"placements": [placement_to_dict(placement) for placement in recording]}
+    if len(recording.stamps):
+        plain["stamps"] = [stamp_to_dict(stamp) for stamp in recording.stamps]
+    return plain
+
+
+def _number(value: Number) -> int | float:
+    return float(value) if isinstance(value, Fraction) else value

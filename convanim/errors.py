@@ -1,0 +1,62 @@
+"""What can go wrong, said so that it can be mended: the field, what it was given, what would be legal.
+
+Nothing else of convanim is imported here; every other module may raise these two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_GIVEN_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: `field` (dotted, as in a scene file), what it got, and what would be legal."""
+
+    field: str
+    given: str
+    legal: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.given}; {self.legal}"
+
+
+def got(value: object) -> str:
+    """`value` as the user wrote it, on one line and not too long: the `given` of a Problem."""
+    shown = {True: "true", False: "false"}.get(value, repr(value)) if isinstance(value, bool) else repr(value)
+    shown = " ".join(shown.split())
+    if len(shown) > _GIVEN_LENGTH:
+        shown = shown[: _GIVEN_LENGTH - 1] + "…"
+    return f"got {shown}"
+
+
+class SceneError(ValueError):
+    """A scene (or an array given for it) is not legal. `problems` lists all that is wrong, the first one first.
+
+    `field`, `given` and `legal` are those of the first problem; `where` names the file, if there is one.
+    """
+
+    def __init__(self, problems: Iterable[Problem] | Problem, where: str = "") -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.where = where
+        self.field, self.given, self.legal = (
+            self.problems[0].field,
+            self.problems[0].given,
+            self.problems[0].legal,
+        )
+        super().__init__("\n".join(self.lines()))
+
+    def lines(self) -> list[str]:
+        """One line a problem, each naming the file if there is one."""
+        prefix = f"{self.where}: " if self.where else ""
+        return [f"{prefix}{problem}" for problem in self.problems]
+
+    def at(self, where: str) -> SceneError:
+        """The same error, saying in which file."""
+        return SceneError(self.problems, where)
+
+
+class FormatError(ValueError):
+    """A figure cannot be written in the format that was asked for; the message says why and what would do."""

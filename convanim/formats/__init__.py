@@ -1,0 +1,53 @@
+"""Formats write a Storyboard down. Each is one file and one line in this table.
+
+A format's module has `write(board, theme, scale, note, stream)`; the note is the scene as text, which every file carries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from convanim.errors import FormatError
+
+
+@dataclass(frozen=True)
+class Format:
+    """A row: the suffix that means it, the module, what it is, and the extra that brings what it needs, if any.
+
+    `needs` names the module that the extra brings. `stills` says whether it holds one step, so that a folder can hold all.
+    """
+
+    suffix: str
+    module: str
+    summary: str
+    extra: str = ""
+    needs: str = ""
+    stills: bool = False
+
+
+FORMATS = {
+    row.suffix: row
+    for row in (
+        Format("gif", "convanim.formats.gif", "animation for every page and slide"),
+        Format("png", "convanim.formats.png", "still of one step, or of each", stills=True),
+    )
+}
+
+
+def format_of(suffix: str) -> Format:
+    """The format of a suffix (with or without its dot). FormatError names those there are, or the missing extra."""
+    row = FORMATS.get(suffix.lstrip(".").lower())
+    if row is None:
+        named = f'"{suffix}"' if suffix else "no suffix"
+        raise FormatError(f"{named} is not a format; legal are {', '.join(FORMATS)}")
+    if row.needs and find_spec(row.needs) is None:
+        raise FormatError(f'{row.suffix} needs {row.needs}; install it with: pip install "convanim[{row.extra}]"')
+    return row
+
+
+def module_of(row: Format) -> Any:
+    """The format's module, imported now."""
+    return import_module(row.module)

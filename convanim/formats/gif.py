@@ -1,0 +1,114 @@
+"""GIF: one global palette, one image a step, nothing merged, decoded pixels equal to the drawn ones.
+
+The container is written here, frame by frame, as the GIF89a specification (CompuServe, 1990) has it; the LZW
+coder is Pillow's. Only what changed is written, and unchanged pixels in it are transparent where that is smaller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import accumulate
+from math import ceil, log2
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from convanim.draw.raster import Film
+from convanim.draw.storyboard import Storyboard
+from convanim.draw.theme import Theme
+from convanim.errors import FormatError
+
+Bytes = npt.NDArray[np.uint8]
+_TICK = 10
+_LEAST, _MOST = 20, 655_350
+_KEEP = 1
+
+
+def write(board: Storyboard, theme: Theme, scale: float, note: str, stream: BinaryIO) -> None:
+    """Write the animation; `note` becomes the file's comment. FormatError if a duration is none that GIF can hold."""
+    film = Film(board, theme, scale)
+    ticks = delays([step.duration for step in board.steps])
+    stream.write(_header(film))
+    if board.plays != 1:
+        stream.write(_loop(max(board.plays - 1, 0)))
+    stream.write(_comment(note))
+    for image, delay in zip(_images(film), ticks, strict=True):
+        stream.write(_control(delay, len(film.colours)))
+        stream.write(image)
+    stream.write(b";")
+
+
+def delays(durations: list[int]) -> list[int]:
+    """Milliseconds as GIF's hundredths of a second; what rounding takes from one it gives to the next."""
+    for duration in durations:
+        if not _LEAST <= duration <= _MOST:
+            raise FormatError(f"a GIF shows a step for {_LEAST} to {_MOST} ms, not {duration} ms")
+    ends = [0, *(round(end / _TICK) for end in accumulate(durations))]
+    return [end - start for start, end in zip(ends, ends[1:], strict=False)]
+
+
+def _header(film: Film) -> bytes:
+    """Signature, screen and global palette: the film's colours, and one index more that means "unchanged"."""
+    bits = _bits(film)
+    width, height = film.size
+    screen = _short(width) + _short(height) + bytes([0x80 | 0x70 | (bits - 1), 0, 0])
+    colours = b"".join(bytes(colour) for colour in film.colours)
+    return b"GIF89a" + screen + colours.ljust(3 << bits, b"\0")
+
+
+def _bits(film: Film) -> int:
+    return max(ceil(log2(len(film.colours) + 1)), 2)
+
+
+def _loop(again: int) -> bytes:
+    """The application extension that browsers read: how often to play again after the first time, 0 for ever."""
+    return b"!\xff\x0bNETSCAPE2.0\x03\x01" + _short(again) + b"\0"
+
+
+def _comment(note: str) -> bytes:
+    encoded = note.encode()
+    blocks = (encoded[start : start + 255] for start in range(0, len(encoded), 255))
+    return b"!\xfe" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0" if note else b""
+
+
+def _control(delay: int, unchanged: int) -> bytes:
+    return b"!\xf9\x04" + bytes([_KEEP << 2 | 1]) + _short(delay) + bytes([unchanged, 0])
+
+
+def _images(film: Film) -> Iterator[bytes]:
+    """Each frame's image block: the rectangle that differs from the frame before."""
+    shown: Bytes | None = None
+    bits, unchanged = _bits(film), len(film.colours)
+    for frame in film:
+        if shown is None:
+            shown = frame.image.copy()
+            yield _image((0, 0), shown, bits)
+            continue
+        left, top, right, bottom = frame.box
+        area = np.s_[top:bottom, left:right]
+        same = frame.image[area] == shown[area]
+        rows, columns = _span(~same.all(axis=1)), _span(~same.all(axis=0))
+        new, same = frame.image[area][rows, columns], same[rows, columns]
+        shown[area] = frame.image[area]
+        corner = (left + columns.start, top + rows.start)
+        masked = np.where(same, np.uint8(unchanged), new)
+        yield min(_image(corner, new, bits), _image(corner, masked, bits), key=len)
+
+
+def _span(changed: npt.NDArray[np.bool_]) -> slice:
+    """From the first to the last that changed; one pixel if none did, so that the step stays a frame of its own."""
+    at = np.flatnonzero(changed)
+    return slice(int(at[0]), int(at[-1]) + 1) if at.size else slice(0, 1)
+
+
+def _image(corner: tuple[int, int], pixels: Bytes, bits: int) -> bytes:
+    height, width = pixels.shape
+    place = b"".join(map(_short, (*corner, width, height)))
+    coded = Image.fromarray(np.ascontiguousarray(pixels)).tobytes("gif", "L", bits, 0)
+    return b"," + place + b"\0" + bytes([bits]) + coded + b"\0"
+
+
+def _short(number: int) -> bytes:
+    return number.to_bytes(2, "little")

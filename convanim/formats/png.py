@@ -1,0 +1,43 @@
+"""PNG: one step as a still, in the exact palette, with its scene and alternative text inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import BinaryIO
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from convanim.draw.raster import Film, Frame
+from convanim.draw.storyboard import Storyboard
+from convanim.draw.theme import Theme
+
+NOTE_KEY = "convanim"
+
+
+def write(board: Storyboard, theme: Theme, scale: float, note: str, stream: BinaryIO) -> None:
+    """Write the last step."""
+    film = Film(board, theme, scale)
+    for frame in film:
+        last = frame
+    stream.write(_encoded(last, film, note))
+
+
+def stills(board: Storyboard, theme: Theme, scale: float, note: str) -> Iterator[tuple[int, bytes]]:
+    """Every step as a file: the number of its placement, and the bytes."""
+    film = Film(board, theme, scale)
+    for frame in film:
+        yield frame.number, _encoded(frame, film, note)
+
+
+def _encoded(frame: Frame, film: Film, note: str) -> bytes:
+    image = Image.fromarray(frame.image)
+    image.putpalette([part for colour in film.colours for part in colour])
+    info = PngInfo()
+    info.add_itxt(NOTE_KEY, note)
+    info.add_itxt("Title", film.board.title)
+    info.add_itxt("Description", film.board.alternative)
+    stream = BytesIO()
+    image.save(stream, "PNG", pnginfo=info, optimize=True)
+    return stream.getvalue()

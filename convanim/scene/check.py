@@ -1,0 +1,270 @@
+"""From what a user wrote to a scene's fields: every field by itself, then all of them together.
+
+All problems are collected before any is raised. A field that is wrong by itself is left out of the checks across
+fields, so that one mistake makes one line.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from convanim import arithmetic
+from convanim.errors import Problem, SceneError, got
+from convanim.scene.fields import SECTIONS, TOP, Field, Illegal
+from convanim.scene.values import Filling, Impulse, Listed, Size
+
+CELL_LIMIT = 2**24
+TAP_LIMIT = 10**9
+_PER_AXIS = ("kernel", "stride", "dilation", "output_padding")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a scene in integers, with the padding's name resolved."""
+
+    input: int
+    kernel: int
+    stride: int
+    padding: arithmetic.Sides
+    dilation: int
+    output_padding: int
+    output: int
+
+    @property
+    def extent(self) -> int:
+        """Cells from the kernel's first to its last."""
+        return arithmetic.kernel_extent(self.kernel, self.dilation)
+
+
+def checked(written: Mapping[str, Any]) -> dict[str, Any]:
+    """The normal form of every field, defaults included, sections as dicts; SceneError with all that is wrong."""
+    problems: list[Problem] = []
+    fields = _read(TOP, {key: value for key, value in written.items() if key not in SECTIONS}, "", problems)
+    for name, table in SECTIONS.items():
+        section = written.get(name, {})
+        if not isinstance(section, Mapping):
+            problems.append(Problem(name, got(section), f"legal is a table of {_names(table)}"))
+            section = {}
+        fields[name] = _read(table, section, f"{name}.", problems)
+    _broadcast(fields, problems)
+    if not problems:
+        problems.extend(_contradictions(fields, written))
+    if not problems:
+        problems.extend(_impossible(fields))
+    if problems:
+        raise SceneError(problems)
+    del fields["dimensions"]
+    return fields
+
+
+def _read(table: tuple[Field, ...], written: Mapping[str, Any], prefix: str, problems: list[Problem]) -> dict[str, Any]:
+    """The fields of one table; a field that was wrong is absent from the answer."""
+    by_name = {field.name: field for field in table}
+    fields = {field.name: field.default for field in table}
+    for name, value in written.items():
+        field = by_name.get(name)
+        if field is None:
+            problems.append(_unknown(str(name), prefix, by_name))
+            continue
+        try:
+            fields[name] = field.read(value)
+        except Illegal as why:
+            legal = f"{why}; {field.legal}" if str(why) else field.legal
+            problems.append(Problem(prefix + name, got(value), legal))
+            del fields[name]
+    return fields
+
+
+def _unknown(name: str, prefix: str, known: Mapping[str, Field]) -> Problem:
+    homes = [(section, field.name) for section, table in SECTIONS.items() for field in table]
+    elsewhere = [f"[{section}]" for section, field in homes if field == name and f"{section}." != prefix]
+    nearest = difflib.get_close_matches(name, [*known, *([] if prefix else SECTIONS)], n=1)
+    if elsewhere:
+        legal = f"it belongs in {' or '.join(elsewhere)}"
+    elif nearest:
+        legal = f"did you mean {nearest[0]}?"
+    else:
+        legal = f"known are {', '.join([*known, *([] if prefix else SECTIONS)])}"
+    return Problem(prefix + name, "not a field of a scene", legal)
+
+
+def _broadcast(fields: dict[str, Any], problems: list[Problem]) -> None:
+    """Give every axis its number. The input's list says how many axes there are, then `dimensions`, then 2."""
+    for required in ("input", "kernel"):
+        if required in fields and fields[required] is None:
+            problems.append(Problem(required, "missing", "every scene says how large it is"))
+            del fields[required]
+    size, told = fields.get("input"), fields.get("dimensions")
+    axes = len(size) if isinstance(size, tuple) else told or 2
+    if axes > 2:
+        problems.append(Problem("input", f"got {axes} axes", "legal are 1 and 2 axes"))
+        return
+    if told and told != axes:
+        problems.append(Problem("dimensions", f"got {told}", f"but input has {axes} axes"))
+    if isinstance(size, int):
+        fields["input"] = (size,) * axes
+    if "stride" in fields and fields["stride"] is None:
+        fields["stride"] = fields.get("kernel", 1) if fields.get("op", "conv") != "conv" else 1
+    for name in _PER_AXIS:
+        if isinstance(fields.get(name), int):
+            fields[name] = (fields[name],) * axes
+        elif name in fields and len(fields[name]) != axes:
+            problems.append(_wrong_length(name, fields.pop(name), axes))
+    padding = fields.get("padding")
+    if isinstance(padding, int):
+        fields["padding"] = ((padding, padding),) * axes
+    elif isinstance(padding, tuple) and len(padding) != axes:
+        problems.append(_wrong_length("padding", fields.pop("padding"), axes))
+
+
+def _wrong_length(name: str, value: tuple[Any, ...], axes: int) -> Problem:
+    legal = f"the scene has {axes} {'axis' if axes == 1 else 'axes'}, so legal is one number or a list of {axes}"
+    return Problem(name, got(list(value)), legal)
+
+
+def _contradictions(fields: Mapping[str, Any], written: Mapping[str, Any]) -> Iterator[Problem]:
+    """Fields that say what cannot be said together."""
+    pooling = fields["op"] != "conv"
+    if pooling:
+        for name, why in (("transposed", "has no transpose here"), ("flip", "has no kernel values to turn")):
+            if fields[name]:
+                yield Problem(name, "got true", f'but {fields["op"]} {why}; leave it out, or op = "conv"')
+        if "kernel" in (written.get("values") or {}):
+            yield Problem("values.kernel", "given", f"but {fields['op']} has no kernel values; leave it out")
+    if not fields["count_include_pad"] and fields["op"] != "avg_pool":
+        yield Problem("count_include_pad", "got false", 'but it only means something with op = "avg_pool"')
+    yield from _output_padding_contradictions(fields)
+    for name, size in (("input", fields["input"]), ("kernel", fields["kernel"])):
+        filling = fields["values"][name]
+        if not (pooling and name == "kernel"):
+            yield from _misfit(f"values.{name}", filling, size)
+
+
+def _output_padding_contradictions(fields: Mapping[str, Any]) -> Iterator[Problem]:
+    extra = fields["output_padding"]
+    if not any(extra):
+        return
+    if not fields["transposed"]:
+        yield Problem("output_padding", got(list(extra)), "but only a transposed convolution has it; leave it out")
+        return
+    if fields["padding"] in ("same", "same-lower"):
+        legal = f'but padding = "{fields["padding"]}" fixes the output at input × stride; leave one of them out'
+        yield Problem("output_padding", got(list(extra)), legal)
+        return
+    limits = [max(pair) for pair in zip(fields["stride"], fields["dilation"], strict=True)]
+    if any(cells >= limit for cells, limit in zip(extra, limits, strict=True)):
+        legal = f"legal is less than the larger of stride and dilation, here less than {got(limits)[4:]}"
+        yield Problem("output_padding", got(list(extra)), legal)
+
+
+def _misfit(name: str, filling: Filling, size: Size) -> Iterator[Problem]:
+    if isinstance(filling, Listed) and filling.size != size:
+        yield Problem(name, f"got a list of {_times(filling.size)}", f"but the size is {_times(size)}")
+    if isinstance(filling, Impulse) and filling.at is not None:
+        inside = len(filling.at) == len(size) and all(at < n for at, n in zip(filling.at, size, strict=True))
+        if not inside:
+            yield Problem(name, got(list(filling.at)), f"but the impulse must lie inside {_times(size)}, counted from 0")
+
+
+def _impossible(fields: Mapping[str, Any]) -> Iterator[Problem]:
+    """Sizes that leave nothing to compute, or more than can be computed."""
+    axes = axes_of(fields)
+    for number, axis in enumerate(axes):
+        which = ("", ("height: ", "width: ")[number])[len(axes) > 1]
+        if axis.output < 1 and fields["transposed"]:
+            legal = f"but {which}the padding takes away all of the output; legal is an output of 1 or more"
+            yield Problem("padding", f"got {axis.padding[0]} and {axis.padding[1]}", legal)
+        elif axis.output < 1:
+            legal = (
+                f"but {which}it spans {axis.extent} cells and the padded input has {axis.input + sum(axis.padding)}; "
+                "legal is a kernel that fits"
+            )
+            yield Problem("kernel", f"got {axis.kernel}", legal)
+    if any(axis.output < 1 for axis in axes):
+        return
+    too_large = list(_too_large(axes, fields["transposed"]))
+    yield from too_large
+    if too_large or fields["op"] == "conv":
+        return
+    for axis in axes:
+        if not _all_windows_see_input(axis):
+            legal = "but a pooling window then holds padding only; legal is less padding"
+            yield Problem("padding", f"got {axis.padding[0]} and {axis.padding[1]}", legal)
+
+
+def _too_large(axes: tuple[Axis, ...], transposed: bool) -> Iterator[Problem]:
+    canvas = prod(_canvas_length(axis, transposed) for axis in axes)
+    outputs = prod(axis.output for axis in axes)
+    taps = outputs * prod(axis.kernel for axis in axes)
+    size = _times(tuple(axis.input for axis in axes))
+    if max(canvas, outputs) > CELL_LIMIT:
+        legal = f"which makes {max(canvas, outputs):,} cells; legal are {CELL_LIMIT:,} at most"
+        yield Problem("input", f"got {size}", legal)
+    elif taps > TAP_LIMIT:
+        yield Problem("kernel", f"{taps:,} products in all", f"legal are {TAP_LIMIT:,} at most")
+
+
+def _canvas_length(axis: Axis, transposed: bool) -> int:
+    if not transposed:
+        return axis.input + sum(axis.padding)
+    direct = arithmetic.equivalent_direct(
+        axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation, axis.output_padding
+    )
+    return direct.stretched + sum(max(side, 0) for side in direct.padding)
+
+
+def _all_windows_see_input(axis: Axis) -> bool:
+    """Whether each window of a pooling holds an input cell. One that starts inside the input does."""
+    before, _ = axis.padding
+    after_input = range((axis.input + before + axis.stride - 1) // axis.stride, axis.output)
+    before_input = range(min(-(-before // axis.stride), axis.output))
+    if after_input:
+        return False
+    starts = (placement * axis.stride - before for placement in before_input)
+    return all(_first_at_or_after_zero(start, axis) < axis.input for start in starts)
+
+
+def _first_at_or_after_zero(start: int, axis: Axis) -> int:
+    """Where the first tap that is not before the input lies; beyond any input if there is none."""
+    skipped = -(start // axis.dilation)
+    return start + skipped * axis.dilation if skipped < axis.kernel else axis.input
+
+
+def axes_of(fields: Mapping[str, Any]) -> tuple[Axis, ...]:
+    """The integers of each axis from checked fields, padding in cells and output size worked out."""
+    return tuple(_axis(fields, number) for number in range(len(fields["input"])))
+
+
+def _axis(fields: Mapping[str, Any], number: int) -> Axis:
+    size, kernel, stride, dilation, extra = (
+        fields[name][number] for name in ("input", "kernel", "stride", "dilation", "output_padding")
+    )
+    padding, transposed = fields["padding"], fields["transposed"]
+    lower = padding == "same-lower"
+    if padding == "valid":
+        sides = (0, 0)
+    elif padding == "full":
+        sides = arithmetic.full_padding(kernel, dilation)
+    elif isinstance(padding, tuple):
+        sides = padding[number]
+    elif transposed:
+        sides, extra = arithmetic.transposed_same_padding(kernel, stride, dilation, lower)
+    else:
+        sides = arithmetic.same_padding(size, kernel, stride, dilation, lower)
+    if transposed:
+        output = arithmetic.transposed_output(size, kernel, stride, sides, dilation, extra)
+    else:
+        output = arithmetic.direct_output(size, kernel, stride, sides, dilation)
+    return Axis(size, kernel, stride, sides, dilation, extra, output)
+
+
+def _names(table: tuple[Field, ...]) -> str:
+    return ", ".join(field.name for field in table)
+
+
+def _times(size: Size) -> str:
+    return "×".join(map(str, size))

@@ -1,0 +1,342 @@
+"""The table of a scene's fields: what each may be, said once for the checks, the error texts, the JSON Schema and --help.
+
+A reader takes what a user wrote and returns the normal form of it, or raises `Illegal` where that cannot be done.
+It sees one field alone; what fields must be to each other is `check`'s subject.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, Impulse, Listed, Number, Ramp, Random
+
+OPERATIONS = ("conv", "max_pool", "avg_pool")
+VIEWS = ("isometric", "numeric")
+THEMES = ("light", "dark")
+PADDINGS = ("valid", "same", "same-lower", "full")
+OUTPUTS = ("computed", "whole")
+
+Schema = dict[str, Any]
+
+
+class Illegal(ValueError):
+    """What was written is not legal for this field. Its text, if any, says more than the field's own `legal`."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its name, how it is read, what is legal in words and as JSON Schema, what it is for, its default."""
+
+    name: str
+    read: Callable[[Any], Any]
+    legal: str
+    schema: Schema
+    help: str
+    default: Any = None
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    return _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def _whole(least: int, most: int | None = None) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        if not _is_whole(value) or value < least or (most is not None and value > most):
+            raise Illegal
+        return int(value)
+
+    return read
+
+
+def _per_axis(least: int) -> Callable[[Any], int | tuple[int, ...]]:
+    one = _whole(least)
+
+    def read(value: Any) -> int | tuple[int, ...]:
+        if _is_list(value):
+            if not value:
+                raise Illegal
+            return tuple(one(length) for length in value)
+        return one(value)
+
+    return read
+
+
+def _choice(*choices: str) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value not in choices or not isinstance(value, str):
+            raise Illegal
+        return value
+
+    return read
+
+
+def _true_or_false(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Illegal
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Illegal
+    return " ".join(value.split())
+
+
+def _padding(value: Any) -> int | str | tuple[Any, ...]:
+    if isinstance(value, str):
+        return _choice(*PADDINGS)(value)
+    one = _whole(0)
+    if not _is_list(value):
+        return one(value)
+    if not value:
+        raise Illegal
+    return tuple(_sides(side, one) if _is_list(side) else (one(side), one(side)) for side in value)
+
+
+def _sides(value: Any, one: Callable[[Any], int]) -> tuple[int, int]:
+    if len(value) != 2:
+        raise Illegal
+    return one(value[0]), one(value[1])
+
+
+def _scale(value: Any) -> float | int:
+    if not _is_number(value) or not 0.25 <= value <= 8:
+        raise Illegal
+    return int(value) if value == int(value) else float(value)
+
+
+def _steps(value: Any) -> str:
+    if _is_whole(value):
+        value = str(value)
+    if not isinstance(value, str):
+        raise Illegal
+    if value.strip():
+        parse_steps(value)
+    return "".join(value.split())
+
+
+def parse_steps(text: str) -> slice:
+    """`"start:stop:step"` as a slice over the placements, counted from 0; one number alone is that one placement."""
+    parts = "".join(text.split()).split(":")
+    if len(parts) > 3:
+        raise Illegal
+    try:
+        numbers = [int(part) if part else None for part in parts]
+    except ValueError:
+        raise Illegal from None
+    if len(numbers) == 1:
+        only = numbers[0]
+        if only is None:
+            raise Illegal
+        return slice(only, only + 1 if only != -1 else None)
+    chosen = slice(*numbers)
+    if chosen.step is not None and chosen.step < 1:
+        raise Illegal("the step must be 1 or more")
+    return chosen
+
+
+def _filling(value: Any) -> Listed | Random | Ramp | Impulse:
+    if isinstance(value, Listed | Random | Ramp | Impulse):
+        return value
+    if isinstance(value, str):
+        return {"ramp": Ramp(), "impulse": Impulse()}[_choice("ramp", "impulse")(value)]
+    if isinstance(value, Mapping):
+        return _described(value)
+    if _is_list(value):
+        return _listed(value)
+    raise Illegal
+
+
+def _described(value: Mapping[str, Any]) -> Random | Ramp | Impulse:
+    kind = next((name for name in ("random", "ramp", "impulse") if name in value), None)
+    extra = set(value) - {kind} - ({"seed"} if kind == "random" else set())
+    if kind is None or extra:
+        raise Illegal
+    given = value[kind]
+    if kind == "impulse":
+        if not _is_list(given) or not given:
+            raise Illegal
+        return Impulse(tuple(_whole(0)(position) for position in given))
+    if not _is_list(given) or len(given) != 2 or not all(map(_is_number, given)):
+        raise Illegal
+    first, second = given
+    if kind == "ramp":
+        return Ramp(first, second)
+    if first > second:
+        raise Illegal("the lower end of a random range comes first")
+    return Random(first, second, _whole(0)(value.get("seed", 0)))
+
+
+def _listed(value: Sequence[Any]) -> Listed:
+    rows = list(value)
+    size = [len(rows)]
+    while rows and _is_list(rows[0]):
+        if not all(_is_list(row) and len(row) == len(rows[0]) for row in rows):
+            raise Illegal("the rows of a list must be equally long")
+        size.append(len(rows[0]))
+        rows = [number for row in rows for number in row]
+    if not rows or not all(map(_is_number, rows)):
+        raise Illegal("a list of values holds finite numbers")
+    if all(map(_is_whole, rows)):
+        rows = [int(number) for number in rows]
+    else:
+        try:
+            rows = [float(number) for number in rows]
+        except OverflowError:
+            raise Illegal("a whole number beside decimals must fit a 64-bit float") from None
+    return Listed(tuple(size), tuple(rows))
+
+
+def _int_schema(least: int, most: int | None = None) -> Schema:
+    return {"type": "integer", "minimum": least} | ({} if most is None else {"maximum": most})
+
+
+def _axes_schema(least: int) -> Schema:
+    one = _int_schema(least)
+    return {"oneOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": 2}]}
+
+
+_PAIR_OF_NUMBERS: Schema = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+_FILLING_SCHEMA: Schema = {
+    "oneOf": [
+        {"enum": ["ramp", "impulse"]},
+        {"type": "array", "minItems": 1},
+        {
+            "type": "object",
+            "properties": {"random": _PAIR_OF_NUMBERS, "seed": _int_schema(0)},
+            "required": ["random"],
+            "additionalProperties": False,
+        },
+        {
+            "type": "object",
+            "properties": {"ramp": _PAIR_OF_NUMBERS},
+            "required": ["ramp"],
+            "additionalProperties": False,
+        },
+        {
+            "type": "object",
+            "properties": {"impulse": {"type": "array", "items": _int_schema(0), "minItems": 1, "maxItems": 2}},
+            "required": ["impulse"],
+            "additionalProperties": False,
+        },
+    ]
+}
+_PADDING_SCHEMA: Schema = {
+    "oneOf": [
+        _int_schema(0),
+        {"enum": list(PADDINGS)},
+        {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 2,
+            "items": {
+                "oneOf": [
+                    _int_schema(0),
+                    {"type": "array", "items": _int_schema(0), "minItems": 2, "maxItems": 2},
+                ]
+            },
+        },
+    ]
+}
+_FILLING_LEGAL = (
+    'legal is a nested list of finite numbers, "ramp", "impulse", { random = [low, high], seed = n }, '
+    "{ ramp = [start, step] } or { impulse = [row, column] }"
+)
+
+
+def _axes(name: str, least: int, help: str, default: Any = None) -> Field:
+    legal = f"legal is a whole number of {least} or more, or a list with one for each axis"
+    return Field(name, _per_axis(least), legal, _axes_schema(least), help, default)
+
+
+def _flag(name: str, help: str, default: bool) -> Field:
+    return Field(name, _true_or_false, "legal is true or false", {"type": "boolean"}, help, default)
+
+
+def _one_of(name: str, choices: tuple[str, ...], help: str, default: str) -> Field:
+    legal = "legal is " + ", ".join(choices[:-1]) + f" or {choices[-1]}"
+    return Field(name, _choice(*choices), legal, {"enum": list(choices)}, help, default)
+
+
+def _number(name: str, least: int, most: int, help: str, default: int | None) -> Field:
+    legal = f"legal is a whole number from {least} to {most}"
+    return Field(name, _whole(least, most), legal, _int_schema(least, most), help, default)
+
+
+_TEXT_LEGAL = "legal is text in quotes"
+
+TOP = (
+    Field("title", _text, _TEXT_LEGAL, {"type": "string"}, "What the figure is called.", ""),
+    Field("description", _text, _TEXT_LEGAL, {"type": "string"}, "Alternative text, instead of the one made.", ""),
+    _one_of("op", OPERATIONS, "The operation.", "conv"),
+    _axes("input", 1, "The input's size: height and width, or one number for both."),
+    _axes("kernel", 1, "The kernel's size."),
+    _axes("stride", 1, "Cells between neighbouring placements; by default 1, for pooling the kernel's size."),
+    Field(
+        "padding",
+        _padding,
+        'legal is a whole number of 0 or more, one for each axis, a [before, after] pair for each axis, "valid", '
+        '"same", "same-lower" or "full"',
+        _PADDING_SCHEMA,
+        "Zeros around the input: n, [h, w], [[top, bottom], [left, right]], valid, same, same-lower or full. "
+        "For a transposed convolution, those of the convolution that it transposes.",
+        0,
+    ),
+    _axes("dilation", 1, "Distance between neighbouring kernel cells.", 1),
+    _flag("transposed", "Transposed convolution.", False),
+    _axes("output_padding", 0, "Rows and columns added at the output's bottom and right (transposed only).", 0),
+    _flag("flip", "True convolution: turn the kernel by 180 degrees.", False),
+    _flag("count_include_pad", "Average pooling counts padding cells in the divisor.", True),
+    _number("dimensions", 1, 2, "Spatial axes, where one number stands for all; by default 2.", None),
+)
+
+VALUES = (
+    Field("input", _filling, _FILLING_LEGAL, _FILLING_SCHEMA, "The input's values.", DEFAULT_INPUT),
+    Field("kernel", _filling, _FILLING_LEGAL, _FILLING_SCHEMA, "The kernel's values.", DEFAULT_KERNEL),
+)
+
+VIEW = (
+    _one_of("kind", VIEWS, "How the figure is drawn.", "isometric"),
+    _one_of("theme", THEMES, "Colours.", "light"),
+    _one_of("output", OUTPUTS, "Fill the output in as it is computed, or show it whole from the start.", "computed"),
+    _flag("labels", "Name the planes.", True),
+    _flag("caption", "State operation, parameters, formula and step below.", True),
+    _flag("formula", "Write out the current sum (numeric view).", True),
+    _number("cell", 3, 200, "A cell's side in pixels; by default as large as fits.", None),
+    Field(
+        "scale",
+        _scale,
+        "legal is a number from 0.25 to 8",
+        {"type": "number", "minimum": 0.25, "maximum": 8},
+        "Pixels for each unit of the drawing: 2 for high-density screens.",
+        1,
+    ),
+)
+
+TIMING = (
+    _number("step", 20, 600_000, "Milliseconds a step; by default 1000, fewer where steps are many.", None),
+    _number("hold", 20, 600_000, "Milliseconds the last step is held.", 2000),
+    _number("loop", 0, 65_535, "How often it plays: 0 for ever, 1 once, n times.", 0),
+    Field(
+        "steps",
+        _steps,
+        'legal is "start:stop" or "start:stop:step", counted from 0, a step of 1 or more, or one number',
+        {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+        'Which placements to show, as start:stop:step counted from 0; ":" for all of them however many.',
+        "",
+    ),
+)
+
+SECTIONS = {"values": VALUES, "view": VIEW, "timing": TIMING}

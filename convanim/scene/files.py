@@ -1,0 +1,123 @@
+"""Scenes as text: TOML and JSON in, TOML and plain dicts out. A scene written and read again is the same scene."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from convanim.errors import Problem, SceneError
+from convanim.scene.fields import SECTIONS, TOP
+from convanim.scene.model import Scene
+from convanim.scene.values import Impulse, Listed, Ramp, Random
+
+_SIZES = ("input", "kernel", "stride", "dilation", "output_padding")
+
+
+def load_scene(path: str | Path) -> Scene:
+    """The scene in a TOML file (or JSON, by its suffix). OSError if unreadable, SceneError naming file and fault."""
+    path = Path(path)
+    try:
+        text = path.read_bytes().decode()
+    except UnicodeDecodeError:
+        raise SceneError(Problem("file", "not UTF-8 text", "legal is a TOML or JSON scene"), str(path)) from None
+    return parse_scene(text, str(path))
+
+
+def parse_scene(text: str, where: str = "") -> Scene:
+    """The scene in a text, JSON if it opens with a brace, else TOML. `where` names it in errors."""
+    return read_scene(parse_mapping(text, where), where)
+
+
+def parse_mapping(text: str, where: str = "") -> dict[str, Any]:
+    """A scene file's text as a mapping, not checked yet; SceneError with line and column if it is no TOML or JSON."""
+    try:
+        mapping = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+    except (ValueError, RecursionError) as fault:
+        reason = "nested too deeply" if isinstance(fault, RecursionError) else str(fault)
+        raise SceneError(Problem("file", reason, "legal is a TOML or JSON scene"), where) from None
+    return {key: value for key, value in mapping.items() if key != "$schema"}
+
+
+def read_scene(mapping: Mapping[str, Any], where: str = "") -> Scene:
+    """The checked scene of a mapping; errors say `where`."""
+    try:
+        return Scene.from_dict(mapping)
+    except SceneError as fault:
+        raise fault.at(where) from None
+
+
+def scene_to_dict(scene: Scene) -> dict[str, Any]:
+    """What a scene file for this scene holds: only what differs from the defaults, sizes as short as they can be."""
+    axes = scene.dimensions
+    written: dict[str, Any] = {}
+    for field in TOP:
+        if field.name == "dimensions":
+            continue
+        value = getattr(scene, field.name)
+        if field.name in _SIZES:
+            value = list(value) if field.name == "input" and axes == 1 else _short(value)
+        elif isinstance(value, tuple):
+            alike = len({cells for sides in value for cells in sides}) == 1
+            value = value[0][0] if alike else [list(sides) for sides in value]
+        if value != _default(scene, field.name, field.default):
+            written[field.name] = value
+    for name, table in SECTIONS.items():
+        section = getattr(scene, name)
+        changed = {field.name: getattr(section, field.name) for field in table}
+        changed = {key: _plain(value) for key, value in changed.items() if value != getattr(type(section)(), key)}
+        if changed:
+            written[name] = changed
+    return written
+
+
+def scene_to_toml(scene: Scene) -> str:
+    """The scene as the text of a scene file."""
+    return _toml(scene_to_dict(scene))
+
+
+def _default(scene: Scene, name: str, default: Any) -> Any:
+    if name != "stride":
+        return default
+    return 1 if scene.op == "conv" else _short(scene.kernel)
+
+
+def _short(values: tuple[Any, ...]) -> Any:
+    return values[0] if all(value == values[0] for value in values) else list(values)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Listed():
+            return _nested(list(value.numbers), value.size)
+        case Random():
+            return {"random": [value.low, value.high], "seed": value.seed}
+        case Ramp():
+            return "ramp" if value == Ramp() else {"ramp": [value.start, value.step]}
+        case Impulse():
+            return "impulse" if value.at is None else {"impulse": list(value.at)}
+        case _:
+            return value
+
+
+def _nested(numbers: list[Any], size: tuple[int, ...]) -> list[Any]:
+    for length in reversed(size[1:]):
+        numbers = [numbers[start : start + length] for start in range(0, len(numbers), length)]
+    return numbers
+
+
+def _toml(mapping: Mapping[str, Any]) -> str:
+    lines = [f"{key} = {_toml_value(value)}" for key, value in mapping.items() if key not in SECTIONS]
+    for name in SECTIONS:
+        if name in mapping:
+            lines += ["", f"[{name}]", *(f"{key} = {_toml_value(value)}" for key, value in mapping[name].items())]
+    return "\n".join(lines) + "\n"
+
+
+def _toml_value(value: Any) -> str:
+    """A scene's values are texts, numbers, flags, lists and flat tables; JSON writes all but the tables as TOML does."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_toml_value(item)}" for key, item in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,88 @@
+"""What fills the input and the kernel: lists, a seeded random range, a ramp or an impulse.
+
+Each is a frozen description; `fill` turns one into a flat tuple of Python numbers, row by row. The random numbers
+come from Python's own generator, whose stream does not change between versions, so the same scene gives the same
+values everywhere.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import prod
+
+Number = int | float
+Size = tuple[int, ...]
+_RANDOM_DECIMALS = 2
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Numbers as the user wrote them: `size` of the nested list, and the numbers in it row by row."""
+
+    size: Size
+    numbers: tuple[Number, ...]
+
+
+@dataclass(frozen=True)
+class Random:
+    """Uniform between `low` and `high`, both included: whole numbers if both are whole, else two decimals."""
+
+    low: Number
+    high: Number
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """`start`, `start + step`, … row by row."""
+
+    start: Number = 1
+    step: Number = 1
+
+
+@dataclass(frozen=True)
+class Impulse:
+    """One at `at` (the middle cell if None), zeros elsewhere."""
+
+    at: Size | None = None
+
+
+Filling = Listed | Random | Ramp | Impulse
+
+DEFAULT_INPUT = Random(0, 3, seed=0)
+DEFAULT_KERNEL = Random(0, 2, seed=1)
+
+
+def fill(filling: Filling, size: Size) -> tuple[Number, ...]:
+    """The numbers of an array of `size`, row by row. A `Listed` must have that size already."""
+    cells = prod(size)
+    match filling:
+        case Listed():
+            return filling.numbers
+        case Random():
+            return tuple(_random(filling, cells))
+        case Ramp():
+            return tuple(filling.start + filling.step * n for n in range(cells))
+        case Impulse():
+            at = filling.at or tuple(length // 2 for length in size)
+            one = _flat(at, size)
+            return tuple(int(n == one) for n in range(cells))
+
+
+def _random(filling: Random, cells: int) -> Iterator[Number]:
+    generator = random.Random(filling.seed)
+    low, high = filling.low, filling.high
+    for _ in range(cells):
+        if isinstance(low, int) and isinstance(high, int):
+            yield low + int(generator.random() * (high - low + 1))
+        else:
+            yield round(low + generator.random() * (high - low), _RANDOM_DECIMALS)
+
+
+def _flat(index: Size, size: Size) -> int:
+    flat = 0
+    for position, length in zip(index, size, strict=True):
+        flat = flat * length + position
+    return flat

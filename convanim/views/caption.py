@@ -1,0 +1,99 @@
+"""The caption that every view puts under its figure, and how text is laid out in lines.
+
+The first line says the operation and its parameters; quieter lines say what is derived: the output size worked out, the
+equivalent direct convolution, and which step this is. Lines break between parts, never inside one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from convanim.draw.storyboard import Text
+from convanim.draw.text import width
+from convanim.scene import Scene, wording
+
+FIRST_SIZE, QUIET_SIZE = 14, 12
+_LEADING = 1.55
+_DOT = " · "
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Texts at rest, where the step's counter goes, and how high all of it is."""
+
+    texts: tuple[Text, ...]
+    counter: Text
+    height: float
+
+    def at_step(self, number: int, total: int) -> Text:
+        """The counter's text for placement `number` (from 0) of `total`."""
+        template = self.counter
+        return Text(template.x, template.y, _counter(number, total), template.role, template.size, "left")
+
+
+def caption(scene: Scene, total: int, area: tuple[float, float, float], *, centred: bool) -> Caption:
+    """The caption of `scene` in `area` (left, top, width), its lines centred or flush left."""
+    left, top, room = area
+    first = wrapped([wording.operation(scene), *wording.parameters(scene)], _DOT, FIRST_SIZE, room)
+    counter = _counter(total - 1, total)
+    quiet = _quiet_lines(scene, counter, room)
+    texts, y = [], top
+    for lines, size, role in ((first, FIRST_SIZE, "text"), (quiet, QUIET_SIZE, "quiet")):
+        for line in lines:
+            y += size * _LEADING
+            start = left + (room - width(line, size)) / 2 if centred else left
+            texts.append(Text(round(start), round(y), line, role, size, "left"))
+    return _without_counter(texts, counter, y + QUIET_SIZE * 0.4 - top)
+
+
+def widest(scene: Scene, total: int) -> float:
+    """The widest part of the caption: what a figure must at least have room for."""
+    formula, direct = _derived(scene)
+    quiet = max(width(part, QUIET_SIZE) for part in [*formula, *direct, _counter(total, total)])
+    parts = [wording.operation(scene), *wording.parameters(scene)]
+    return max(quiet, *(width(part, FIRST_SIZE) for part in parts))
+
+
+def wrapped(parts: Sequence[str], separator: str, size: float, room: float) -> list[str]:
+    """The parts joined by `separator`, in as many lines as `room` needs; a part too wide has a line to itself."""
+    lines = [parts[0]]
+    for part in parts[1:]:
+        longer = lines[-1] + separator + part
+        if width(longer, size) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
+
+
+def _quiet_lines(scene: Scene, counter: str, room: float) -> list[str]:
+    """All that is derived on one line if it fits, else the formula and the direct convolution on lines of their own."""
+    formula, direct = _derived(scene)
+    whole = wrapped([*formula, *direct, counter], _DOT, QUIET_SIZE, room)
+    if len(whole) == 1 or not direct:
+        return whole
+    return wrapped(formula, _DOT, QUIET_SIZE, room) + wrapped([*direct, counter], _DOT, QUIET_SIZE, room)
+
+
+def _derived(scene: Scene) -> tuple[list[str], list[str]]:
+    """The output size worked out, and for a transposed convolution the direct one that equals it."""
+    direct: list[str] = []
+    if scene.transposed:
+        first, *others = wording.direct_parameters(scene)
+        direct = [f"as direct convolution: {first}", *others]
+    return list(wording.formulas(scene)), direct
+
+
+def _counter(number: int, total: int) -> str:
+    return f"{number + 1} / {total}"
+
+
+def _without_counter(texts: list[Text], counter: str, height: float) -> Caption:
+    """Take the counter off the last line, since it changes with every step while all else stays."""
+    last = texts.pop()
+    before = last.text.removesuffix(counter)
+    template = Text(round(last.x + width(before, last.size)), last.y, counter, last.role, last.size, "left")
+    if before:
+        texts.append(Text(last.x, last.y, before.rstrip(), last.role, last.size, "left"))
+    return Caption(tuple(texts), template, height)

@@ -1,0 +1,177 @@
+"""The known look: the canvas below, the output above its middle, and four lines from the window to the cell it makes.
+
+From a Recording comes a Storyboard. The planes are far enough apart that neither hides a cell of the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor
+
+from convanim.draw.storyboard import Grid, Lazy, Line, Paint, Point, Step, Storyboard, Text, bounds
+from convanim.draw.text import width
+from convanim.draw.timing import durations
+from convanim.engine import Recording
+from convanim.scene import wording
+from convanim.views.caption import Caption, caption, widest
+from convanim.views.planes import (
+    canvas_roles,
+    computed_since,
+    moved,
+    tapped,
+    two,
+    window_block,
+    window_paints,
+)
+
+_ACROSS, _DOWN = (0.9, -0.45), (0.64, 0.585)
+_LARGEST_CELL, _SMALLEST_CELL, _PLANE_WIDTH = 46, 3, 560
+_MARGIN, _LABEL_SIZE, _SIDE_SIZE = 16, 15, 12
+_LEAST_CAPTION = 340
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where everything lies."""
+
+    canvas: Grid
+    output: Grid
+    texts: tuple[Text, ...]
+    caption: Caption | None
+    size: tuple[int, int]
+
+
+def storyboard(recording: Recording, shown: range) -> Storyboard:
+    """The placements in `shown`, one a step."""
+    scene = recording.scene
+    layout = _layout(recording)
+    times = durations(len(shown), scene.timing.step, scene.timing.hold)
+
+    def step(place: int) -> Step:
+        number = shown[place]
+        done = Paint("output", tuple(computed_since(shown, place)), "output")
+        paints = (*window_paints(recording, number, layout.canvas.roles), Paint("output", (number,), "result"))
+        counter = (layout.caption.at_step(number, len(recording)),) if layout.caption else ()
+        lines = _connectors(recording, number, layout)
+        return Step(number, times[place], (done,), (*paints, *lines, *counter))
+
+    return Storyboard(
+        layout.size,
+        (layout.canvas, layout.output),
+        Lazy(len(shown), step),
+        layout.texts,
+        ("connector", "quiet") if layout.caption else ("connector",),
+        wording.title(scene),
+        wording.alternative_text(scene),
+        scene.timing.loop,
+    )
+
+
+def _connectors(recording: Recording, number: int, layout: _Layout) -> tuple[Line, ...]:
+    window = layout.canvas.block(*window_block(recording, number))
+    cell = layout.output.block(*divmod(number, layout.output.columns))
+    return tuple(
+        Line(start, end, "connector", 1.1, behind=("output",)) for start, end in zip(window, cell, strict=True)
+    )
+
+
+def _layout(recording: Recording) -> _Layout:
+    scene = recording.scene
+    canvas, output = _planes(recording)
+    labels = _labels(recording, canvas, output) if scene.view.labels else ()
+    points = [*canvas.polygon(), *output.polygon(), *(point for text in labels for point in _text_box(text))]
+    left, top, right, bottom = bounds(points)
+    across = right - left
+    if scene.view.caption:
+        across = max(across, _LEAST_CAPTION, widest(scene, len(recording)))
+    x, y = round(_MARGIN - left + (across - (right - left)) / 2), round(_MARGIN - top)
+    below = bottom - top + 2 * _MARGIN
+    words = None
+    if scene.view.caption:
+        words = caption(scene, len(recording), (_MARGIN, below - 4, across), centred=True)
+        below += words.height + _MARGIN - 4
+    return _Layout(
+        _shifted(canvas, x, y),
+        _shifted(output, x, y),
+        (*(moved(text, x, y) for text in labels), *(words.texts if words else ())),
+        words,
+        (round(across + 2 * _MARGIN), round(below)),
+    )
+
+
+def _planes(recording: Recording) -> tuple[Grid, Grid]:
+    """Both grids, the output's middle straight above the canvas's."""
+    canvas_size, output_size = two(recording.canvas_size), two(recording.scene.output)
+    cell = recording.scene.view.cell or _fitted_cell(canvas_size, output_size)
+    across = (max(round(_ACROSS[0] * cell), 2), -max(round(-_ACROSS[1] * cell), 1))
+    down = (max(round(_DOWN[0] * cell), 1), max(round(_DOWN[1] * cell), 2))
+    lift = _lift(canvas_size, output_size, across, down, cell)
+    x, y = _middle(canvas_size, across, down)
+    left, top = _middle(output_size, across, down)
+    roles = canvas_roles(recording)
+    whole = recording.scene.view.output == "whole"
+    rest = ("output" if whole else "pending",) * len(recording)
+    stroke = 1.5 if cell >= 16 else 1.0 if cell >= 8 else 0.0
+    canvas = Grid("canvas", recording.canvas_size, (0, 0), across, down, roles, tapped(roles), stroke=stroke)
+    origin = (round(x - left), round(y - lift - top))
+    output = Grid("output", recording.scene.output, origin, across, down, rest, ("output", "result"), stroke=stroke)
+    return canvas, output
+
+
+def _fitted_cell(*sizes: tuple[int, int]) -> int:
+    widest_plane = max(columns * _ACROSS[0] + rows * _DOWN[0] for rows, columns in sizes)
+    return max(min(_LARGEST_CELL, floor(_PLANE_WIDTH / widest_plane)), _SMALLEST_CELL)
+
+
+def _lift(
+    canvas: tuple[int, int], output: tuple[int, int], across: tuple[int, int], down: tuple[int, int], cell: int
+) -> float:
+    """How far above the canvas's middle the output's lies: just so far that the parallelograms do not overlap."""
+    area = across[0] * down[1] - across[1] * down[0]
+    apart_by_rows = area / across[0] * (canvas[0] + output[0]) / 2
+    apart_by_columns = area / down[0] * (canvas[1] + output[1]) / 2
+    return max(min(apart_by_rows, apart_by_columns) + 0.5 * cell, 2.5 * cell)
+
+
+def _middle(size: tuple[int, int], across: Point, down: Point) -> Point:
+    rows, columns = size
+    return (columns * across[0] + rows * down[0]) / 2, (columns * across[1] + rows * down[1]) / 2
+
+
+def _labels(recording: Recording, canvas: Grid, output: Grid) -> tuple[Text, ...]:
+    """The planes' names: the output's right of its right corner, the input's below its lower left edge."""
+    scene = recording.scene
+    right, corner = output.point(output.rows, output.columns), canvas.point(canvas.rows, 0)
+    name, around = wording.input_label(scene)
+    height = _LABEL_SIZE + (_SIDE_SIZE * 1.6 if around else 0)
+    top = corner[1] - height + 8
+    row = min(max((top - canvas.origin[1]) / canvas.down[1], 0), canvas.rows)
+    x = canvas.point(row, 0)[0] - 18
+    labels = [
+        Text(right[0] + 12, right[1] + 16, wording.output_label(scene), "output label", _LABEL_SIZE, "left", bold=True),
+        Text(x, top + _LABEL_SIZE, name, "input label", _LABEL_SIZE, "right", bold=True),
+    ]
+    if around:
+        labels.append(Text(x, top + height, around, "quiet", _SIDE_SIZE, "right"))
+    return tuple(labels)
+
+
+def _text_box(text: Text) -> tuple[Point, Point]:
+    across = width(text.text, text.size, bold=text.bold)
+    left = {"left": text.x, "middle": text.x - across / 2, "right": text.x - across}[text.anchor]
+    return (left, text.y - text.size), (left + across, text.y + text.size * 0.3)
+
+
+def _shifted(grid: Grid, x: float, y: float) -> Grid:
+    origin = (grid.origin[0] + x, grid.origin[1] + y)
+    return Grid(
+        grid.name,
+        grid.shape,
+        origin,
+        grid.across,
+        grid.down,
+        grid.roles,
+        grid.changes,
+        grid.slots,
+        grid.stroke,
+    )

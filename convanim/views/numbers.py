@@ -1,0 +1,56 @@
+"""Numbers as a figure writes them: real minus signs, whole numbers without decimals, fractions while they are short."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+Number = int | float | Fraction
+_SHORT_FRACTION = 5
+_LONG = 12
+_DIGITS = 4
+
+
+def short(value: Number) -> str:
+    """The value for a cell."""
+    if isinstance(value, Fraction) and value.denominator != 1:
+        text = f"{value.numerator}/{value.denominator}"
+        return _minus(text) if len(text) <= _SHORT_FRACTION else _rounded(float(value))
+    if isinstance(value, float):
+        return _rounded(value)
+    return _minus(str(value)) if len(str(value)) <= _LONG else _rounded(value)
+
+
+def equals(value: Number) -> str:
+    """`= value` for the end of a sum, or `≈ value` where what is shown is rounded."""
+    if isinstance(value, Fraction):
+        text = f"{value.numerator}/{value.denominator}"
+        if len(text) <= _LONG:
+            return f"= {_minus(text)}"
+    text = short(value)
+    shown = Fraction(text.replace("−", "-"))
+    return f"{'=' if shown == value else '≈'} {text}"
+
+
+def factor(value: Number) -> str:
+    """The value as part of a product or sum: negative numbers in parentheses."""
+    text = short(value)
+    return f"({text})" if text.startswith("−") else text
+
+
+def _rounded(value: float) -> str:
+    try:
+        text = f"{value:.{_DIGITS}g}"
+    except OverflowError:
+        return _scientific(int(value))
+    mantissa, _, exponent = text.partition("e")
+    return _minus(f"{mantissa}e{int(exponent)}" if exponent else mantissa)
+
+
+def _scientific(value: int) -> str:
+    """A whole number beyond all floats."""
+    digits = str(abs(value))
+    return _minus(f"{'-' * (value < 0)}{digits[0]}.{digits[1:_DIGITS]}e{len(digits) - 1}")
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")
