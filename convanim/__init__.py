@@ -1,0 +1,58 @@
+"""convanim: animated figures of convolution arithmetic, exact, for any convolution.
+
+    import convanim
+    scene = convanim.Scene(input=2, kernel=3, stride=2, transposed=True)
+    convanim.render(scene, "figure.gif")
+
+The names below are imported when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from convanim.engine import Recording, record
+    from convanim.errors import FormatError, SceneError
+    from convanim.rendering import render, render_many, render_stills, storyboard
+    from convanim.scene import Scene, load_scene
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "FormatError": "convanim.errors",
+    "Recording": "convanim.engine",
+    "Scene": "convanim.scene",
+    "SceneError": "convanim.errors",
+    "load_scene": "convanim.scene",
+    "record": "convanim.engine",
+    "render": "convanim.rendering",
+    "render_many": "convanim.rendering",
+    "render_stills": "convanim.rendering",
+    "storyboard": "convanim.rendering",
+}
+
+__all__ = [
+    "FormatError",
+    "Recording",
+    "Scene",
+    "SceneError",
+    "load_scene",
+    "record",
+    "render",
+    "render_many",
+    "render_stills",
+    "storyboard",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

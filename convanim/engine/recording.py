@@ -131,7 +131,7 @@ class Recording(Sequence[Placement]):
     @property
     def canvas_size(self) -> Size:
         """The size of the padded (and, transposed, stretched) input that the kernel slides over."""
-        return tuple(len(axis.sources) for axis in self.axes)
+        return self.scene.canvas
 
     @property
     def stamps(self) -> Sequence[Stamp]:

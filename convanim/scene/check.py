@@ -24,7 +24,10 @@ _PER_AXIS = ("kernel", "stride", "dilation", "output_padding")
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis of a scene in integers, with the padding's name resolved."""
+    """One axis of a scene in integers, with the padding's name resolved.
+
+    `canvas` is the length that the kernel slides over: the padded input, for a transposed convolution stretched first.
+    """
 
     input: int
     kernel: int
@@ -33,6 +36,7 @@ class Axis:
     dilation: int
     output_padding: int
     output: int
+    canvas: int
 
     @property
     def extent(self) -> int:
@@ -186,7 +190,7 @@ def _impossible(fields: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem("kernel", f"got {axis.kernel}", legal)
     if any(axis.output < 1 for axis in axes):
         return
-    too_large = list(_too_large(axes, fields["transposed"]))
+    too_large = list(_too_large(axes))
     yield from too_large
     if too_large or fields["op"] == "conv":
         return
@@ -196,8 +200,8 @@ def _impossible(fields: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem("padding", f"got {axis.padding[0]} and {axis.padding[1]}", legal)
 
 
-def _too_large(axes: tuple[Axis, ...], transposed: bool) -> Iterator[Problem]:
-    canvas = prod(_canvas_length(axis, transposed) for axis in axes)
+def _too_large(axes: tuple[Axis, ...]) -> Iterator[Problem]:
+    canvas = prod(axis.canvas for axis in axes)
     outputs = prod(axis.output for axis in axes)
     taps = outputs * prod(axis.kernel for axis in axes)
     size = _times(tuple(axis.input for axis in axes))
@@ -206,15 +210,6 @@ def _too_large(axes: tuple[Axis, ...], transposed: bool) -> Iterator[Problem]:
         yield Problem("input", f"got {size}", legal)
     elif taps > TAP_LIMIT:
         yield Problem("kernel", f"{taps:,} products in all", f"legal are {TAP_LIMIT:,} at most")
-
-
-def _canvas_length(axis: Axis, transposed: bool) -> int:
-    if not transposed:
-        return axis.input + sum(axis.padding)
-    direct = arithmetic.equivalent_direct(
-        axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation, axis.output_padding
-    )
-    return direct.stretched + sum(max(side, 0) for side in direct.padding)
 
 
 def _all_windows_see_input(axis: Axis) -> bool:
@@ -257,9 +252,12 @@ def _axis(fields: Mapping[str, Any], number: int) -> Axis:
         sides = arithmetic.same_padding(size, kernel, stride, dilation, lower)
     if transposed:
         output = arithmetic.transposed_output(size, kernel, stride, sides, dilation, extra)
+        direct = arithmetic.equivalent_direct(size, kernel, stride, sides, dilation, extra)
+        canvas = direct.stretched + sum(max(side, 0) for side in direct.padding)
     else:
         output = arithmetic.direct_output(size, kernel, stride, sides, dilation)
-    return Axis(size, kernel, stride, sides, dilation, extra, output)
+        canvas = size + sum(sides)
+    return Axis(size, kernel, stride, sides, dilation, extra, output, canvas)
 
 
 def _names(table: tuple[Field, ...]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from convanim import arithmetic
@@ -130,6 +131,16 @@ class Scene:
     def output(self) -> Size:
         """The output's size."""
         return tuple(axis.output for axis in self.axes)
+
+    @property
+    def canvas(self) -> Size:
+        """The size of what the kernel slides over: the padded input, for a transposed convolution stretched first."""
+        return tuple(axis.canvas for axis in self.axes)
+
+    @property
+    def placements(self) -> int:
+        """How many placements the kernel has: one for each output cell."""
+        return prod(self.output)
 
     @property
     def axes(self) -> tuple[check.Axis, ...]:

@@ -66,7 +66,7 @@ def sides(pads: tuple[arithmetic.Sides, ...]) -> str:
 
 def formulas(scene: Scene) -> tuple[str, ...]:
     """The output size worked out with numbers; one text if all axes are alike, else one for each, by name."""
-    worked = [_formula(axis, scene.transposed) for axis in scene.axes]
+    worked = [formula(axis, transposed=scene.transposed) for axis in scene.axes]
     if len(set(worked)) == 1:
         return (worked[0],)
     return tuple(f"{name} {text}" for name, text in zip(AXIS_NAMES[scene.dimensions], worked, strict=True))
@@ -138,7 +138,8 @@ def _article(noun: str) -> str:
     return noun if noun.endswith("pooling") else f"a {noun}"
 
 
-def _formula(axis: Axis, transposed: bool) -> str:
+def formula(axis: Axis, *, transposed: bool) -> str:
+    """The output size of one axis worked out with numbers."""
     before, after = axis.padding
     pads = f"2·{before}" if before == after else f"({before} + {after})"
     reach = f"{axis.dilation}·({axis.kernel} − 1)"

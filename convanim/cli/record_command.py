@@ -1,0 +1,57 @@
+"""`convanim record`: the Recording of a scene as JSON, written out placement by placement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from convanim.cli.scenes import complete_scenes, scene_options, scenes_of, written_in_options
+
+if TYPE_CHECKING:
+    from convanim.engine import Recording
+
+
+@click.command("record")
+@click.argument("scene", required=False, shell_complete=complete_scenes)
+@click.option("-o", "--output", default="-", type=click.Path(dir_okay=False, allow_dash=True), help="A file instead.")
+@scene_options("values")
+@click.option("-f", "--force", is_flag=True, help="Overwrite the file.")
+def command(scene: str | None, output: str, force: bool, **options: Any) -> None:
+    """Print the exact computation as JSON: arrays, every placement with its taps, and a transpose's stamps."""
+    from convanim.engine import record
+    from convanim.writing import write_file
+
+    (_, chosen), *_ = scenes_of((scene,) if scene else (), written_in_options(options))
+    recording = record(chosen)
+
+    def write(stream: BinaryIO) -> None:
+        for part in json_parts(recording):
+            stream.write(part.encode())
+
+    if output == "-":
+        write(click.get_binary_stream("stdout"))
+    else:
+        write_file(Path(output), write, overwrite=force)
+
+
+def json_parts(recording: Recording) -> Iterator[str]:
+    """The JSON text in parts, so that a long recording is never held as one."""
+    from convanim.engine import plain
+
+    for key, value in plain.head(recording).items():
+        yield f'{"{" if key == "scene" else ","}\n"{key}": {json.dumps(value)}'
+    yield from _list_parts("placements", map(plain.placement_to_dict, recording))
+    if len(recording.stamps):
+        yield from _list_parts("stamps", map(plain.stamp_to_dict, recording.stamps))
+    yield "\n}\n"
+
+
+def _list_parts(key: str, items: Iterator[dict[str, Any]]) -> Iterator[str]:
+    yield f',\n"{key}": ['
+    for number, item in enumerate(items):
+        yield f"{',' if number else ''}\n{json.dumps(item)}"
+    yield "\n]"

@@ -1,0 +1,167 @@
+"""Scenes from the command line: files, built-in names, standard input, and options that set single fields.
+
+Options are made from the scene's table of fields, so that every field has one, and are read as a scene file's
+values are: the checks and their words are the scene's own.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from convanim.errors import Problem, SceneError
+from convanim.scene import Scene
+from convanim.scene.fields import SECTIONS, TOP, Field
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTION_NAMES = {
+    ("values", "input"): "input-values",
+    ("values", "kernel"): "kernel-values",
+    ("view", "kind"): "view",
+    ("view", "output"): "show-output",
+}
+_SHOWN_AS = {"integer": "N", "number": "N", "string": "TEXT"}
+
+
+def scene_options(*sections: str) -> Callable[[Command], Command]:
+    """Give a command an option for each field of a scene, and those of the named sections."""
+    chosen = [("", field) for field in TOP]
+    chosen += [(section, field) for section in sections for field in SECTIONS[section]]
+
+    def decorate(command: Command) -> Command:
+        for section, field in reversed(chosen):
+            command = _option(section, field)(command)
+        return command
+
+    return decorate
+
+
+def steps_options(command: Command) -> Command:
+    """`--every` and `--all`, short ways to say `--steps`."""
+    every = click.option("--every", type=click.IntRange(1), metavar="N", help="Show every N-th placement.")
+    whole = click.option("--all", "every_one", is_flag=True, help="Show all placements, however many.")
+    return every(whole(command))
+
+
+def written_in_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that options set, as a scene file's mapping."""
+    mapping: dict[str, Any] = {}
+    for section, table in {"": TOP, **SECTIONS}.items():
+        for field in table:
+            value = options.get(_parameter(section, field))
+            if value is not None:
+                home = mapping.setdefault(section, {}) if section else mapping
+                home[field.name] = value if isinstance(value, bool) else _value(value, field)
+    if options.get("every_one"):
+        mapping.setdefault("timing", {})["steps"] = ":"
+    if options.get("every"):
+        mapping.setdefault("timing", {})["steps"] = f"::{options['every']}"
+    return mapping
+
+
+def scenes_of(names: tuple[str, ...], changes: Mapping[str, Any]) -> Iterator[tuple[str, Scene]]:
+    """Each named scene with the changes made to it, by a name for its figure; one from the changes alone if none is."""
+    from convanim.scene.files import read_scene
+
+    if not names:
+        if not changes:
+            raise click.UsageError("name a scene (convanim list shows them) or give --input and --kernel")
+        yield "figure", read_scene(changes)
+    for name in names:
+        stem, where, mapping = mapping_of(name)
+        yield stem, read_scene(_merged(mapping, changes), where)
+
+
+def mapping_of(name: str) -> tuple[str, str, dict[str, Any]]:
+    """A scene's name, where it was found, and its fields, from a file, a built-in name, or - for standard input."""
+    from convanim.library import built_in
+    from convanim.scene.files import parse_mapping
+
+    if name == "-":
+        return "figure", "standard input", parse_mapping(sys.stdin.read(), "standard input")
+    path = Path(name)
+    if name in built_in() and not path.is_file():
+        path = built_in()[name]
+    try:
+        text = path.read_bytes().decode()
+    except UnicodeDecodeError:
+        raise SceneError(Problem("file", "not UTF-8 text", "legal is a TOML or JSON scene"), name) from None
+    except OSError as fault:
+        raise click.UsageError(_not_found(name, fault)) from None
+    return path.stem, name, parse_mapping(text, name)
+
+
+def complete_scenes(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Built-in names and files, for the shell."""
+    from convanim.library import built_in
+
+    names = [CompletionItem(name) for name in built_in() if name.startswith(incomplete)]
+    return names or [CompletionItem(incomplete, type="file")]
+
+
+def _not_found(name: str, fault: OSError) -> str:
+    from convanim.library import built_in
+
+    if not isinstance(fault, FileNotFoundError):
+        return f"{name}: {(fault.strerror or str(fault)).lower()}; legal is a scene file or a built-in scene's name"
+    nearest = difflib.get_close_matches(name, built_in(), n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else "convanim list shows the built-in ones"
+    return f"{name}: no such scene file and no built-in scene of that name; {hint}"
+
+
+def _merged(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    merged = {**mapping, **changes}
+    for section in SECTIONS:
+        both = mapping.get(section, {}), changes.get(section, {})
+        if any(both) and all(isinstance(part, Mapping) for part in both):
+            merged[section] = {**both[0], **both[1]}
+    return merged
+
+
+def _option(section: str, field: Field) -> Callable[[Command], Command]:
+    name, parameter = _option_name(section, field), _parameter(section, field)
+    if field.schema.get("type") == "boolean":
+        return click.option(f"--{name}/--no-{name}", parameter, default=None, help=field.help)
+    metavar = "|".join(field.schema["enum"]) if "enum" in field.schema else _SHOWN_AS.get(field.schema.get("type", ""))
+    return click.option(
+        f"--{name}", parameter, metavar=metavar or "VALUE", help=field.help, shell_complete=_complete_choices(field)
+    )
+
+
+def _complete_choices(field: Field) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    variants = [field.schema, *field.schema.get("oneOf", [])]
+    choices = [choice for variant in variants for choice in variant.get("enum", [])]
+
+    def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return [CompletionItem(choice) for choice in choices if choice.startswith(incomplete)]
+
+    return complete
+
+
+def _option_name(section: str, field: Field) -> str:
+    return _OPTION_NAMES.get((section, field.name), field.name.replace("_", "-"))
+
+
+def _parameter(section: str, field: Field) -> str:
+    return f"scene_{section}_{field.name}"
+
+
+def _value(text: str, field: Field) -> Any:
+    """What an option's text means: a size `5x7` or `5,7`, anything else that JSON reads, or the text itself."""
+    if field.schema.get("type") == "string" or field.name == "steps":
+        return text
+    parts = text.lower().replace("×", "x").replace(",", "x").split("x")
+    if len(parts) > 1 and all(part.strip().isdigit() for part in parts):
+        return [int(part) for part in parts]
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text

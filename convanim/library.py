@@ -1,0 +1,27 @@
+"""The scenes that come with convanim, by name: the folder `scenes/`, in a checkout or inside the installed package."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from convanim.scene import Scene, load_scene
+
+_HOMES = (Path(__file__).parent / "scenes", Path(__file__).parent.parent / "scenes")
+
+
+@cache
+def built_in() -> dict[str, Path]:
+    """The file of each built-in scene, by name, in alphabetical order."""
+    home = next((home for home in _HOMES if home.is_dir()), None)
+    return scene_files(home) if home else {}
+
+
+def scene_files(folder: Path) -> dict[str, Path]:
+    """The scene files of a folder and the folders in it, by name without suffix."""
+    return {path.stem: path for path in sorted(folder.rglob("*.toml"), key=lambda path: path.stem)}
+
+
+def built_in_scene(name: str) -> Scene:
+    """A built-in scene. KeyError if there is none of that name."""
+    return load_scene(built_in()[name])

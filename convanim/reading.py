@@ -1,0 +1,29 @@
+"""Reading back the scene that a figure carries: a GIF's comment, a PNG's text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from convanim.errors import Problem, SceneError
+from convanim.formats.png import NOTE_KEY
+from convanim.scene import Scene, parse_scene
+
+
+def carried_scene(path: Path) -> Scene:
+    """The scene that made a figure. SceneError if the file is no picture or carries none; OSError if unreadable."""
+    return parse_scene(carried_text(path), str(path))
+
+
+def carried_text(path: Path) -> str:
+    """The text of the scene that a figure carries."""
+    try:
+        with Image.open(path) as image:
+            note = image.info.get("comment", image.info.get(NOTE_KEY, ""))
+    except (UnidentifiedImageError, SyntaxError, ValueError, Image.DecompressionBombError):
+        note = ""
+    text = note.decode(errors="replace") if isinstance(note, bytes) else str(note)
+    if not text:
+        raise SceneError(Problem("file", "carries no scene", "legal are figures made by convanim"), str(path))
+    return text

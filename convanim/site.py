@@ -1,0 +1,105 @@
+"""The gallery: a folder of scenes rendered, and a page that shows them grouped. Another face on the one junction."""
+
+from __future__ import annotations
+
+import html
+import shlex
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from pathlib import Path
+from string import Template
+
+from convanim.draw.storyboard import Storyboard
+from convanim.errors import SceneError
+from convanim.reading import carried_scene
+from convanim.rendering import render_many, storyboard
+from convanim.scene import Scene, scene_to_toml, wording
+from convanim.writing import write_text
+
+PAGE = "index.html"
+SUFFIXES = ("gif", "png")
+_MADE_BY = '<meta name="generator" content="convanim">'
+_TEMPLATE = Path(__file__).parent / "web" / "gallery.html"
+
+GROUPS = {
+    "Convolution": "The kernel slides over the input. Each place where it stops makes one cell of the output.",
+    "Transposed convolution": "A convolution turned round: drawn as the direct one that equals it, on a stretched input.",
+    "With numbers": "Every value, every product, every sum.",
+}
+
+
+def write_gallery(
+    scenes: Mapping[str, Scene], folder: Path, executor: Executor | None = None, *, overwrite: bool = False
+) -> Iterator[str]:
+    """Render every scene into `folder` and write `index.html`; yield each name when its figure is done.
+
+    Files there are replaced if they are this gallery's own: figures that its earlier page shows or that carry
+    the same scene. FileExistsError names any other file in the way, before anything is written, unless `overwrite`.
+    """
+    if not overwrite:
+        refuse_foreign_files(scenes, folder)
+    for name, _ in zip(scenes, render_many(scenes, folder, executor, suffixes=SUFFIXES), strict=True):
+        yield name
+    write_text(folder / PAGE, page(scenes), overwrite=True)
+
+
+def refuse_foreign_files(scenes: Mapping[str, Scene], folder: Path) -> None:
+    """FileExistsError if a file that the gallery would write is there and is not its own."""
+    earlier = folder / PAGE
+    shown = earlier.read_text(errors="replace") if earlier.is_file() else ""
+    if shown and _MADE_BY not in shown:
+        raise FileExistsError(f"{earlier} is there already and is no gallery page")
+    for name, scene in scenes.items():
+        for suffix in SUFFIXES:
+            path = folder / f"{name}.{suffix}"
+            own = f'"{html.escape(path.name)}"' in shown
+            if path.exists() and not own and not _carries(path, scene):
+                raise FileExistsError(f"{path} is there already and shows something else")
+
+
+def page(scenes: Mapping[str, Scene]) -> str:
+    """The page: scenes by group, each with its figure, title, text alternative, command and scene file."""
+    groups: dict[str, list[str]] = {heading: [] for heading in GROUPS}
+    for name, scene in scenes.items():
+        groups[group(scene)].append(_figure(name, scene))
+    sections = [
+        f'<section>\n<h2>{heading}</h2>\n<p class="lead">{GROUPS[heading]}</p>\n<div class="figures">\n'
+        + "\n".join(figures)
+        + "\n</div>\n</section>"
+        for heading, figures in groups.items()
+        if figures
+    ]
+    template = Template(_TEMPLATE.read_text(encoding="utf-8"))
+    return template.substitute(made_by=_MADE_BY, count=len(scenes), sections="\n".join(sections))
+
+
+def group(scene: Scene) -> str:
+    """Under which heading a scene is shown."""
+    if scene.view.kind == "numeric":
+        return "With numbers"
+    return "Transposed convolution" if scene.transposed else "Convolution"
+
+
+def _figure(name: str, scene: Scene) -> str:
+    board: Storyboard = storyboard(scene)
+    width, height = board.size
+    file, command = html.escape(name), html.escape(f"convanim render {shlex.quote(name)} -o {shlex.quote(name)}.gif")
+    title = html.escape(wording.title(scene))
+    facts = html.escape(" · ".join((*wording.parameters(scene), *wording.formulas(scene))))
+    return (
+        f'<figure id="{file}">\n'
+        f'<picture><source media="(prefers-reduced-motion: reduce)" srcset="{file}.png">'
+        f'<img src="{file}.gif" width="{width}" height="{height}" loading="lazy" '
+        f'alt="{html.escape(board.alternative)}"></picture>\n'
+        f"<figcaption><h3>{title}</h3><p>{facts}</p>\n"
+        f"<pre><code>{command}</code></pre>\n"
+        f"<details><summary>Scene file</summary><pre><code>{html.escape(scene_to_toml(scene))}</code></pre></details>\n"
+        f"</figcaption>\n</figure>"
+    )
+
+
+def _carries(path: Path, scene: Scene) -> bool:
+    try:
+        return carried_scene(path) == scene
+    except (SceneError, OSError):
+        return False
