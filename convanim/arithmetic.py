@@ -32,9 +32,7 @@ def remainder(input: int, kernel: int, stride: int = 1, padding: Sides = (0, 0),
     return (input + sum(padding) - kernel_extent(kernel, dilation)) % stride
 
 
-def same_size_inputs(
-    output: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1
-) -> range:
+def same_size_inputs(output: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1) -> range:
     """All input sizes whose convolution has `output` cells: s of them, told apart by a = 0 … s - 1 (relationship 14)."""
     least = (output - 1) * stride + kernel_extent(kernel, dilation) - sum(padding)
     return range(least, least + stride)

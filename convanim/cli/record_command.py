@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -29,11 +30,10 @@ def command(scene: str | None, output: str, force: bool, **options: Any) -> None
     recording = record(chosen)
 
     def write(stream: BinaryIO) -> None:
-        for part in json_parts(recording):
-            stream.write(part.encode())
+        stream.writelines(part.encode() for part in json_parts(recording))
 
     if output == "-":
-        write(click.get_binary_stream("stdout"))
+        write(sys.stdout.buffer)
     else:
         write_file(Path(output), write, overwrite=force)
 

@@ -56,7 +56,9 @@ def command(
     jobs = [(name, scene, output) for name, scene in chosen for output in outputs or (f"{name}.{suffix or 'gif'}",)]
     single_files = [output for output in outputs if not _is_folder(output)]
     if len(chosen) > 1 and single_files:
-        raise click.UsageError(f"{len(chosen)} scenes do not fit into {single_files[0]}; -o takes a folder, ending in /")
+        raise click.UsageError(
+            f"{len(chosen)} scenes do not fit into {single_files[0]}; -o takes a folder, ending in /"
+        )
     if outputs.count("-") > 1:
         raise click.UsageError("standard output takes one figure")
     with warnings.catch_warnings(record=True) as notices:
@@ -68,13 +70,11 @@ def command(
             click.echo(f"convanim: {text}", err=True)
 
 
-def _render(
-    name: str, scene: Scene, output: str, suffix: str | None, *, whole: bool, force: bool, quiet: bool
-) -> None:
+def _render(name: str, scene: Scene, output: str, suffix: str | None, *, whole: bool, force: bool, quiet: bool) -> None:
     from convanim.rendering import render, render_stills, render_to
 
     if output == "-":
-        stream = click.get_binary_stream("stdout")
+        stream = sys.stdout.buffer
         if stream.isatty():
             raise click.UsageError("a terminal shows no pictures; send standard output to a file or a program")
         render_to(scene, stream, suffix or "gif")

@@ -95,18 +95,24 @@ def _axis_lines(axis: Axis, *, transposed: bool) -> list[str]:
         choices = range(axis.output - axis.output_padding, axis.output - axis.output_padding + axis.stride)
         if axis.stride > 1:
             span = f"{choices[0]} to {choices[-1]}"
-            lines.append(f"  a convolution makes {axis.input} from any input of {span}; output padding chooses among them")
+            lines.append(
+                f"  a convolution makes {axis.input} from any input of {span}; output padding chooses among them"
+            )
         direct = arithmetic.equivalent_direct(
             axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation, axis.output_padding
         )
         lines.append(f"  stretched input: i + (i − 1)(s − 1) = {direct.stretched}")
-        lines.append(f"  its padding: {letter} − 1 − p = {axis.extent} − 1 − {before} = {direct.padding[0]} before, "
-                     f"{direct.padding[1]} after")
+        lines.append(
+            f"  its padding: {letter} − 1 − p = {axis.extent} − 1 − {before} = {direct.padding[0]} before, "
+            f"{direct.padding[1]} after"
+        )
         return lines
     lines += [f"  o = ⌊(i + {_pads(axis)} − {letter}) / s⌋ + 1", f"    = {worked}"]
     spare = arithmetic.remainder(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
     room = axis.input + before + after - axis.extent
-    lines.append(f"  remainder a = {room} mod {axis.stride} = {spare}" + (_unseen(spare) if spare else ": nothing is lost"))
+    lines.append(
+        f"  remainder a = {room} mod {axis.stride} = {spare}" + (_unseen(spare) if spare else ": nothing is lost")
+    )
     if axis.stride > 1:
         inputs = arithmetic.same_size_inputs(axis.output, axis.kernel, axis.stride, axis.padding, axis.dilation)
         least = max(inputs[0], 1)
@@ -120,6 +126,8 @@ def _pads(axis: Axis) -> str:
 
 def _unseen(spare: int) -> str:
     cells = "the last cell" if spare == 1 else f"the last {spare} cells"
-    return f": {cells} of the padded input, at the far edge, are under no placement" if spare > 1 else (
-        f": {cells} of the padded input, at the far edge, is under no placement"
+    return (
+        f": {cells} of the padded input, at the far edge, are under no placement"
+        if spare > 1
+        else (f": {cells} of the padded input, at the far edge, is under no placement")
     )

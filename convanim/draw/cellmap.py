@@ -154,4 +154,5 @@ def _dashes(along: Floats, length: float, scale: float) -> Floats:
 
 def _ink(coverage: Floats, ink: str, palette: Palette) -> Bytes:
     levels = np.rint(coverage * np.float32(palette.levels - 1)).astype(np.uint8)
-    return levels | np.uint8(palette.inks[ink] << LEVEL_BITS)
+    byte: Bytes = levels | np.uint8(palette.inks[ink] << LEVEL_BITS)
+    return byte

@@ -172,7 +172,7 @@ class _Easel:
         left, top = left - origin[0], top - origin[1]
         rows, columns = _clip(top, ink.shape[0], layer.shape[0]), _clip(left, ink.shape[1], layer.shape[1])
         part = ink[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
-        _add_ink(layer[rows, columns], part.astype(np.float32) / 255, text.role, self._palette)
+        _add_ink(layer[rows, columns], part.astype(np.float32) / np.float32(255), text.role, self._palette)
 
     def _ink_line(self, layer: Bytes, box: Box, line: Line) -> None:
         left, top, right, bottom = _overlap(box, self.box(line))
@@ -198,7 +198,8 @@ def _line_coverage(line: Line, scale: float, box: Box) -> npt.NDArray[np.float32
     along = from_x * np.float32(ux) + from_y * np.float32(uy)
     half = line.width * scale / 2
     ends = np.clip(along + 0.5, 0, 1) * np.clip(np.float32(length + 0.5) - along, 0, 1)
-    covered: npt.NDArray[np.float32] = np.minimum(np.clip(half + 0.5 - aside, 0, 1), min(2 * half, 1)) * ends
+    thick = np.minimum(np.clip(np.float32(half + 0.5) - aside, 0, 1), np.float32(min(2 * half, 1)))
+    covered: npt.NDArray[np.float32] = (thick * ends).astype(np.float32)
     return covered
 
 
@@ -252,5 +253,3 @@ def _union(boxes: list[Box]) -> Box:
 
 def _clip(start: int, length: int, limit: int) -> slice:
     return slice(min(max(start, 0), limit), max(min(start + length, limit), 0))
-
-

@@ -11,7 +11,7 @@ import numpy as np
 from convanim.engine import arrays, conv, pool
 from convanim.engine.arrays import Array, frozen
 from convanim.engine.recording import Placement, Recording, Stamp, StampTap, Tap
-from convanim.engine.taps import GatherAxis, gather_axis, scatter_axis
+from convanim.engine.taps import ScatterAxis, gather_axis, scatter_axis
 from convanim.errors import Problem, SceneError
 from convanim.scene import Scene, Values
 from convanim.scene.values import Listed
@@ -72,7 +72,7 @@ def _compute(scene: Scene, x: Array, w: Array | None) -> Recording:
     )
 
 
-def _scatter(scene: Scene) -> tuple[Any, ...] | None:
+def _scatter(scene: Scene) -> tuple[ScatterAxis, ...] | None:
     return tuple(scatter_axis(axis, flip=scene.flip) for axis in scene.axes) if scene.transposed else None
 
 

@@ -41,7 +41,7 @@ def placement_to_dict(placement: Placement) -> dict[str, Any]:
         }
         for tap in placement.taps
     ]
-    plain = {"output": placement.output, "value": _number(placement.value), "taps": taps}
+    plain: dict[str, Any] = {"output": placement.output, "value": _number(placement.value), "taps": taps}
     if isinstance(placement.value, Fraction):
         plain["fraction"] = str(placement.value)
     if placement.divisor != 1:

@@ -37,7 +37,7 @@ def sums_and_divisors(input: Array, axes: tuple[GatherAxis, ...], *, count_paddi
 
 def quotients(sums: Array, divisors: Array) -> Array:
     """Sum over divisor as float64, correctly rounded however large the whole numbers are."""
-    if sums.dtype == np.float64:
+    if sums.dtype == np.float64 or (sums.dtype == np.int64 and np.abs(sums).max() < 2**53):
         return np.asarray(sums / divisors)
     flat = [int(total) / int(cells) for total, cells in zip(sums.ravel(), divisors.ravel(), strict=True)]
     return np.array(flat, dtype=np.float64).reshape(sums.shape)

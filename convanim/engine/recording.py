@@ -163,13 +163,15 @@ class Recording(Sequence[Placement]):
         """The value at a canvas cell: an input cell's, 0 in a hole, None in a hole that counts for nothing."""
         source = self.source(canvas)
         if source is not None:
-            return plain(self.input[0][source])
+            value: Number = plain(self.input[0][source])
+            return value
         return None if self.scene.op == "max_pool" or not self.scene.count_include_pad else self._zero
 
     def value(self, output: Index) -> Number:
         """The exact value of an output cell: a whole number, a fraction (an average of whole numbers) or a float."""
         if self.divisors is None or self.sums.dtype == np.float64:
-            return plain(self.output[0][output])
+            value: Number = plain(self.output[0][output])
+            return value
         fraction = Fraction(int(self.sums[output]), int(self.divisors[output]))
         return fraction.numerator if fraction.denominator == 1 else fraction
 

@@ -7,7 +7,7 @@ coder is Pillow's. Only what changed is written, and unchanged pixels in it are 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import ceil, log2
 from typing import BinaryIO
 
@@ -46,7 +46,7 @@ def delays(durations: list[int]) -> list[int]:
         if not _LEAST <= duration <= _MOST:
             raise FormatError(f"a GIF shows a step for {_LEAST} to {_MOST} ms, not {duration} ms")
     ends = [0, *(round(end / _TICK) for end in accumulate(durations))]
-    return [end - start for start, end in zip(ends, ends[1:], strict=False)]
+    return [end - start for start, end in pairwise(ends)]
 
 
 def _header(film: Film) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any
 
 from convanim import arithmetic
 from convanim.errors import Problem, SceneError, got
-from convanim.scene.fields import SECTIONS, TOP, Field, Illegal
+from convanim.scene.fields import SECTIONS, TOP, Field, IllegalError
 from convanim.scene.values import Filling, Impulse, Listed, Size
 
 CELL_LIMIT = 2**24
@@ -76,7 +76,7 @@ def _read(table: tuple[Field, ...], written: Mapping[str, Any], prefix: str, pro
             continue
         try:
             fields[name] = field.read(value)
-        except Illegal as why:
+        except IllegalError as why:
             legal = f"{why}; {field.legal}" if str(why) else field.legal
             problems.append(Problem(prefix + name, got(value), legal))
             del fields[name]
@@ -108,21 +108,19 @@ def _broadcast(fields: dict[str, Any], problems: list[Problem]) -> None:
         problems.append(Problem("input", f"got {axes} axes", "legal are 1 and 2 axes"))
         return
     if told and told != axes:
-        problems.append(Problem("dimensions", f"got {told}", f"but input has {axes} axes"))
-    if isinstance(size, int):
-        fields["input"] = (size,) * axes
+        problems.append(Problem("dimensions", f"got {told}", f"but input has {axes} {'axis' if axes == 1 else 'axes'}"))
     if "stride" in fields and fields["stride"] is None:
         fields["stride"] = fields.get("kernel", 1) if fields.get("op", "conv") != "conv" else 1
-    for name in _PER_AXIS:
-        if isinstance(fields.get(name), int):
-            fields[name] = (fields[name],) * axes
-        elif name in fields and len(fields[name]) != axes:
-            problems.append(_wrong_length(name, fields.pop(name), axes))
-    padding = fields.get("padding")
-    if isinstance(padding, int):
-        fields["padding"] = ((padding, padding),) * axes
-    elif isinstance(padding, tuple) and len(padding) != axes:
-        problems.append(_wrong_length("padding", fields.pop("padding"), axes))
+    for name in ("input", *_PER_AXIS, "padding"):
+        _broadcast_one(name, fields, axes, problems)
+
+
+def _broadcast_one(name: str, fields: dict[str, Any], axes: int, problems: list[Problem]) -> None:
+    value = fields.get(name)
+    if isinstance(value, int):
+        fields[name] = (((value, value),) if name == "padding" else (value,)) * axes
+    elif isinstance(value, tuple) and len(value) != axes:
+        problems.append(_wrong_length(name, fields.pop(name), axes))
 
 
 def _wrong_length(name: str, value: tuple[Any, ...], axes: int) -> Problem:
@@ -171,7 +169,9 @@ def _misfit(name: str, filling: Filling, size: Size) -> Iterator[Problem]:
     if isinstance(filling, Impulse) and filling.at is not None:
         inside = len(filling.at) == len(size) and all(at < n for at, n in zip(filling.at, size, strict=True))
         if not inside:
-            yield Problem(name, got(list(filling.at)), f"but the impulse must lie inside {_times(size)}, counted from 0")
+            yield Problem(
+                name, got(list(filling.at)), f"but the impulse must lie inside {_times(size)}, counted from 0"
+            )
 
 
 def _impossible(fields: Mapping[str, Any]) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """The table of a scene's fields: what each may be, said once for the checks, the error texts, the JSON Schema and --help.
 
-A reader takes what a user wrote and returns the normal form of it, or raises `Illegal` where that cannot be done.
+A reader takes what a user wrote and returns the normal form of it, or raises `IllegalError` where that cannot be done.
 It sees one field alone; what fields must be to each other is `check`'s subject.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, Impulse, Listed, Number, Ramp, Random
+from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, Impulse, Listed, Ramp, Random
 
 OPERATIONS = ("conv", "max_pool", "avg_pool")
 VIEWS = ("isometric", "numeric")
@@ -23,7 +23,7 @@ OUTPUTS = ("computed", "whole")
 Schema = dict[str, Any]
 
 
-class Illegal(ValueError):
+class IllegalError(ValueError):
     """What was written is not legal for this field. Its text, if any, says more than the field's own `legal`."""
 
 
@@ -54,7 +54,7 @@ def _is_list(value: object) -> bool:
 def _whole(least: int, most: int | None = None) -> Callable[[Any], int]:
     def read(value: Any) -> int:
         if not _is_whole(value) or value < least or (most is not None and value > most):
-            raise Illegal
+            raise IllegalError
         return int(value)
 
     return read
@@ -66,7 +66,7 @@ def _per_axis(least: int) -> Callable[[Any], int | tuple[int, ...]]:
     def read(value: Any) -> int | tuple[int, ...]:
         if _is_list(value):
             if not value:
-                raise Illegal
+                raise IllegalError
             return tuple(one(length) for length in value)
         return one(value)
 
@@ -76,7 +76,7 @@ def _per_axis(least: int) -> Callable[[Any], int | tuple[int, ...]]:
 def _choice(*choices: str) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         if value not in choices or not isinstance(value, str):
-            raise Illegal
+            raise IllegalError
         return value
 
     return read
@@ -84,13 +84,13 @@ def _choice(*choices: str) -> Callable[[Any], str]:
 
 def _true_or_false(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise Illegal
+        raise IllegalError
     return value
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise Illegal
+        raise IllegalError
     return " ".join(value.split())
 
 
@@ -101,19 +101,19 @@ def _padding(value: Any) -> int | str | tuple[Any, ...]:
     if not _is_list(value):
         return one(value)
     if not value:
-        raise Illegal
+        raise IllegalError
     return tuple(_sides(side, one) if _is_list(side) else (one(side), one(side)) for side in value)
 
 
 def _sides(value: Any, one: Callable[[Any], int]) -> tuple[int, int]:
     if len(value) != 2:
-        raise Illegal
+        raise IllegalError
     return one(value[0]), one(value[1])
 
 
 def _scale(value: Any) -> float | int:
     if not _is_number(value) or not 0.25 <= value <= 8:
-        raise Illegal
+        raise IllegalError
     return int(value) if value == int(value) else float(value)
 
 
@@ -121,7 +121,7 @@ def _steps(value: Any) -> str:
     if _is_whole(value):
         value = str(value)
     if not isinstance(value, str):
-        raise Illegal
+        raise IllegalError
     if value.strip():
         parse_steps(value)
     return "".join(value.split())
@@ -131,19 +131,19 @@ def parse_steps(text: str) -> slice:
     """`"start:stop:step"` as a slice over the placements, counted from 0; one number alone is that one placement."""
     parts = "".join(text.split()).split(":")
     if len(parts) > 3:
-        raise Illegal
+        raise IllegalError
     try:
         numbers = [int(part) if part else None for part in parts]
     except ValueError:
-        raise Illegal from None
+        raise IllegalError from None
     if len(numbers) == 1:
         only = numbers[0]
         if only is None:
-            raise Illegal
+            raise IllegalError
         return slice(only, only + 1 if only != -1 else None)
     chosen = slice(*numbers)
     if chosen.step is not None and chosen.step < 1:
-        raise Illegal("the step must be 1 or more")
+        raise IllegalError("the step must be 1 or more")
     return chosen
 
 
@@ -151,31 +151,31 @@ def _filling(value: Any) -> Listed | Random | Ramp | Impulse:
     if isinstance(value, Listed | Random | Ramp | Impulse):
         return value
     if isinstance(value, str):
-        return {"ramp": Ramp(), "impulse": Impulse()}[_choice("ramp", "impulse")(value)]
+        return Ramp() if _choice("ramp", "impulse")(value) == "ramp" else Impulse()
     if isinstance(value, Mapping):
         return _described(value)
     if _is_list(value):
         return _listed(value)
-    raise Illegal
+    raise IllegalError
 
 
 def _described(value: Mapping[str, Any]) -> Random | Ramp | Impulse:
     kind = next((name for name in ("random", "ramp", "impulse") if name in value), None)
     extra = set(value) - {kind} - ({"seed"} if kind == "random" else set())
     if kind is None or extra:
-        raise Illegal
+        raise IllegalError
     given = value[kind]
     if kind == "impulse":
         if not _is_list(given) or not given:
-            raise Illegal
+            raise IllegalError
         return Impulse(tuple(_whole(0)(position) for position in given))
     if not _is_list(given) or len(given) != 2 or not all(map(_is_number, given)):
-        raise Illegal
+        raise IllegalError
     first, second = given
     if kind == "ramp":
         return Ramp(first, second)
     if first > second:
-        raise Illegal("the lower end of a random range comes first")
+        raise IllegalError("the lower end of a random range comes first")
     return Random(first, second, _whole(0)(value.get("seed", 0)))
 
 
@@ -184,18 +184,18 @@ def _listed(value: Sequence[Any]) -> Listed:
     size = [len(rows)]
     while rows and _is_list(rows[0]):
         if not all(_is_list(row) and len(row) == len(rows[0]) for row in rows):
-            raise Illegal("the rows of a list must be equally long")
+            raise IllegalError("the rows of a list must be equally long")
         size.append(len(rows[0]))
         rows = [number for row in rows for number in row]
     if not rows or not all(map(_is_number, rows)):
-        raise Illegal("a list of values holds finite numbers")
+        raise IllegalError("a list of values holds finite numbers")
     if all(map(_is_whole, rows)):
         rows = [int(number) for number in rows]
     else:
         try:
             rows = [float(number) for number in rows]
         except OverflowError:
-            raise Illegal("a whole number beside decimals must fit a 64-bit float") from None
+            raise IllegalError("a whole number beside decimals must fit a 64-bit float") from None
     return Listed(tuple(size), tuple(rows))
 
 

@@ -102,20 +102,14 @@ class Scene:
         for name, kind in _SECTION_TYPES.items():
             if isinstance(written.get(name), kind):
                 written[name] = {key: value for key, value in vars(written[name]).items() if value is not None}
-        self._hold(check.checked(written))
+        _hold(self, check.checked(written))
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Scene:
         """The scene that a scene file's mapping describes; unknown keys are errors, as everything that is wrong is."""
         scene = cls.__new__(cls)
-        scene._hold(check.checked(mapping))
+        _hold(scene, check.checked(mapping))
         return scene
-
-    def _hold(self, fields: dict[str, Any]) -> None:
-        for name, kind in _SECTION_TYPES.items():
-            fields[name] = kind(**fields[name])
-        for name, value in fields.items():
-            object.__setattr__(self, name, value)
 
     @property
     def dimensions(self) -> int:
@@ -146,6 +140,14 @@ class Scene:
     def axes(self) -> tuple[check.Axis, ...]:
         """The integers of each axis, as `arithmetic` takes them."""
         return check.axes_of(vars(self))
+
+
+def _hold(scene: Scene, fields: dict[str, Any]) -> None:
+    """Give a new scene its fields."""
+    for name, kind in _SECTION_TYPES.items():
+        fields[name] = kind(**fields[name])
+    for name, value in fields.items():
+        object.__setattr__(scene, name, value)
 
 
 _SECTION_TYPES: dict[str, type] = {"values": Values, "view": View, "timing": Timing}

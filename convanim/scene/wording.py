@@ -60,7 +60,9 @@ def sides(pads: tuple[arithmetic.Sides, ...]) -> str:
         (before, after), (first, second) = pads[0], (("top/left", "bottom/right"), ("before", "after"))[len(pads) == 1]
         return f"{before} {first}, {after} {second}"
     return ", ".join(
-        f"{cells} {name}" for pair, both in zip(pads, names, strict=True) for cells, name in zip(pair, both, strict=True)
+        f"{cells} {name}"
+        for pair, both in zip(pads, names, strict=True)
+        for cells, name in zip(pair, both, strict=True)
     )
 
 
@@ -77,7 +79,7 @@ def direct_parameters(scene: Scene) -> tuple[str, ...]:
     direct = [equivalent(axis) for axis in scene.axes]
     zeros = tuple(one.zeros_between for one in direct)
     parts = ["stride 1", f"padding {sides(tuple(one.padding for one in direct))}"]
-    if any(zeros):
+    if any(one.zeros_between and one.stretched > 1 for one in direct):
         parts.insert(0, f"{_one(zeros)} {'zero' if set(zeros) == {1} else 'zeros'} between inputs")
     if any(cells != 1 for cells in scene.dilation):
         parts.append(f"dilation {_one(scene.dilation)}")
@@ -100,16 +102,15 @@ def remainders(scene: Scene) -> Size:
     )
 
 
-def input_label(scene: Scene) -> tuple[str, str]:
-    """The name of the input's plane, and what is around or between its cells ("" if nothing is)."""
+def input_label(scene: Scene) -> tuple[str, tuple[str, ...]]:
+    """The name of the input's plane, and what is between and around its cells, if anything is."""
     name = f"input {times(scene.input)}"
     if not scene.transposed:
-        return name, f"padding {sides(scene.pads)}" if any(map(sum, scene.pads)) else ""
+        return name, (f"padding {sides(scene.pads)}",) if any(map(sum, scene.pads)) else ()
     direct = [equivalent(axis) for axis in scene.axes]
-    between = "zeros between" if any(one.zeros_between for one in direct) else ""
     around = tuple((max(one.padding[0], 0), max(one.padding[1], 0)) for one in direct)
-    padded = f"padded by {sides(around)}" if any(map(sum, around)) else ""
-    return name, ", ".join(filter(None, (between, padded)))
+    between = ("zeros between",) if any(one.zeros_between and one.stretched > 1 for one in direct) else ()
+    return name, between + ((f"padded by {sides(around)}",) if any(map(sum, around)) else ())
 
 
 def output_label(scene: Scene) -> str:
@@ -128,7 +129,7 @@ def alternative_text(scene: Scene) -> str:
         return scene.description
     what, window = operation(scene), "window" if scene.op != "conv" else "kernel"
     moves = f"A {times(scene.kernel)} {window} slides over"
-    around = input_label(scene)[1]
+    around = ", ".join(input_label(scene)[1])
     over = f"a {times(scene.input)} input" + (f" ({around})" if around else "")
     makes = f"each placement makes one cell of the {times(scene.output)} output"
     return f"Animation of {_article(what)}: {', '.join(parameters(scene))}. {moves} {over}; {makes}."

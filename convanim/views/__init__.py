@@ -12,7 +12,6 @@ from convanim.errors import Problem, SceneError
 from convanim.scene import Scene
 
 
-
 @dataclass(frozen=True)
 class View:
     """A row: the module, and how many cells its picture can hold."""
@@ -40,5 +39,7 @@ def refuse_too_many_cells(scene: Scene) -> None:
         fitting = [name for name, view in VIEWS.items() if view.most_cells >= cells]
         instead = f"; {' or '.join(fitting)} can" if fitting else ""
         raise SceneError(
-            Problem("view.kind", f"{scene.view.kind} cannot draw {cells:,} cells", f"legal are {most:,} at most{instead}")
+            Problem(
+                "view.kind", f"{scene.view.kind} cannot draw {cells:,} cells", f"legal are {most:,} at most{instead}"
+            )
         )

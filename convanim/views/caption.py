@@ -7,7 +7,7 @@ equivalent direct convolution, and which step this is. Lines break between parts
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from convanim.draw.storyboard import Text
 from convanim.draw.text import width
@@ -28,8 +28,7 @@ class Caption:
 
     def at_step(self, number: int, total: int) -> Text:
         """The counter's text for placement `number` (from 0) of `total`."""
-        template = self.counter
-        return Text(template.x, template.y, _counter(number, total), template.role, template.size, "left")
+        return replace(self.counter, text=_counter(number, total))
 
 
 def caption(scene: Scene, total: int, area: tuple[float, float, float], *, centred: bool) -> Caption:
@@ -37,14 +36,15 @@ def caption(scene: Scene, total: int, area: tuple[float, float, float], *, centr
     left, top, room = area
     first = wrapped([wording.operation(scene), *wording.parameters(scene)], _DOT, FIRST_SIZE, room)
     counter = _counter(total - 1, total)
-    quiet = _quiet_lines(scene, counter, room)
+    quiet, counted = _quiet_lines(scene, counter, room)
     texts, y = [], top
     for lines, size, role in ((first, FIRST_SIZE, "text"), (quiet, QUIET_SIZE, "quiet")):
         for line in lines:
             y += size * _LEADING
             start = left + (room - width(line, size)) / 2 if centred else left
             texts.append(Text(round(start), round(y), line, role, size, "left"))
-    return _without_counter(texts, counter, y + QUIET_SIZE * 0.4 - top)
+    at_rest, template = _without_counter(texts, len(first) + counted, counter)
+    return Caption(at_rest, template, y + QUIET_SIZE * 0.4 - top)
 
 
 def widest(scene: Scene, total: int) -> float:
@@ -67,13 +67,17 @@ def wrapped(parts: Sequence[str], separator: str, size: float, room: float) -> l
     return lines
 
 
-def _quiet_lines(scene: Scene, counter: str, room: float) -> list[str]:
-    """All that is derived on one line if it fits, else the formula and the direct convolution on lines of their own."""
+def _quiet_lines(scene: Scene, counter: str, room: float) -> tuple[list[str], int]:
+    """All that is derived, and which line ends in the counter.
+
+    One line if it fits; else the formula with the counter, and the direct convolution on a line of its own.
+    """
     formula, direct = _derived(scene)
     whole = wrapped([*formula, *direct, counter], _DOT, QUIET_SIZE, room)
-    if len(whole) == 1 or not direct:
-        return whole
-    return wrapped(formula, _DOT, QUIET_SIZE, room) + wrapped([*direct, counter], _DOT, QUIET_SIZE, room)
+    if len(whole) == 1:
+        return whole, 0
+    counted = wrapped([*formula, counter], _DOT, QUIET_SIZE, room)
+    return counted + (wrapped(direct, _DOT, QUIET_SIZE, room) if direct else []), len(counted) - 1
 
 
 def _derived(scene: Scene) -> tuple[list[str], list[str]]:
@@ -89,11 +93,10 @@ def _counter(number: int, total: int) -> str:
     return f"{number + 1} / {total}"
 
 
-def _without_counter(texts: list[Text], counter: str, height: float) -> Caption:
-    """Take the counter off the last line, since it changes with every step while all else stays."""
-    last = texts.pop()
-    before = last.text.removesuffix(counter)
-    template = Text(round(last.x + width(before, last.size)), last.y, counter, last.role, last.size, "left")
-    if before:
-        texts.append(Text(last.x, last.y, before.rstrip(), last.role, last.size, "left"))
-    return Caption(tuple(texts), template, height)
+def _without_counter(texts: list[Text], line: int, counter: str) -> tuple[tuple[Text, ...], Text]:
+    """Take the counter off the end of its line, since it changes with every step while all else stays."""
+    whole = texts[line]
+    before = whole.text.removesuffix(counter)
+    template = replace(whole, x=round(whole.x + width(before, whole.size)), text=counter)
+    at_rest = [replace(whole, text=before.rstrip())] if before else []
+    return (*texts[:line], *at_rest, *texts[line + 1 :]), template

@@ -5,7 +5,7 @@ From a Recording comes a Storyboard. The planes are far enough apart that neithe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from convanim.draw.storyboard import Grid, Lazy, Line, Paint, Point, Step, Storyboard, Text, bounds
@@ -17,7 +17,6 @@ from convanim.views.caption import Caption, caption, widest
 from convanim.views.planes import (
     canvas_roles,
     computed_since,
-    moved,
     tapped,
     two,
     window_block,
@@ -27,6 +26,7 @@ from convanim.views.planes import (
 _ACROSS, _DOWN = (0.9, -0.45), (0.64, 0.585)
 _LARGEST_CELL, _SMALLEST_CELL, _PLANE_WIDTH = 46, 3, 560
 _MARGIN, _LABEL_SIZE, _SIDE_SIZE = 16, 15, 12
+_SIDE_LEADING = 1.5
 _LEAST_CAPTION = 340
 
 
@@ -93,7 +93,7 @@ def _layout(recording: Recording) -> _Layout:
     return _Layout(
         _shifted(canvas, x, y),
         _shifted(output, x, y),
-        (*(moved(text, x, y) for text in labels), *(words.texts if words else ())),
+        (*(replace(text, x=text.x + x, y=text.y + y) for text in labels), *(words.texts if words else ())),
         words,
         (round(across + 2 * _MARGIN), round(below)),
     )
@@ -143,7 +143,7 @@ def _labels(recording: Recording, canvas: Grid, output: Grid) -> tuple[Text, ...
     scene = recording.scene
     right, corner = output.point(output.rows, output.columns), canvas.point(canvas.rows, 0)
     name, around = wording.input_label(scene)
-    height = _LABEL_SIZE + (_SIDE_SIZE * 1.6 if around else 0)
+    height = _LABEL_SIZE + _SIDE_SIZE * _SIDE_LEADING * len(around)
     top = corner[1] - height + 8
     row = min(max((top - canvas.origin[1]) / canvas.down[1], 0), canvas.rows)
     x = canvas.point(row, 0)[0] - 18
@@ -151,8 +151,9 @@ def _labels(recording: Recording, canvas: Grid, output: Grid) -> tuple[Text, ...
         Text(right[0] + 12, right[1] + 16, wording.output_label(scene), "output label", _LABEL_SIZE, "left", bold=True),
         Text(x, top + _LABEL_SIZE, name, "input label", _LABEL_SIZE, "right", bold=True),
     ]
-    if around:
-        labels.append(Text(x, top + height, around, "quiet", _SIDE_SIZE, "right"))
+    for line, text in enumerate(around, start=1):
+        y = top + _LABEL_SIZE + _SIDE_SIZE * _SIDE_LEADING * line
+        labels.append(Text(x, y, text, "quiet", _SIDE_SIZE, "right"))
     return tuple(labels)
 
 
@@ -163,15 +164,4 @@ def _text_box(text: Text) -> tuple[Point, Point]:
 
 
 def _shifted(grid: Grid, x: float, y: float) -> Grid:
-    origin = (grid.origin[0] + x, grid.origin[1] + y)
-    return Grid(
-        grid.name,
-        grid.shape,
-        origin,
-        grid.across,
-        grid.down,
-        grid.roles,
-        grid.changes,
-        grid.slots,
-        grid.stroke,
-    )
+    return replace(grid, origin=(grid.origin[0] + x, grid.origin[1] + y))

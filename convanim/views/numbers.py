@@ -17,7 +17,8 @@ def short(value: Number) -> str:
         return _minus(text) if len(text) <= _SHORT_FRACTION else _rounded(float(value))
     if isinstance(value, float):
         return _rounded(value)
-    return _minus(str(value)) if len(str(value)) <= _LONG else _rounded(value)
+    text = str(value)
+    return _minus(text) if len(text) <= _LONG else _rounded(int(value))
 
 
 def equals(value: Number) -> str:

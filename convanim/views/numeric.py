@@ -6,7 +6,6 @@ an output value appears when it is computed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import ceil
@@ -17,7 +16,7 @@ from convanim.draw.timing import durations
 from convanim.engine import Placement, Recording
 from convanim.scene import wording
 from convanim.views.caption import Caption, caption, widest, wrapped
-from convanim.views.numbers import equals, factor, short
+from convanim.views.numbers import Number, equals, factor, short
 from convanim.views.planes import canvas_roles, computed_since, tapped, two, window_numbers, window_paints
 
 _CELL, _LEAST_CELL, _ROOM = 46, 34, 900
@@ -84,7 +83,12 @@ def sum_terms(placement: Placement, op: str) -> tuple[list[str], str, str, str]:
         ]
         return terms, "", " + ", f" {equals(placement.value)}"
     if op == "max_pool":
-        return [short(tap.product) for tap in used if tap.product is not None], "max(", ", ", f") {equals(placement.value)}"
+        return (
+            [short(tap.product) for tap in used if tap.product is not None],
+            "max(",
+            ", ",
+            f") {equals(placement.value)}",
+        )
     terms = [factor(tap.product) for tap in used if tap.product is not None]
     return terms, "(", " + ", f") / {placement.divisor} {equals(placement.value)}"
 
@@ -172,33 +176,28 @@ def _with_words(
 def _sum_room(recording: Recording, across: float) -> tuple[int, bool, float]:
     """Lines for the longest sum that may occur, whether it is written in full, and the width of its widest part."""
     op = recording.scene.op
-    terms, before, between, _ = sum_terms(recording[0], op)
-    value = max(width(factor(number), _SUM_SIZE) for number in _extremes(recording, "input"))
-    weight = max((width(f"·{factor(number)}", _SUM_SIZE) for number in _extremes(recording, "kernel")), default=0)
+    _, before, between, _ = sum_terms(recording[0], op)
+    value = max(width(factor(number), _SUM_SIZE) for number in _values(recording, "input"))
+    weight = max((width(f"·{factor(number)}", _SUM_SIZE) for number in _values(recording, "kernel")), default=0)
     term = value + (weight if op == "conv" else 0) + width(between, _SUM_SIZE)
-    result = max(width(equals(number), _SUM_SIZE) for number in _extremes(recording, "output"))
+    result = max(width(equals(number), _SUM_SIZE) for number in _values(recording, "output"))
     ends = width(f"{before}) / {recording[0].divisor} ", _SUM_SIZE) + result
     across = max(across, term + ends)
     per_line = max(int((across - ends) / term), 1)
-    count = max(len(terms), max(_used(recording), default=len(terms)))
+    count = len(recording[0].taps)
     lines = ceil(count / per_line)
     if lines <= _SUM_LINES:
         return lines, True, across
     return ceil(min(count, _FIRST_TERMS + 2) / per_line), False, across
 
 
-def _used(recording: Recording) -> Sequence[int]:
-    return (len(recording[0].taps),)
-
-
-def _extremes(recording: Recording, name: str) -> list[int | float]:
-    """The distinct values of an array, for measuring how wide they are written; of very many, the widest alone."""
+def _values(recording: Recording, name: str) -> list[Number]:
+    """The distinct values of an array and 0, for measuring how wide they are written."""
     if name == "output":
-        return [recording.value(index) for index in product(*map(range, recording.scene.output))]  # type: ignore[misc]
+        cells = product(*map(range, recording.scene.output))
+        return [*dict.fromkeys(recording.value(cell) for cell in cells)]
     array = getattr(recording, name)
-    if array is None:
-        return []
-    return [0, *dict.fromkeys(array.ravel().tolist())]
+    return [] if array is None else [0, *dict.fromkeys(array.ravel().tolist())]
 
 
 def _cell_size(recording: Recording) -> tuple[int, int, float]:
@@ -207,14 +206,12 @@ def _cell_size(recording: Recording) -> tuple[int, int, float]:
     columns = two(recording.canvas_size)[1] + two(recording.scene.output)[1]
     height = asked or max(min(_CELL, (_ROOM - _GAP) // columns), _LEAST_CELL)
     size = max(_VALUE_SIZE * height / _CELL, _LEAST_NOTE)
-    widest_value = max(width(short(value), size) for value in _shown_values(recording))
-    notes = [f"×{short(weight)}" for weight in _extremes(recording, "kernel")]
+    widest_value = max(
+        width(short(value), size) for value in (*_values(recording, "input"), *_values(recording, "output"))
+    )
+    notes = [f"×{short(weight)}" for weight in _values(recording, "kernel")]
     widest_note = max((width(note, _note_size(height)) for note in notes), default=0)
     return max(height, ceil(max(widest_value, widest_note) + 10)), height, size
-
-
-def _shown_values(recording: Recording) -> list[int | float]:
-    return [*_extremes(recording, "input"), *_extremes(recording, "output")]
 
 
 def _note_size(height: float) -> float:
@@ -223,7 +220,8 @@ def _note_size(height: float) -> float:
 
 def _label_texts(recording: Recording) -> tuple[Text, Text]:
     scene = recording.scene
-    name = ", ".join(filter(None, wording.input_label(scene)))
+    first, around = wording.input_label(scene)
+    name = ", ".join((first, *around))
     return (
         Text(0, 0, name, "input label", _LABEL_SIZE, bold=True),
         Text(0, 0, wording.output_label(scene), "output label", _LABEL_SIZE, bold=True),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import product
 
-from convanim.draw.storyboard import Paint, Text
+from convanim.draw.storyboard import Paint
 from convanim.engine import Recording
 
 
@@ -56,8 +56,3 @@ def computed_since(shown: range, place: int) -> range:
 def two(size: tuple[int, ...]) -> tuple[int, int]:
     """A size as rows and columns; one axis lies in one row."""
     return (1, size[0]) if len(size) == 1 else (size[0], size[1])
-
-
-def moved(text: Text, x: float, y: float) -> Text:
-    """The text, shifted."""
-    return Text(text.x + x, text.y + y, text.text, text.role, text.size, text.anchor, text.bold, text.cell)
