@@ -6,10 +6,10 @@ import html
 import shlex
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
+from math import prod
 from pathlib import Path
 from string import Template
 
-from convanim.draw.storyboard import Storyboard
 from convanim.errors import SceneError
 from convanim.reading import carried_scene
 from convanim.rendering import render_many, storyboard
@@ -29,18 +29,23 @@ GROUPS = {
 
 
 def write_gallery(
-    scenes: Mapping[str, Scene], folder: Path, executor: Executor | None = None, *, overwrite: bool = False
+    scenes: Mapping[str, Scene],
+    folder: Path,
+    executor: Executor | None = None,
+    *,
+    sources: Mapping[str, str] | None = None,
+    overwrite: bool = False,
 ) -> Iterator[str]:
     """Render every scene into `folder` and write `index.html`; yield each name when its figure is done.
 
-    Files there are replaced if they are this gallery's own: figures that its earlier page shows or that carry
+    `sources` says by what file or name `convanim render` finds a scene, where it is not the scene's own name. Files there are replaced if they are this gallery's own: figures that its earlier page shows or that carry
     the same scene. FileExistsError names any other file in the way, before anything is written, unless `overwrite`.
     """
     if not overwrite:
         refuse_foreign_files(scenes, folder)
     for name, _ in zip(scenes, render_many(scenes, folder, executor, suffixes=SUFFIXES), strict=True):
         yield name
-    write_text(folder / PAGE, page(scenes), overwrite=True)
+    write_text(folder / PAGE, page(scenes, sources or {}), overwrite=True)
 
 
 def refuse_foreign_files(scenes: Mapping[str, Scene], folder: Path) -> None:
@@ -57,11 +62,11 @@ def refuse_foreign_files(scenes: Mapping[str, Scene], folder: Path) -> None:
                 raise FileExistsError(f"{path} is there already and shows something else")
 
 
-def page(scenes: Mapping[str, Scene]) -> str:
-    """The page: scenes by group, each with its figure, title, text alternative, command and scene file."""
+def page(scenes: Mapping[str, Scene], sources: Mapping[str, str]) -> str:
+    """The page: scenes by group, simple ones first, each with its figure, title, alternative, command and scene file."""
     groups: dict[str, list[str]] = {heading: [] for heading in GROUPS}
-    for name, scene in scenes.items():
-        groups[group(scene)].append(_figure(name, scene))
+    for name, scene in sorted(scenes.items(), key=lambda item: (_simplicity(item[1]), item[0])):
+        groups[group(scene)].append(_figure(name, scene, sources.get(name, name)))
     sections = [
         f'<section>\n<h2>{heading}</h2>\n<p class="lead">{GROUPS[heading]}</p>\n<div class="figures">\n'
         + "\n".join(figures)
@@ -80,10 +85,17 @@ def group(scene: Scene) -> str:
     return "Transposed convolution" if scene.transposed else "Convolution"
 
 
-def _figure(name: str, scene: Scene) -> str:
-    board: Storyboard = storyboard(scene)
+def _simplicity(scene: Scene) -> tuple[int, ...]:
+    """What to show first: convolution before pooling, no dilation, no stride, no padding."""
+    pads = sum(map(sum, scene.pads))
+    return int(scene.op != "conv"), prod(scene.dilation), prod(scene.stride), pads, sum(scene.output_padding)
+
+
+def _figure(name: str, scene: Scene, source: str) -> str:
+    board = storyboard(scene)
     width, height = board.size
-    file, command = html.escape(name), html.escape(f"convanim render {shlex.quote(name)} -o {shlex.quote(name)}.gif")
+    file = html.escape(name)
+    command = html.escape(f"convanim render {shlex.quote(source)} -o {shlex.quote(f'{name}.gif')}")
     title = html.escape(wording.title(scene))
     facts = html.escape(" · ".join((*wording.parameters(scene), *wording.formulas(scene))))
     return (

@@ -33,10 +33,11 @@ def command(folder: Path | None, output: Path, jobs: int, force: bool, quiet: bo
     if not files:
         raise click.UsageError(f"{folder} holds no scene files (*.toml)")
     scenes = {name: load_scene(path) for name, path in files.items()}
+    sources = {name: str(path) for name, path in files.items()} if folder else {}
     quiet_bar = quiet or not sys.stderr.isatty()
     pool: AbstractContextManager[Executor | None] = ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext()
     with pool as executor:
-        done = write_gallery(scenes, output, executor, overwrite=force)
+        done = write_gallery(scenes, output, executor, sources=sources, overwrite=force)
         bar = click.progressbar(
             done, length=len(scenes), label="Rendering", file=sys.stderr, hidden=quiet_bar, item_show_func=str
         )

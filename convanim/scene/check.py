@@ -15,7 +15,7 @@ from typing import Any
 from convanim import arithmetic
 from convanim.errors import Problem, SceneError, got
 from convanim.scene.fields import SECTIONS, TOP, Field, IllegalError
-from convanim.scene.values import Filling, Impulse, Listed, Size
+from convanim.scene.values import DEFAULT_KERNEL, Filling, Impulse, Listed, Size
 
 CELL_LIMIT = 2**24
 TAP_LIMIT = 10**9
@@ -56,7 +56,7 @@ def checked(written: Mapping[str, Any]) -> dict[str, Any]:
         fields[name] = _read(table, section, f"{name}.", problems)
     _broadcast(fields, problems)
     if not problems:
-        problems.extend(_contradictions(fields, written))
+        problems.extend(_contradictions(fields))
     if not problems:
         problems.extend(_impossible(fields))
     if problems:
@@ -128,14 +128,14 @@ def _wrong_length(name: str, value: tuple[Any, ...], axes: int) -> Problem:
     return Problem(name, got(list(value)), legal)
 
 
-def _contradictions(fields: Mapping[str, Any], written: Mapping[str, Any]) -> Iterator[Problem]:
+def _contradictions(fields: Mapping[str, Any]) -> Iterator[Problem]:
     """Fields that say what cannot be said together."""
     pooling = fields["op"] != "conv"
     if pooling:
         for name, why in (("transposed", "has no transpose here"), ("flip", "has no kernel values to turn")):
             if fields[name]:
                 yield Problem(name, "got true", f'but {fields["op"]} {why}; leave it out, or op = "conv"')
-        if "kernel" in (written.get("values") or {}):
+        if fields["values"]["kernel"] != DEFAULT_KERNEL:
             yield Problem("values.kernel", "given", f"but {fields['op']} has no kernel values; leave it out")
     if not fields["count_include_pad"] and fields["op"] != "avg_pool":
         yield Problem("count_include_pad", "got false", 'but it only means something with op = "avg_pool"')

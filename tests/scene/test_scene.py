@@ -1,0 +1,248 @@
+"""Scenes: normal form, defaults, files, and every way to be wrong said by name."""
+
+import dataclasses
+import json
+
+import jsonschema
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convanim import Scene, SceneError, load_scene
+from convanim.library import built_in
+from convanim.scene import View, parse_scene, scene_to_dict, scene_to_toml
+from convanim.scene.fields import SECTIONS, TOP
+from convanim.scene.schema import scene_schema
+from convanim.scene.values import Impulse, Listed, Ramp, Random, fill
+from tests.strategies import parameters, possible
+
+
+def problems(**fields):
+    with pytest.raises(SceneError) as caught:
+        Scene.from_dict(fields)
+    return {problem.field: str(problem) for problem in caught.value.problems}
+
+
+def test_one_number_stands_for_all_axes():
+    scene = Scene(5, 3, stride=2, padding=1)
+    assert (scene.input, scene.kernel, scene.stride, scene.pads) == ((5, 5), (3, 3), (2, 2), ((1, 1), (1, 1)))
+    assert scene.output == (3, 3)
+
+
+def test_a_list_of_one_number_or_dimensions_make_one_axis():
+    assert Scene([8], 3).output == (6,)
+    assert Scene(8, 3, dimensions=1) == Scene([8], 3)
+
+
+@pytest.mark.parametrize(
+    ("padding", "pads"),
+    [
+        (1, ((1, 1), (1, 1))),
+        ([1, 2], ((1, 1), (2, 2))),
+        ([[0, 1], [2, 0]], ((0, 1), (2, 0))),
+        ([1, [2, 0]], ((1, 1), (2, 0))),
+        ("valid", ((0, 0), (0, 0))),
+        ("full", ((1, 1), (2, 2))),
+        ("same", ((0, 1), (1, 1))),
+        ("same-lower", ((1, 0), (1, 1))),
+    ],
+)
+def test_padding_is_said_in_many_ways(padding, pads):
+    assert Scene([5, 5], [2, 3], padding=padding).pads == pads
+
+
+@pytest.mark.parametrize(("kernel", "output", "pads"), [(3, 8, (0, 1)), (2, 8, (0, 0)), (5, 8, (1, 2)), (1, 8, (0, 0))])
+def test_transposed_same_makes_input_times_stride(kernel, output, pads):
+    scene = Scene([4], kernel, stride=2, padding="same", transposed=True)
+    assert scene.output == (output,)
+    assert scene.pads == (pads,)
+
+
+def test_a_pooling_steps_by_its_kernel_unless_told():
+    assert Scene(6, 2, op="max_pool").stride == (2, 2)
+    assert Scene(6, 2, op="max_pool", stride=1).stride == (1, 1)
+
+
+def test_numpy_integers_are_whole_numbers():
+    assert Scene(np.int64(5), np.int32(3)) == Scene(5, 3)
+
+
+def test_scenes_are_frozen_comparable_and_replaceable():
+    scene = Scene(5, 3, padding="same")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        scene.input = (4, 4)
+    changed = dataclasses.replace(scene, kernel=(5, 5))
+    assert changed.pads == ((2, 2), (2, 2))
+    assert hash(scene) == hash(Scene(5, 3, padding="same"))
+    assert dataclasses.replace(scene, view=View(kind="numeric")).view.kind == "numeric"
+
+
+# what is wrong, which field says so, and words of the answer
+WRONG = [
+    ({"input": 0}, "input", "1 or more"),
+    ({"input": True}, "input", "got true"),
+    ({"input": 5.0}, "input", "whole number"),
+    ({"input": []}, "input", "got []"),
+    ({"input": [5, 5, 5]}, "input", "1 and 2 axes"),
+    ({"kernel": -1}, "kernel", "1 or more"),
+    ({"kernel": 6}, "kernel", "spans 6 cells and the padded input has 5"),
+    ({"kernel": [3]}, "kernel", "2 axes"),
+    ({"stride": 0}, "stride", "1 or more"),
+    ({"dilation": 0}, "dilation", "1 or more"),
+    ({"dilation": 3}, "kernel", "spans 7 cells"),
+    ({"padding": -1}, "padding", "0 or more"),
+    ({"padding": "sane"}, "padding", '"same"'),
+    ({"padding": [[1, 2, 3], [1, 1]]}, "padding", "pair"),
+    ({"padding": [[1, 1]]}, "padding", "2 axes"),
+    ({"padding": 3, "transposed": True, "input": 1}, "padding", "takes away all"),
+    ({"output_padding": 1}, "output_padding", "transposed"),
+    ({"output_padding": 2, "stride": 2, "transposed": True}, "output_padding", "less than"),
+    ({"output_padding": 1, "stride": 2, "transposed": True, "padding": "same"}, "output_padding", "fixes the output"),
+    ({"transposed": "yes"}, "transposed", "true or false"),
+    ({"op": "maxpool"}, "op", "max_pool"),
+    ({"op": "max_pool", "transposed": True}, "transposed", "max_pool"),
+    ({"op": "avg_pool", "flip": True}, "flip", "avg_pool"),
+    ({"op": "max_pool", "values": {"kernel": "ramp"}}, "values.kernel", "no kernel values"),
+    ({"op": "max_pool", "padding": 4}, "padding", "padding only"),
+    ({"count_include_pad": False}, "count_include_pad", "avg_pool"),
+    ({"dimensions": 3}, "dimensions", "1 to 2"),
+    ({"dimensions": 1, "input": [5, 5]}, "dimensions", "2 axes"),
+    ({"title": 3}, "title", "text"),
+    ({"values": 3}, "values", "table"),
+    ({"values": {"input": "rand"}}, "values.input", "ramp"),
+    ({"values": {"input": [[1, 2], [3]]}}, "values.input", "equally long"),
+    ({"values": {"input": [[1, 2], [3, 4]]}}, "values.input", "2×2"),
+    ({"values": {"input": [[1, float("nan")], [3, 4]]}}, "values.input", "finite"),
+    ({"values": {"input": {"random": [3, 1]}}}, "values.input", "lower end"),
+    ({"values": {"input": {"random": [0, 1], "sede": 1}}}, "values.input", "seed"),
+    ({"values": {"kernel": {"impulse": [3, 0]}}}, "values.kernel", "inside 3×3"),
+    ({"values": {"weights": "ramp"}}, "values.weights", "not a field"),
+    ({"view": {"kind": "iso"}}, "view.kind", "isometric"),
+    ({"view": {"scale": 100}}, "view.scale", "0.25 to 8"),
+    ({"view": {"cell": 1}}, "view.cell", "3 to 200"),
+    ({"timing": {"step": 5}}, "timing.step", "20 to"),
+    ({"timing": {"steps": "a:b"}}, "timing.steps", "start:stop"),
+    ({"timing": {"steps": "::-1"}}, "timing.steps", "1 or more"),
+    ({"timing": {"loop": -1}}, "timing.loop", "0 to 65535"),
+    ({"strid": 2}, "strid", "did you mean stride?"),
+    ({"theme": "dark"}, "theme", "it belongs in [view]"),
+    ({"colour": "red"}, "colour", "known are"),
+    ({"input": 10**6, "kernel": 3}, "input", "cells; legal are"),
+    ({"input": 4000, "kernel": 500}, "kernel", "products in all"),
+    ({"padding": 10**30}, "input", "cells; legal are"),
+]
+
+
+@pytest.mark.parametrize(("change", "field", "words"), WRONG, ids=lambda value: str(value)[:40])
+def test_what_is_wrong_is_said_by_name_with_what_is_legal(change, field, words):
+    found = problems(**({"input": 5, "kernel": 3} | change))
+    assert list(found) == [field]
+    assert words in found[field]
+    assert "\n" not in found[field]
+
+
+def test_all_problems_are_said_at_once():
+    found = problems(inptu=5, kernel=0, stride=0, view={"kind": "x", "shade": 1}, timing={"hold": -1})
+    assert set(found) == {"inptu", "kernel", "stride", "view.kind", "view.shade", "timing.hold", "input"}
+
+
+def test_a_missing_size_is_a_problem():
+    assert "missing" in problems(kernel=3)["input"]
+    assert "missing" in problems(input=3)["kernel"]
+
+
+def test_python_names_unknown_arguments_itself():
+    with pytest.raises(TypeError):
+        Scene(5, 3, strid=2)
+
+
+@settings(max_examples=300, deadline=None)
+@given(parameters(ops=("conv", "max_pool", "avg_pool")).map(possible).filter(bool))
+def test_a_scene_written_as_toml_or_json_is_the_same_scene(scene):
+    assert parse_scene(scene_to_toml(scene)) == scene
+    assert parse_scene(json.dumps(scene_to_dict(scene))) == scene
+
+
+FILLINGS = [
+    Listed((2, 2), (1, 2, 3, 4)),
+    Listed((2, 2), (1.5, 2.0, -3.25, 4e300)),
+    Random(-3, 3, seed=9),
+    Random(0.0, 1.0),
+    Ramp(),
+    Ramp(0, -2),
+    Impulse(),
+    Impulse((0, 1)),
+]
+
+
+@pytest.mark.parametrize("filling", FILLINGS, ids=repr)
+def test_values_survive_the_scene_file(filling):
+    scene = Scene(2, 2, values={"input": filling, "kernel": filling})
+    again = parse_scene(scene_to_toml(scene))
+    assert again == scene
+    assert fill(again.values.input, (2, 2)) == fill(filling, (2, 2))
+
+
+@given(st.text())
+def test_any_title_survives_the_scene_file(title):
+    try:
+        scene = Scene(2, 2, title=title)
+        text = scene_to_toml(scene)
+        text.encode()
+    except UnicodeEncodeError:  # a lone surrogate is no text that a file can hold
+        return
+    assert parse_scene(text) == scene
+
+
+def test_random_values_are_the_same_everywhere():
+    assert fill(Random(0, 3, seed=0), (2, 5)) == (3, 3, 1, 1, 2, 1, 3, 1, 1, 2)
+    assert fill(Random(0.0, 1.0, seed=1), (3,)) == (0.13, 0.85, 0.76)
+
+
+def test_ramp_and_impulse():
+    assert fill(Ramp(), (2, 2)) == (1, 2, 3, 4)
+    assert fill(Impulse(), (3, 3)) == (0, 0, 0, 0, 1, 0, 0, 0, 0)
+    assert fill(Impulse((0, 2)), (3, 3)) == (0, 0, 1, 0, 0, 0, 0, 0, 0)
+
+
+def test_a_file_that_is_no_toml_says_where(tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_text("input = 5\nkernel = = 3\n")
+    with pytest.raises(SceneError, match=r"bad\.toml: file: .*line 2"):
+        load_scene(path)
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SceneError, match="UTF-8"):
+        load_scene(path)
+
+
+def test_errors_of_a_file_name_it(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text("input = 5\nkernel = 0\n")
+    with pytest.raises(SceneError, match=r"mine\.toml: kernel: got 0"):
+        load_scene(path)
+
+
+def test_the_schema_is_valid_and_accepts_all_built_in_scenes():
+    schema = scene_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for path in built_in().values():
+        jsonschema.validate(scene_to_dict(load_scene(path)), schema)
+
+
+@pytest.mark.parametrize(
+    "change", [{"input": 0}, {"input": True}, {"kernel": -1}, {"padding": "sane"}, {"padding": -1}, {"x": 1}, {"op": ""}]
+)
+def test_the_schema_refuses_wrong_values(change):
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"input": 5, "kernel": 3} | change, scene_schema())
+
+
+def test_every_field_says_what_it_is_for_and_what_is_legal():
+    for field in (*TOP, *(field for table in SECTIONS.values() for field in table)):
+        assert field.help.endswith("."), field.name
+        assert field.legal.startswith("legal is"), field.name
