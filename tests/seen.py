@@ -43,7 +43,11 @@ def fill_of(picture, polygon):
 def shaded_cells(picture, board, grid):
     """The cells of a grid whose fill is a tap's or a result's."""
     shape = board.grid(grid).shape
-    indexes = [(n,) for n in range(shape[0])] if len(shape) == 1 else [(r, c) for r in range(shape[0]) for c in range(shape[1])]
+    indexes = (
+        [(n,) for n in range(shape[0])]
+        if len(shape) == 1
+        else [(r, c) for r in range(shape[0]) for c in range(shape[1])]
+    )
     return {index for index in indexes if fill_of(picture, board.cell(grid, index)) in SHADED.values()}
 
 

@@ -101,8 +101,10 @@ def test_a_transposed_caption_gives_its_own_parameters_and_the_direct_ones_apart
 
 
 def test_steps_that_look_alike_are_not_merged(tmp_path):
-    """A plain 1×2 max pooling of equal values, output whole from the start: only the window moves."""
-    scene = Scene(input=[1, 30], kernel=1, view={"labels": False, "caption": False, "output": "whole"}, timing={"step": 100})
+    """No labels, no caption, output whole from the start: only the window moves, and every step stays."""
+    scene = Scene(
+        input=[1, 30], kernel=1, view={"labels": False, "caption": False, "output": "whole"}, timing={"step": 100}
+    )
     render(scene, tmp_path / "same.gif")
     frames = seen.frames(tmp_path / "same.gif")
     assert [duration for _, duration in frames] == [100] * 29 + [2000]

@@ -104,14 +104,14 @@ LIGHT = _theme(
         "faint": "#74858a",
         "input label": "#1a689e",
         "output label": "#1d7a73",
-        "kernel label": "#7a5c00",
+        "kernel label": "#4d3a00",
     },
 )
 DARK = _theme(
     "dark",
     {
         "ground": "#0e1a1f",
-        "ink": "#eef5f6",
+        "ink": "#ffffff",
         "input": "#1f76b4",
         "output": "#1f8a82",
         "kernel": "#f2e3b3",
@@ -122,7 +122,7 @@ DARK = _theme(
         "faint": "#8a9ca2",
         "input label": "#6cb8ee",
         "output label": "#55c4ba",
-        "kernel label": "#4a3800",
+        "kernel label": "#2e2300",
     },
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

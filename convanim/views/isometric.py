@@ -27,6 +27,7 @@ _ACROSS, _DOWN = (0.9, -0.45), (0.64, 0.585)
 _LARGEST_CELL, _SMALLEST_CELL, _PLANE_WIDTH = 46, 3, 560
 _MARGIN, _LABEL_SIZE, _SIDE_SIZE = 16, 15, 12
 _SIDE_LEADING = 1.5
+_LEAST_GAP = 22
 _LEAST_CAPTION = 340
 
 
@@ -130,7 +131,7 @@ def _lift(
     area = across[0] * down[1] - across[1] * down[0]
     apart_by_rows = area / across[0] * (canvas[0] + output[0]) / 2
     apart_by_columns = area / down[0] * (canvas[1] + output[1]) / 2
-    return max(min(apart_by_rows, apart_by_columns) + 0.5 * cell, 2.5 * cell)
+    return max(min(apart_by_rows, apart_by_columns) + max(0.5 * cell, _LEAST_GAP), 2.5 * cell)
 
 
 def _middle(size: tuple[int, int], across: Point, down: Point) -> Point:
@@ -139,22 +140,47 @@ def _middle(size: tuple[int, int], across: Point, down: Point) -> Point:
 
 
 def _labels(recording: Recording, canvas: Grid, output: Grid) -> tuple[Text, ...]:
-    """The planes' names: the output's right of its right corner, the input's below its lower left edge."""
+    """The planes' names: the output's beside it, clear of the canvas, the input's below its lower left edge."""
     scene = recording.scene
-    right, corner = output.point(output.rows, output.columns), canvas.point(canvas.rows, 0)
+    corner = canvas.point(canvas.rows, 0)
     name, around = wording.input_label(scene)
     height = _LABEL_SIZE + _SIDE_SIZE * _SIDE_LEADING * len(around)
     top = corner[1] - height + 8
     row = min(max((top - canvas.origin[1]) / canvas.down[1], 0), canvas.rows)
     x = canvas.point(row, 0)[0] - 18
     labels = [
-        Text(right[0] + 12, right[1] + 16, wording.output_label(scene), "output label", _LABEL_SIZE, "left", bold=True),
+        _output_label(wording.output_label(scene), canvas, output),
         Text(x, top + _LABEL_SIZE, name, "input label", _LABEL_SIZE, "right", bold=True),
     ]
     for line, text in enumerate(around, start=1):
         y = top + _LABEL_SIZE + _SIDE_SIZE * _SIDE_LEADING * line
         labels.append(Text(x, y, text, "quiet", _SIDE_SIZE, "right"))
     return tuple(labels)
+
+
+def _output_label(name: str, canvas: Grid, output: Grid) -> Text:
+    """Right of the output's right corner; where a long canvas reaches there, left of the left one, or above all."""
+    right, left, top = output.point(output.rows, output.columns), output.origin, output.point(0, output.columns)
+    highest = min(top[1], canvas.point(0, canvas.columns)[1])
+    places = (
+        (right[0] + 12, right[1] + 16, "left"),
+        (left[0] - 14, left[1] + 4, "right"),
+        (top[0], highest - 12, "middle"),
+    )
+    labels = [Text(x, y, name, "output label", _LABEL_SIZE, anchor, bold=True) for x, y, anchor in places]
+    return next((label for label in labels if _is_clear(label, canvas)), labels[-1])
+
+
+def _is_clear(text: Text, grid: Grid) -> bool:
+    """Whether some straight line parts the text's box from the grid; for two convex shapes an edge of one does."""
+    (left, top), (right, bottom) = _text_box(text)
+    box = ((left - 6, top - 6), (right + 6, top - 6), (right + 6, bottom + 6), (left - 6, bottom + 6))
+    normals = ((1.0, 0.0), (0.0, 1.0), (-grid.across[1], grid.across[0]), (-grid.down[1], grid.down[0]))
+    for nx, ny in normals:
+        one, other = ([nx * x + ny * y for x, y in shape] for shape in (box, grid.polygon()))
+        if max(one) <= min(other) or max(other) <= min(one):
+            return True
+    return False
 
 
 def _text_box(text: Text) -> tuple[Point, Point]:

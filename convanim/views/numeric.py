@@ -99,7 +99,8 @@ def _sum(placement: Placement, recording: Recording, layout: _Layout) -> tuple[T
     terms, before, between, after = sum_terms(placement, recording.scene.op)
     if not layout.whole_sum and len(terms) > _FIRST_TERMS + 1:
         terms = [*terms[:_FIRST_TERMS], "…", terms[-1]]
-    terms[0], terms[-1] = before + terms[0], terms[-1] + after
+    terms[0] = before + terms[0]
+    terms[-1] += after
     lines = wrapped(terms, between, _SUM_SIZE, layout.size[0] - 2 * _MARGIN)
     broken = [line + between.rstrip() for line in lines[:-1]] + lines[-1:]
     leading = _SUM_SIZE * _SUM_LEADING

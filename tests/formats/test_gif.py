@@ -40,9 +40,16 @@ def decoded(path):
 
 
 @settings(max_examples=40, deadline=None)
-@given(small_scenes(ops=("conv", "max_pool", "avg_pool")), st.sampled_from(["isometric", "numeric"]), st.sampled_from(list(THEMES)))
+@given(
+    small_scenes(ops=("conv", "max_pool", "avg_pool")),
+    st.sampled_from(["isometric", "numeric"]),
+    st.sampled_from(list(THEMES)),
+)
 def test_decoded_pixels_are_the_drawn_ones(scene, kind, theme):
-    scene = Scene(**{name: getattr(scene, name) for name in vars(scene) if name not in {"view"}}, view={"kind": kind, "theme": theme})
+    scene = Scene(
+        **{name: getattr(scene, name) for name in vars(scene) if name not in {"view"}},
+        view={"kind": kind, "theme": theme},
+    )
     stream = BytesIO()
     render_to(scene, stream, "gif")
     stream.seek(0)

@@ -235,7 +235,8 @@ def test_the_schema_is_valid_and_accepts_all_built_in_scenes():
 
 
 @pytest.mark.parametrize(
-    "change", [{"input": 0}, {"input": True}, {"kernel": -1}, {"padding": "sane"}, {"padding": -1}, {"x": 1}, {"op": ""}]
+    "change",
+    [{"input": 0}, {"input": True}, {"kernel": -1}, {"padding": "sane"}, {"padding": -1}, {"x": 1}, {"op": ""}],
 )
 def test_the_schema_refuses_wrong_values(change):
     with pytest.raises(jsonschema.ValidationError):

@@ -1,0 +1,159 @@
+"""Frames: drawing only what changed gives the picture that drawing everything does."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convanim import FormatError, Scene, storyboard
+from convanim.draw.palette import COLOUR_LIMIT
+from convanim.draw.raster import Film
+from convanim.draw.storyboard import Grid, Line, Paint, Step, Storyboard, Text
+from convanim.draw.theme import LIGHT, THEMES
+from tests.strategies import small_scenes
+
+VIEWS = st.sampled_from(["isometric", "numeric"])
+
+
+def drawn(board, theme=LIGHT, scale=1):
+    return [frame.image.copy() for frame in Film(board, theme, scale)]
+
+
+def alone(board, number):
+    """The board cut to one step, which is then drawn whole; what lasted before it is folded in."""
+    earlier = tuple(item for step in board.steps[:number] for item in step.lasting)
+    step = board.steps[number]
+    return replace(board, steps=[replace(step, lasting=earlier + step.lasting)])
+
+
+def with_view(scene, **view):
+    fields = {name: value for name, value in vars(scene).items() if name != "view"}
+    return Scene(**fields, view=view)
+
+
+@settings(max_examples=40, deadline=None)
+@given(small_scenes(ops=("conv", "avg_pool")), VIEWS, st.sampled_from([0.5, 1, 1.7]))
+def test_redrawing_what_changed_equals_drawing_everything(scene, kind, scale):
+    board = storyboard(with_view(scene, kind=kind))
+    pictures = drawn(board, scale=scale)
+    for number in {0, len(board.steps) // 2, len(board.steps) - 1}:
+        assert np.array_equal(pictures[number], drawn(alone(board, number), scale=scale)[0])
+
+
+@settings(max_examples=25, deadline=None)
+@given(small_scenes(), VIEWS)
+def test_nothing_changes_outside_the_box_that_a_frame_names(scene, kind):
+    before = None
+    for frame in Film(storyboard(with_view(scene, kind=kind)), LIGHT):
+        if before is not None:
+            changed = frame.image != before
+            left, top, right, bottom = frame.box
+            changed[top:bottom, left:right] = False
+            assert not changed.any()
+        before = frame.image.copy()
+
+
+@settings(max_examples=40, deadline=None)
+@given(small_scenes(ops=("conv", "max_pool", "avg_pool")), VIEWS, st.sampled_from(list(THEMES)))
+def test_every_pixel_has_a_colour_of_the_palette(scene, kind, theme):
+    film = Film(storyboard(with_view(scene, kind=kind)), THEMES[theme])
+    assert len(film.colours) <= COLOUR_LIMIT
+    assert len(set(film.colours)) == len(film.colours)
+    for frame in film:
+        assert frame.image.max() < len(film.colours)
+
+
+def test_frames_share_one_picture():
+    images = [frame.image for frame in Film(storyboard(Scene(4, 3)), LIGHT)]
+    assert all(image is images[0] for image in images)
+
+
+def test_scale_multiplies_the_size():
+    board = storyboard(Scene(4, 3))
+    assert Film(board, LIGHT, 2).size == (board.size[0] * 2, board.size[1] * 2)
+
+
+def supersampled(board, step, factor=8):
+    """The same storyboard's cells, drawn point by point: no distances, no ink levels. Lines and text are left out."""
+    width, height = board.size
+    ys, xs = np.mgrid[0 : height * factor, 0 : width * factor]
+    xs, ys = (xs + 0.5) / factor, (ys + 0.5) / factor
+    picture = np.empty((*xs.shape, 3))
+    picture[:] = LIGHT.fills["background"]
+    for grid in board.grids:
+        roles = list(grid.roles)
+        for item in (*step.lasting, *step.passing):
+            if isinstance(item, Paint) and item.grid == grid.name:
+                for cell in item.cells:
+                    roles[cell] = item.role
+        (ox, oy), (ax, ay), (dx, dy) = grid.origin, grid.across, grid.down
+        area = ax * dy - ay * dx
+        u, v = ((xs - ox) * dy - (ys - oy) * dx) / area, ((ys - oy) * ax - (xs - ox) * ay) / area
+        inside = (u >= 0) & (u < grid.columns) & (v >= 0) & (v < grid.rows)
+        number = np.where(inside, np.floor(v).astype(int) * grid.columns + np.floor(u).astype(int), 0)
+        fills = np.array([LIGHT.fills[role] for role in roles], dtype=float)
+        picture[inside] = fills[number[inside]]
+        half = grid.stroke / 2
+        vertical, horizontal = area / np.hypot(dx, dy), area / np.hypot(ax, ay)
+        near_u, near_v = np.clip(np.rint(u), 0, grid.columns), np.clip(np.rint(v), 0, grid.rows)
+        in_rows = (v > -half / horizontal) & (v < grid.rows + half / horizontal)
+        in_columns = (u > -half / vertical) & (u < grid.columns + half / vertical)
+        line = (abs(u - near_u) * vertical < half) & in_rows | (abs(v - near_v) * horizontal < half) & in_columns
+        picture[line] = LIGHT.inks["outline"]
+    return picture.reshape(height, factor, width, factor, 3).mean(axis=(1, 3))
+
+
+def test_edges_are_as_smooth_as_supersampling_shows():
+    view = {"labels": False, "caption": False}
+    board = storyboard(Scene(5, 3, stride=2, view=view))
+    step = board.steps[0]
+    paints = tuple(item for item in step.passing if isinstance(item, Paint))
+    board = replace(board, steps=[replace(step, passing=paints)])
+    film = Film(board, LIGHT)
+    (frame,) = film
+    error = np.array(film.colours)[frame.image] - supersampled(board, board.steps[0])
+    decibels = 10 * np.log10(255**2 / (error**2).mean())
+    assert decibels > 38
+
+
+def grid(**changes):
+    return replace(Grid("canvas", (2, 2), (5, 5), (20, 0), (0, 20), ("input",) * 4, ("input tap",)), **changes)
+
+
+def test_a_line_behind_a_grid_is_covered_by_it():
+    line = Line((0, 25), (50, 25), "connector", 2, behind=("canvas",))
+    hidden, open_line = (
+        drawn(Storyboard((50, 50), (grid(),), [Step(0, 100, passing=(item,))], inks=("connector",)))[0]
+        for item in (line, replace(line, behind=()))
+    )
+    plain = drawn(Storyboard((50, 50), (grid(),), [Step(0, 100)], inks=("connector",)))[0]
+    inside = np.s_[8:42, 8:22]
+    assert np.array_equal(hidden[inside], plain[inside])
+    assert not np.array_equal(open_line[inside], hidden[inside])
+    assert not np.array_equal(hidden[24:26, :4], plain[24:26, :4])
+
+
+def test_what_passes_is_gone_with_the_next_step_and_what_lasts_stays():
+    steps = [
+        Step(0, 100, lasting=(Paint("canvas", (0,), "input tap"),), passing=(Paint("canvas", (1,), "input tap"),)),
+        Step(1, 100),
+    ]
+    film = Film(Storyboard((50, 50), (grid(),), steps), LIGHT)
+    pictures = [np.array(film.colours)[frame.image] for frame in film]
+    tap, rest = LIGHT.fills["input tap"], LIGHT.fills["input"]
+    assert [tuple(picture[15, 15]) for picture in pictures] == [tap, tap]
+    assert [tuple(picture[15, 35]) for picture in pictures] == [tap, rest]
+
+
+def test_a_text_that_leaves_the_picture_is_cut_not_wrapped():
+    text = Text(48, 10, "wide", "text", 14, "left")
+    board = Storyboard((50, 50), (grid(),), [Step(0, 100, passing=(text,))], inks=("text",))
+    plain = Storyboard((50, 50), (grid(),), [Step(0, 100)], inks=("text",))
+    assert np.array_equal(drawn(board)[0][:, :40], drawn(plain)[0][:, :40])
+
+
+def test_a_picture_too_large_is_refused_before_it_is_made():
+    with pytest.raises(FormatError, match="use a smaller cell or scale"):
+        Film(Storyboard((50_000, 50_000), (grid(),), [Step(0, 100)]), LIGHT)

@@ -1,0 +1,124 @@
+"""Numbers, sums and captions as readers see them."""
+
+from fractions import Fraction
+
+import pytest
+
+from convanim import Scene, record, storyboard
+from convanim.draw.storyboard import Text
+from convanim.scene import wording
+from convanim.views.numbers import equals, factor, short
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (7, "7"),
+        (-3, "−3"),
+        (2.0, "2"),
+        (0.1, "0.1"),
+        (-0.25, "−0.25"),
+        (1e20, "1e20"),
+        (Fraction(5, 3), "5/3"),
+        (Fraction(-11, 9), "−11/9"),
+        (Fraction(12345, 7), "1764"),
+        (123456789012, "123456789012"),
+        (1234567890123, "1.235e12"),
+        (10**400, "1.000e400"),
+    ],
+)
+def test_numbers_are_short_and_have_a_real_minus(value, text):
+    assert short(value) == text
+
+
+def test_negative_factors_are_in_parentheses():
+    assert factor(-3) == "(−3)"
+    assert factor(3) == "3"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(8, "= 8"), (Fraction(12345, 7), "= 12345/7"), (0.1 + 0.2, "≈ 0.3"), (0.5, "= 0.5"), (1 / 3, "≈ 0.3333")],
+)
+def test_a_rounded_result_is_not_called_equal(value, text):
+    assert equals(value) == text
+
+
+def sums(scene):
+    board = storyboard(scene)
+    return [
+        " ".join(item.text for item in step.passing if isinstance(item, Text) and item.role == "text")
+        for step in board.steps
+    ]
+
+
+NUMERIC = {"kind": "numeric"}
+
+
+def test_the_sum_is_written_out_with_its_result():
+    values = {"input": [[1, 2], [3, -4]], "kernel": [[2, 0], [0, -1]]}
+    assert sums(Scene(2, 2, values=values, view=NUMERIC)) == ["1·2 + 2·0 + 3·0 + (−4)·(−1) = 6"]
+
+
+def test_a_long_sum_is_abbreviated_to_first_terms_and_last():
+    (text, *_) = sums(Scene(9, 9, values={"input": "ramp", "kernel": "ramp"}, view=NUMERIC))
+    assert text == f"1·1 + 2·2 + 3·3 + … + 81·81 = {sum(n * n for n in range(1, 82))}"
+
+
+def test_maximum_and_average_are_written_out_without_what_does_not_count():
+    values = {"input": [[1, 2], [3, 4]]}
+    scene = Scene(2, 2, op="max_pool", stride=1, padding=1, values=values, view=NUMERIC)
+    assert sums(scene)[:3] == ["max(1) = 1", "max(1, 2) = 2", "max(2) = 2"]
+    scene = Scene(2, 2, op="avg_pool", stride=1, padding=1, count_include_pad=False, values=values, view=NUMERIC)
+    assert sums(scene)[1] == "(1 + 2) / 2 = 3/2"
+    scene = Scene(2, 2, op="avg_pool", stride=1, padding=1, values=values, view=NUMERIC)
+    assert sums(scene)[1] == "(0 + 0 + 1 + 2) / 4 = 3/4"
+
+
+def test_every_sum_ends_in_the_recorded_value():
+    scene = Scene([4, 5], [2, 3], padding="same", stride=2, transposed=True, view=NUMERIC)
+    for text, placement in zip(sums(scene), record(scene), strict=True):
+        assert text.endswith(f"= {short(placement.value)}")
+
+
+@pytest.mark.parametrize(
+    ("scene", "formula"),
+    [
+        (Scene(5, 3, stride=2, padding=1), ("⌊(5 + 2·1 − 3) / 2⌋ + 1 = 3",)),
+        (Scene(7, 3, dilation=2), ("⌊(7 + 2·0 − 2·(3 − 1) − 1) / 1⌋ + 1 = 3",)),
+        (Scene(5, 2, padding="same"), ("⌊(5 + (0 + 1) − 2) / 1⌋ + 1 = 5",)),
+        (Scene(2, 3, stride=2, transposed=True), ("(2 − 1)·2 + 3 − 2·0 = 5",)),
+        (
+            Scene([4, 5], 3),
+            ("height ⌊(4 + 2·0 − 3) / 1⌋ + 1 = 2", "width ⌊(5 + 2·0 − 3) / 1⌋ + 1 = 3"),
+        ),
+    ],
+)
+def test_the_formula_stands_with_its_numbers(scene, formula):
+    assert wording.formulas(scene) == formula
+
+
+def test_formulas_are_true():
+    """What is written left of the equals sign is what is written right of it."""
+    for scene in (Scene(5, 3, stride=2, padding=1), Scene(5, 2, padding="same", dilation=3), Scene(9, 4, dilation=2)):
+        for text in wording.formulas(scene):
+            left, right = text.replace("·", "*").replace("−", "-").replace("⌊", "(").replace("/", "//").split("=")
+            assert eval(left.replace("⌋", ")")) == int(right)  # noqa: S307
+
+
+def test_padding_is_named_by_side_where_sides_differ():
+    assert wording.padding(Scene(5, 2, padding="same")) == "same (0 top/left, 1 bottom/right)"
+    assert wording.padding(Scene(5, 3, padding=[[0, 1], [2, 3]])) == "0 top, 1 bottom, 2 left, 3 right"
+    assert wording.padding(Scene(5, 3, padding=[1, 2])) == "1×2"
+    assert wording.padding(Scene([5], 2, padding="same")) == "same (0 before, 1 after)"
+
+
+def test_alternative_text_says_what_is_shown():
+    text = wording.alternative_text(Scene(2, 3, stride=2, transposed=True))
+    for words in ("transposed convolution", "kernel 3×3", "stride 2", "2×2 input", "zeros between", "5×5 output"):
+        assert words in text
+    assert wording.alternative_text(Scene(2, 1, description="Mine.")) == "Mine."
+
+
+def test_true_convolution_says_so():
+    assert "true convolution" in wording.operation(Scene(5, 3, flip=True))
