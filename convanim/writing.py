@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from errno import ENOTDIR
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,15 +24,15 @@ def write_file(path: Path, write: Callable[[BinaryIO], None], *, overwrite: bool
     target = Path(os.path.realpath(path))
     if target.exists() and not overwrite:
         raise FileExistsError(f"{path} is there already")
-    target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.part")
     try:
+        _make_folder(target.parent)
         with beside.open("xb") as stream:
             write(stream)
-        if overwrite:
-            beside.replace(target)
-        else:
-            _take_place(beside, target)
+        _take_place(beside, target, overwrite=overwrite)
+    except OSError as fault:
+        fault.filename, fault.filename2 = str(path), None
+        raise
     finally:
         with suppress(OSError):
             beside.unlink()
@@ -51,11 +52,22 @@ def write_text(path: Path, text: str, *, overwrite: bool) -> None:
     write_bytes(path, text.encode(), overwrite=overwrite)
 
 
-def _take_place(beside: Path, target: Path) -> None:
-    """Give the finished file its name unless someone else took it meanwhile."""
+def _make_folder(folder: Path) -> None:
     try:
-        os.link(beside, target)
+        folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise FileExistsError(f"{target} is there already") from None
-    except OSError:
-        beside.replace(target)
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
+
+
+def _take_place(beside: Path, target: Path, *, overwrite: bool) -> None:
+    """Give the finished file its name; unless it may overwrite, not if someone else took that name meanwhile."""
+    if not overwrite:
+        try:
+            os.link(beside, target)
+        except FileExistsError:
+            raise
+        except OSError:
+            pass  # no hard links on this file system: what was looked up before must do
+        else:
+            return
+    beside.replace(target)

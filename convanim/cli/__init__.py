@@ -43,7 +43,8 @@ def main() -> NoReturn:
     except FormatError as fault:
         _fail([str(fault)], BAD_USAGE)
     except FileExistsError as fault:
-        _fail([f"{fault}; --force overwrites it"], COULD_NOT_WRITE)
+        taken = f"{fault.filename} is there already" if fault.filename else str(fault)
+        _fail([f"{taken}; --force overwrites it"], COULD_NOT_WRITE)
     except OSError as fault:
         _fail([_said(fault)], COULD_NOT_WRITE)
     except click.Abort:

@@ -53,6 +53,9 @@ def command(
     if still is not None:
         changes.setdefault("timing", {})["steps"] = str(still - 1)
     chosen = list(scenes_of(scenes, changes))
+    for _, scene in chosen:
+        if still is not None and still > scene.placements:
+            raise click.UsageError(f"--still: got {still}; legal is 1 to {scene.placements}")
     jobs = [(name, scene, output) for name, scene in chosen for output in outputs or (f"{name}.{suffix or 'gif'}",)]
     single_files = [output for output in outputs if not _is_folder(output)]
     if len(chosen) > 1 and single_files:

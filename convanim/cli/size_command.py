@@ -75,7 +75,7 @@ def explanation(scene: Scene) -> list[str]:
         lines += ["", *([f"{name}:"] if name else []), *_axis_lines(axis, transposed=scene.transposed)]
     if scene.transposed:
         turned = ", ".join(wording.direct_parameters(scene))
-        lines += ["", f"the same as a direct convolution: {turned}, over a {wording.times(scene.canvas)} canvas"]
+        lines += ["", f"the same as a direct convolution: {turned}, over a canvas of {wording.times(scene.canvas)}"]
     return lines
 
 

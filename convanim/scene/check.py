@@ -177,8 +177,8 @@ def _misfit(name: str, filling: Filling, size: Size) -> Iterator[Problem]:
 def _impossible(fields: Mapping[str, Any]) -> Iterator[Problem]:
     """Sizes that leave nothing to compute, or more than can be computed."""
     axes = axes_of(fields)
-    for number, axis in enumerate(axes):
-        which = ("", ("height: ", "width: ")[number])[len(axes) > 1]
+    named = zip(("height: ", "width: "), axes, strict=False) if len(set(axes)) > 1 else [("", axes[0])]
+    for which, axis in named:
         if axis.output < 1 and fields["transposed"]:
             legal = f"but {which}the padding takes away all of the output; legal is an output of 1 or more"
             yield Problem("padding", f"got {axis.padding[0]} and {axis.padding[1]}", legal)

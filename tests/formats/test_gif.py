@@ -47,7 +47,7 @@ def decoded(path):
 )
 def test_decoded_pixels_are_the_drawn_ones(scene, kind, theme):
     scene = Scene(
-        **{name: getattr(scene, name) for name in vars(scene) if name not in {"view"}},
+        **{name: getattr(scene, name) for name in vars(scene) if name != "view"},
         view={"kind": kind, "theme": theme},
     )
     stream = BytesIO()

@@ -1,0 +1,180 @@
+"""Each command as a user runs it, from any folder."""
+
+import json
+
+import pytest
+from PIL import Image
+
+from convanim import load_scene, record
+from convanim.library import built_in
+from convanim.reading import carried_scene
+from convanim.scene import parse_scene
+
+
+def test_a_built_in_scene_is_rendered_by_name(convanim, tmp_path):
+    run = convanim("render", "no_padding_strides_transposed", "-o", "x.gif")
+    assert run.code == 0
+    assert run.out == b""
+    with Image.open(tmp_path / "x.gif") as image:
+        assert image.n_frames == 25
+
+
+def test_options_make_a_scene_and_say_what_is_written(convanim, tmp_path):
+    run = convanim("render", "--input", "5x7", "--kernel", "2,3", "--padding", "[[0,1],[1,1]]", "--flip", "-o", "a.gif")
+    scene = carried_scene(tmp_path / "a.gif")
+    assert (scene.input, scene.kernel, scene.pads, scene.flip) == ((5, 7), (2, 3), ((0, 1), (1, 1)), True)
+    assert run.err == [f"a.gif: {(tmp_path / 'a.gif').stat().st_size:,} bytes"]
+
+
+def test_options_change_a_scene_file(convanim, tmp_path):
+    (tmp_path / "mine.toml").write_text('input = 5\nkernel = 3\n[view]\ntheme = "dark"\n')
+    assert convanim("render", "mine.toml", "--view", "numeric", "--stride", "2", "-q").err == []
+    scene = carried_scene(tmp_path / "mine.gif")
+    assert (scene.view.kind, scene.view.theme, scene.stride) == ("numeric", "dark", (2, 2))
+
+
+def test_one_scene_is_written_to_many_files(convanim, tmp_path):
+    assert convanim("render", "dilation", "-o", "a.gif", "-o", "b.png").code == 0
+    assert carried_scene(tmp_path / "a.gif") == carried_scene(tmp_path / "b.png")
+
+
+def test_many_scenes_go_into_a_folder(convanim, tmp_path):
+    assert convanim("render", "dilation", "padding_strides", "-o", "out/").code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["dilation.gif", "padding_strides.gif"]
+
+
+def test_a_folder_holds_every_step_as_a_still(convanim, tmp_path):
+    assert convanim("render", "padding_strides", "-o", "steps/", "--format", "png").code == 0
+    assert sorted(path.name for path in (tmp_path / "steps").iterdir()) == [
+        f"padding_strides-{step}.png" for step in range(1, 10)
+    ]
+
+
+def test_a_still_is_the_step_that_the_caption_counts(convanim, tmp_path):
+    convanim("render", "padding_strides", "-o", "steps/", "--format", "png")
+    convanim("render", "padding_strides", "--still", "4", "-o", "four.png")
+    with Image.open(tmp_path / "four.png") as one, Image.open(tmp_path / "steps/padding_strides-4.png") as other:
+        assert one.convert("RGB").tobytes() == other.convert("RGB").tobytes()
+
+
+def test_steps_choose_placements(convanim, tmp_path):
+    for words, count in (("--steps 2:5", 3), ("--every 4", 3), ("--all", 9), ("--steps -1", 1), ("--steps 0:9:3", 3)):
+        convanim("render", "padding_strides", *words.split(), "-o", "x.gif", "--force")
+        with Image.open(tmp_path / "x.gif") as image:
+            assert getattr(image, "n_frames", 1) == count
+
+
+def test_standard_input_and_output(convanim, tmp_path):
+    run = convanim("render", "-", "-o", "-", stdin="input = 4\nkernel = 3\n")
+    assert run.code == 0
+    assert run.err == []
+    (tmp_path / "x.gif").write_bytes(run.out)
+    assert carried_scene(tmp_path / "x.gif").input == (4, 4)
+    run = convanim("render", "-", "-o", "-", "--format", "png", stdin='{"input": 4, "kernel": 3}')
+    assert run.out.startswith(b"\x89PNG")
+
+
+def test_more_steps_than_can_be_watched_are_cut_with_a_notice(convanim, tmp_path):
+    run = convanim("render", "--input", "24", "--kernel", "3", "-o", "x.gif")
+    assert run.code == 0
+    assert any("the first 400 of 484 placements" in line for line in run.err)
+    with Image.open(tmp_path / "x.gif") as image:
+        assert image.n_frames == 400
+
+
+def test_size_explains_itself(convanim):
+    run = convanim("size", "--input", "6", "--kernel", "3", "--stride", "2", "--padding", "1")
+    assert "⌊(6 + 2·1 − 3) / 2⌋ + 1 = 3" in run.text
+    assert "remainder a = 5 mod 2 = 1" in run.text
+    assert "any input of 5 to 6 gives 3" in run.text
+
+
+def test_size_gives_the_equivalent_direct_convolution(convanim):
+    run = convanim("size", "padding_strides_odd_transposed")
+    assert "output 6×6" in run.text
+    assert "(3 − 1)·2 + 3 − 2·1 + 1 = 6" in run.text
+    assert "kernel turned, over a canvas of 8×8" in run.text
+
+
+def test_size_as_json(convanim):
+    direct = json.loads(convanim("size", "padding_strides_odd", "--json").out)
+    assert (direct["output"], direct["remainder"], direct["placements"]) == ([3, 3], [1, 1], 9)
+    transposed = json.loads(convanim("size", "padding_strides_odd_transposed", "--json").out)
+    assert transposed["output"] == [6, 6]
+    assert transposed["direct"]["padding"] == [[1, 2], [1, 2]]
+    assert transposed["direct"]["canvas"] == [8, 8]
+
+
+@pytest.mark.parametrize("name", ["numerical_average_pooling", "no_padding_strides_transposed", "numerical_max_pooling"])
+def test_record_prints_the_whole_computation(convanim, name):
+    plain = json.loads(convanim("record", name).out)
+    recording = record(load_scene(built_in()[name]))
+    assert plain["output"] == recording.output.tolist()
+    assert len(plain["placements"]) == len(recording)
+    for line, placement in zip(plain["placements"], recording, strict=True):
+        assert line["value"] == float(placement.value)
+        assert [tap["product"] for tap in line["taps"]] == [tap.product for tap in placement.taps]
+        assert [tap["source"] for tap in line["taps"]] == [tap.source and list(tap.source) for tap in placement.taps]
+    assert len(plain.get("stamps", [])) == len(recording.stamps)
+
+
+def test_record_keeps_fractions_exact(convanim):
+    plain = json.loads(convanim("record", "numerical_average_pooling").out)
+    assert plain["placements"][0]["fraction"] == "5/3"
+    assert plain["placements"][0]["divisor"] == 9
+
+
+def test_record_writes_a_file(convanim, tmp_path):
+    assert convanim("record", "dilation", "-o", "x.json").code == 0
+    assert json.loads((tmp_path / "x.json").read_text())["operation"] == "conv"
+    assert convanim("record", "dilation", "-o", "x.json").code == 1
+
+
+def test_list_names_all_built_in_scenes(convanim):
+    assert [line.split()[0] for line in convanim("list").text.splitlines()] == list(built_in())
+    assert [row["name"] for row in json.loads(convanim("list", "--json").out)] == list(built_in())
+
+
+def test_show_prints_a_scene_by_name_and_out_of_a_figure(convanim):
+    assert parse_scene(convanim("show", "dilation").text) == load_scene(built_in()["dilation"])
+    for suffix in ("gif", "png"):
+        convanim("render", "dilation", "-o", f"x.{suffix}")
+        assert parse_scene(convanim("show", f"x.{suffix}").text) == load_scene(built_in()["dilation"])
+
+
+def test_what_show_prints_renders_the_same_bytes(convanim, tmp_path):
+    convanim("render", "--input", "4x3", "--kernel", "2", "--padding", "same", "--theme", "dark", "-o", "one.gif")
+    scene = convanim("show", "one.gif").text
+    convanim("render", "-", "-o", "two.gif", stdin=scene)
+    assert (tmp_path / "one.gif").read_bytes() == (tmp_path / "two.gif").read_bytes()
+
+
+def test_new_writes_a_scene_file_that_renders(convanim, tmp_path):
+    assert convanim("new", "mine", "--input", "6", "--stride", "3").code == 0
+    assert load_scene(tmp_path / "mine.toml").stride == (3, 3)
+    assert convanim("render", "mine.toml").code == 0
+    assert convanim("new", "mine").code == 1
+    assert convanim("new", "mine", "--force").code == 0
+    assert load_scene(tmp_path / "mine.toml").stride == (1, 1)
+
+
+def test_schema_prints_json(convanim):
+    assert json.loads(convanim("schema").out)["properties"]["kernel"]
+
+
+def test_gallery_renders_every_scene_and_a_page(convanim, tmp_path):
+    run = convanim("gallery")
+    assert run.code == 0
+    assert len(list((tmp_path / "output").glob("*.gif"))) == 19
+    assert (tmp_path / "output/index.html").is_file()
+    assert convanim("gallery").code == 0
+
+
+def test_gallery_of_a_folder_in_two_processes(convanim, tmp_path):
+    (tmp_path / "mine").mkdir()
+    for name in ("a", "b b"):
+        (tmp_path / "mine" / f"{name}.toml").write_text("input = 3\nkernel = 2\n")
+    assert convanim("gallery", "mine", "-o", "out", "--jobs", "2").code == 0
+    page = (tmp_path / "out/index.html").read_text()
+    assert "convanim render &#x27;mine/b b.toml&#x27; -o &#x27;b b.gif&#x27;" in page
+    assert (tmp_path / "out/a.gif").read_bytes() != b""

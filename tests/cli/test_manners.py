@@ -1,0 +1,205 @@
+"""Manners: one clear line for what is wrong, the right exit code, nothing lost or half written, nothing imported early."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+CONVANIM = [sys.executable, "-m", "convanim"]
+
+# words, exit code, what the one line says
+WRONG = [
+    ("render --input 5 --kernel 3 --stride 0", 2, "stride: got 0; legal is"),
+    ("render --input 5 --kernel 9", 2, "kernel: got 9; but it spans 9 cells"),
+    ("render --input 5", 2, "kernel: missing"),
+    ("render --input five --kernel 3", 2, "input: got 'five'"),
+    ("render", 2, "name a scene"),
+    ("render dilatoin", 2, "did you mean dilation?"),
+    ("render nothing.toml", 2, "no such scene file"),
+    ("render .", 2, "is a directory"),
+    ("render bad.toml", 2, "bad.toml: file: "),
+    ("render wrong.toml", 2, "wrong.toml: strid: not a field of a scene; did you mean stride?"),
+    ("render binary.toml", 2, "UTF-8"),
+    ("render dilation -o x.tiff", 2, "legal are gif, png"),
+    ("render dilation -o x", 2, "legal are gif, png"),
+    ("render dilation padding_strides -o x.gif", 2, "-o takes a folder"),
+    ("render dilation --format tiff", 2, "tiff"),
+    ("render dilation --still 10", 2, "--still: got 10; legal is 1 to 9"),
+    ("render dilation --steps 9:", 2, "legal is a part of the 9 placements"),
+    ("render dilation --theme pink", 2, "view.theme: got 'pink'; legal is light or dark"),
+    ("render dilation --speed 3", 2, "No such option"),
+    ("render --input 1000000 --kernel 3", 2, "1,000,000,000,000 cells"),
+    ("render --input 320 --kernel 1", 2, "102,400 placements; say which"),
+    ("render --input 100 --kernel 3 --view numeric", 2, "isometric can"),
+    ("render dilation --scale 8 --cell 200", 2, "use a smaller cell or scale"),
+    ("render dilation -o taken.gif", 1, "taken.gif is there already; --force overwrites it"),
+    ("render dilation -o taken.gif/x.gif", 1, "taken.gif/x.gif: "),
+    ("rendr", 2, "did you mean render?"),
+    ("size --input 5 --kernel 3 --output-padding 1", 2, "only a transposed convolution has it"),
+    ("record bad.toml", 2, "line 2"),
+    ("show nothing", 2, "no built-in scene"),
+    ("show foreign.png", 2, "carries no scene"),
+    ("show broken.gif", 2, "carries no scene"),
+    ("gallery empty", 2, "holds no scene files"),
+    ("gallery nowhere", 2, "nowhere"),
+    ("gallery folder", 2, "strid"),
+    ("new mine --kernel 0", 2, "kernel: got 0"),
+]
+
+
+@pytest.fixture
+def files(tmp_path):
+    from PIL import Image  # noqa: PLC0415 - the only test here that needs it
+
+    (tmp_path / "bad.toml").write_text("input = 5\nkernel = = 3\n")
+    (tmp_path / "wrong.toml").write_text("input = 5\nkernel = 3\nstrid = 2\n")
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe")
+    (tmp_path / "taken.gif").write_bytes(b"mine")
+    (tmp_path / "broken.gif").write_bytes(b"GIF89a")
+    Image.new("RGB", (2, 2)).save(tmp_path / "foreign.png")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/wrong.toml").write_text("input = 5\nkernel = 3\nstrid = 2\n")
+    return {path.relative_to(tmp_path) for path in tmp_path.rglob("*")}
+
+
+@pytest.mark.parametrize(("words", "code", "says"), WRONG, ids=[row[0] for row in WRONG])
+def test_what_is_wrong_is_one_clear_line_and_nothing_is_written(convanim, files, tmp_path, words, code, says):
+    run = convanim(*words.split())
+    assert run.code == code
+    assert run.out == b""
+    assert len(run.err) == 1
+    assert run.err[0].startswith("convanim: ")
+    assert says in run.err[0]
+    assert {path.relative_to(tmp_path) for path in tmp_path.rglob("*")} == files
+    assert (tmp_path / "taken.gif").read_bytes() == b"mine"
+
+
+def test_all_problems_of_a_file_come_at_once(convanim, tmp_path):
+    (tmp_path / "x.toml").write_text('input = 0\nkernel = 3\nstrid = 2\n[view]\nkind = "iso"\n')
+    run = convanim("render", "x.toml")
+    assert [line.split(": ")[2] for line in run.err] == ["input", "strid", "view.kind"]
+
+
+def test_force_overwrites(convanim, tmp_path):
+    (tmp_path / "x.gif").write_bytes(b"mine")
+    assert convanim("render", "dilation", "-o", "x.gif", "--force").code == 0
+    assert (tmp_path / "x.gif").read_bytes().startswith(b"GIF89a")
+
+
+def test_a_written_file_has_the_permissions_that_any_file_has(convanim, tmp_path):
+    (tmp_path / "plain").touch()
+    convanim("render", "dilation", "-o", "x.gif")
+    assert (tmp_path / "x.gif").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_a_link_stays_a_link(convanim, tmp_path):
+    (tmp_path / "real.gif").write_bytes(b"old")
+    (tmp_path / "link.gif").symlink_to("real.gif")
+    assert convanim("render", "dilation", "-o", "link.gif", "--force").code == 0
+    assert (tmp_path / "link.gif").is_symlink()
+    assert (tmp_path / "real.gif").read_bytes().startswith(b"GIF89a")
+
+
+def test_gallery_leaves_files_that_are_not_its_own(convanim, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/dilation.gif").write_bytes(b"mine")
+    run = convanim("gallery", "-o", "out")
+    assert run.code == 1
+    assert "out/dilation.gif is there already" in run.err[0]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["dilation.gif"]
+    (tmp_path / "out/dilation.gif").unlink()
+    (tmp_path / "out/index.html").write_text("<p>my page")
+    assert convanim("gallery", "-o", "out").code == 1
+    assert (tmp_path / "out/index.html").read_text() == "<p>my page"
+
+
+def test_gallery_leaves_a_figure_of_another_scene(convanim, tmp_path):
+    convanim("render", "--input", "4", "--kernel", "2", "-o", "out/dilation.gif")
+    before = (tmp_path / "out/dilation.gif").read_bytes()
+    assert convanim("gallery", "-o", "out").code == 1
+    assert (tmp_path / "out/dilation.gif").read_bytes() == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_kill_during_a_write_leaves_no_broken_file(tmp_path, number):
+    words = ["render", "--input", "40", "--kernel", "3", "--all", "-o", "x.gif", "--force"]
+    (tmp_path / "x.gif").write_bytes(b"the old one")
+    process = subprocess.Popen([*CONVANIM, *words], cwd=tmp_path, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 30
+    while not any(path.stat().st_size > 50_000 for path in tmp_path.glob(".x.gif.*")):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.send_signal(number)
+    process.wait(30)
+    assert process.returncode != 0
+    assert (tmp_path / "x.gif").read_bytes() == b"the old one"
+    left = [path.name for path in tmp_path.iterdir() if path.name != "x.gif"]
+    assert left == [] or (number == signal.SIGKILL and all(name.endswith(".part") for name in left))
+
+
+def imported(*words):
+    """The modules that a run of the command line imports, from Python's own account of it."""
+    run = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "convanim", *words], capture_output=True, text=True, check=True
+    )
+    return {line.rsplit("|", 1)[1].strip() for line in run.stderr.splitlines() if line.startswith("import time:")}
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["render", "--help"], ["schema"], ["list"]])
+def test_what_needs_no_numbers_imports_no_numpy(words):
+    modules = imported(*words)
+    assert "click" in modules
+    assert not modules & {"numpy", "matplotlib", "pydantic", "PIL", "imageio"}
+
+
+def test_shell_completion_imports_no_numpy_and_knows_scenes():
+    environment = os.environ | {
+        "_CONVANIM_COMPLETE": "bash_complete",
+        "COMP_WORDS": "convanim render dil",
+        "COMP_CWORD": "2",
+    }
+    code = "import sys; sys.argv = ['convanim']\ntry:\n    from convanim.cli import main; main()\nfinally:\n    print(sorted(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    first, modules = run.stdout.splitlines()[0], run.stdout
+    assert first == "plain,dilation"
+    assert "'numpy'" not in modules
+
+
+def test_a_figure_is_rendered_without_matplotlib(tmp_path):
+    modules = imported("render", "dilation", "-o", str(tmp_path / "x.gif"))
+    assert not {name for name in modules if name.split(".")[0] in {"matplotlib", "pydantic", "imageio"}}
+
+
+def test_the_version_is_the_packages():
+    from importlib.metadata import version  # noqa: PLC0415 - the only test here that needs it
+
+    run = subprocess.run([*CONVANIM, "--version"], capture_output=True, text=True, check=True)
+    assert run.stdout == f"convanim, version {version('convanim')}\n"
+
+
+def test_a_pipe_that_closes_early_makes_no_traceback():
+    run = subprocess.run(
+        f"{sys.executable} -m convanim record no_padding_strides_transposed | head -c 10",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == '{\n"scene":'
+    assert "Traceback" not in run.stderr
+
+
+def test_refusing_an_absurd_scene_takes_no_memory():
+    """The refusal comes before any array: the engine is not even imported."""
+    code = (
+        "import sys; sys.argv = ['convanim', 'render', '--input', '1000000', '--kernel', '3']\n"
+        "try:\n    from convanim.cli import main; main()\nfinally:\n    print('numpy' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert run.stdout == "False\n"
