@@ -105,7 +105,9 @@ def test_size_as_json(convanim):
     assert transposed["direct"]["canvas"] == [8, 8]
 
 
-@pytest.mark.parametrize("name", ["numerical_average_pooling", "no_padding_strides_transposed", "numerical_max_pooling"])
+@pytest.mark.parametrize(
+    "name", ["numerical_average_pooling", "no_padding_strides_transposed", "numerical_max_pooling"]
+)
 def test_record_prints_the_whole_computation(convanim, name):
     plain = json.loads(convanim("record", name).out)
     recording = record(load_scene(built_in()[name]))
