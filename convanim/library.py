@@ -18,8 +18,13 @@ def built_in() -> dict[str, Path]:
 
 
 def scene_files(folder: Path) -> dict[str, Path]:
-    """The scene files of a folder and the folders in it, by name without suffix."""
-    return {path.stem: path for path in sorted(folder.rglob("*.toml"), key=lambda path: path.stem)}
+    """The scene files of a folder and the folders in it, by name without suffix. ValueError if two share a name."""
+    files: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*.toml"), key=lambda path: (path.stem, path)):
+        if path.stem in files:
+            raise ValueError(f"{files[path.stem]} and {path} would both make {path.stem}.gif; rename one")
+        files[path.stem] = path
+    return files
 
 
 def built_in_scene(name: str) -> Scene:

@@ -5,8 +5,9 @@ Which placements are shown is settled here, before anything is computed, so that
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -71,29 +72,35 @@ def render_stills(
 
 
 def render_many(
-    scenes: Mapping[str, Scene],
+    scenes: Mapping[str, Scene] | Iterable[Scene],
     folder: str | Path,
     executor: Executor | None = None,
     *,
     suffixes: Iterable[str] = ("gif",),
     overwrite: bool = True,
-) -> Iterator[tuple[Path, ...]]:
-    """Write every scene into `folder` as NAME.SUFFIX, in the order given, and yield each one's paths when it is done.
+    done: Callable[[str], None] = lambda _: None,
+) -> tuple[Path, ...]:
+    """Write every scene into `folder` as NAME.SUFFIX and return the paths; what `render` raises is raised.
 
-    With an `executor` (any of `concurrent.futures`) scenes are drawn at the same time.
+    Scenes come by name, or are named after their titles. With an `executor` (any of `concurrent.futures`) they are drawn
+    at the same time. `done` is called with each name, in order, when its figure is written.
     """
-    jobs = [(scene, [Path(folder) / f"{name}.{suffix}" for suffix in suffixes]) for name, scene in scenes.items()]
+    named = dict(scenes) if isinstance(scenes, Mapping) else _named(scenes)
+    targets = {name: [Path(folder) / f"{name}.{suffix}" for suffix in suffixes] for name in named}
     if executor is None:
-        for scene, paths in jobs:
-            yield render(scene, *paths, overwrite=overwrite)
-        return
-    futures = [executor.submit(render, scene, *paths, overwrite=overwrite) for scene, paths in jobs]
-    try:
-        for future in futures:
-            yield future.result()
-    finally:
-        for future in futures:
-            future.cancel()
+        for name, scene in named.items():
+            render(scene, *targets[name], overwrite=overwrite)
+            done(name)
+    else:
+        futures = [executor.submit(render, named[name], *targets[name], overwrite=overwrite) for name in named]
+        try:
+            for name, future in zip(named, futures, strict=True):
+                future.result()
+                done(name)
+        finally:
+            for future in futures:
+                future.cancel()
+    return tuple(path for paths in targets.values() for path in paths)
 
 
 def storyboard(figure: Scene | Recording) -> Storyboard:
@@ -120,6 +127,20 @@ def chosen_steps(scene: Scene) -> range:
         warnings.warn(Notice(f"{text} (--steps 0:100, --every 4, --all)"), stacklevel=3)
         return range(WATCHABLE)
     return range(total)
+
+
+def _named(scenes: Iterable[Scene]) -> dict[str, Scene]:
+    """Scenes by names made from their titles; a title that comes again gets a number."""
+    named: dict[str, Scene] = {}
+    for scene in scenes:
+        words = re.findall(r"\w+", scene.title.lower())
+        stem = name = "_".join(words)[:80] or "figure"
+        again = 1
+        while name in named:
+            again += 1
+            name = f"{stem}_{again}"
+        named[name] = scene
+    return named
 
 
 def _drawn(figure: Scene | Recording) -> tuple[Recording, Storyboard]:

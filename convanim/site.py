@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from math import prod
 from pathlib import Path
@@ -35,16 +35,16 @@ def write_gallery(
     *,
     sources: Mapping[str, str] | None = None,
     overwrite: bool = False,
-) -> Iterator[str]:
-    """Render every scene into `folder` and write `index.html`; yield each name when its figure is done.
+    done: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Render every scene into `folder` and write `index.html`; `done` is called with each name when it is.
 
     `sources` says by what file or name `convanim render` finds a scene, where it is not the scene's own name. Files there are replaced if they are this gallery's own: figures that its earlier page shows or that carry
     the same scene. FileExistsError names any other file in the way, before anything is written, unless `overwrite`.
     """
     if not overwrite:
         refuse_foreign_files(scenes, folder)
-    for name, _ in zip(scenes, render_many(scenes, folder, executor, suffixes=SUFFIXES), strict=True):
-        yield name
+    render_many(scenes, folder, executor, suffixes=SUFFIXES, done=done)
     write_text(folder / PAGE, page(scenes, sources or {}), overwrite=True)
 
 

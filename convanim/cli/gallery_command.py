@@ -29,7 +29,10 @@ def command(folder: Path | None, output: Path, jobs: int, force: bool, quiet: bo
     from convanim.scene import load_scene
     from convanim.site import PAGE, write_gallery
 
-    files = scene_files(folder) if folder else built_in()
+    try:
+        files = scene_files(folder) if folder else built_in()
+    except ValueError as fault:
+        raise click.UsageError(str(fault)) from None
     if not files:
         raise click.UsageError(f"{folder} holds no scene files (*.toml)")
     scenes = {name: load_scene(path) for name, path in files.items()}
@@ -37,12 +40,12 @@ def command(folder: Path | None, output: Path, jobs: int, force: bool, quiet: bo
     quiet_bar = quiet or not sys.stderr.isatty()
     pool: AbstractContextManager[Executor | None] = ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext()
     with pool as executor:
-        done = write_gallery(scenes, output, executor, sources=sources, overwrite=force)
         bar = click.progressbar(
-            done, length=len(scenes), label="Rendering", file=sys.stderr, hidden=quiet_bar, item_show_func=str
+            length=len(scenes), label="Rendering", file=sys.stderr, hidden=quiet_bar, item_show_func=lambda name: name
         )
-        with bar as names:
-            for _ in names:
-                pass
+        with bar:
+            write_gallery(
+                scenes, output, executor, sources=sources, overwrite=force, done=lambda name: bar.update(1, name)
+            )
     if not quiet:
         click.echo(f"{len(scenes)} figures in {output}; open {output / PAGE}", file=sys.stderr)

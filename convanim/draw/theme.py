@@ -1,6 +1,7 @@
 """Themes: what colour each role has. A role's fill, and the ink that lines and text have on it.
 
-Fills tell roles apart by hue and lightness both; padding is dashed besides. A tap is its cell mixed with 40 % ink.
+Fills tell roles apart by hue and lightness both; padding is dashed besides. A tap is its cell mixed with ink, 40 % of it
+in the light theme.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ BACKGROUND = "background"
 OUTLINE, DASH = "outline", "dash"
 VALUE, NOTE = "value", "note"
 DASHED = frozenset({"padding"})
-_TAP = 0.4
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Theme:
         if ink == VALUE:
             if role in DASHED:
                 return self.inks["faint"]
-            return max((self.inks[OUTLINE], self.fills[BACKGROUND]), key=lambda colour: contrast(colour, fill))
+            return max((self.inks["text"], self.fills[BACKGROUND]), key=lambda colour: contrast(colour, fill))
         if ink == NOTE:
             return max(self.notes, key=lambda colour: contrast(colour, fill))
         return self.inks[ink]
@@ -59,7 +59,7 @@ def _colour(text: str) -> Colour:
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
 
-def _theme(name: str, basic: Mapping[str, str]) -> Theme:
+def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
     """A whole theme from a dozen colours: taps and results are their cells mixed with ink, numbered cells are paler."""
     colours = {key: _colour(text) for key, text in basic.items()}
     ground, ink = colours["ground"], colours["ink"]
@@ -73,11 +73,11 @@ def _theme(name: str, basic: Mapping[str, str]) -> Theme:
         "output": colours["output"],
         "output numbered": mix(colours["output"], ground, 0.3),
     }
-    fills |= {f"{role} tap": mix(fills[role], ink, _TAP) for role in ("padding", "zero", "input")}
+    fills |= {f"{role} tap": mix(fills[role], ink, tap) for role in ("padding", "zero", "input")}
     fills["input numbered tap"] = fills["input tap"]
-    fills["result"] = mix(fills["output"], ink, _TAP)
+    fills["result"] = mix(fills["output"], ink, tap)
     inks = {
-        OUTLINE: ink,
+        OUTLINE: colours["line"],
         DASH: colours["dash"],
         "connector": colours["quiet"],
         "text": ink,
@@ -105,7 +105,9 @@ LIGHT = _theme(
         "input label": "#1a689e",
         "output label": "#1d7a73",
         "kernel label": "#4d3a00",
+        "line": "#073642",
     },
+    tap=0.4,
 )
 DARK = _theme(
     "dark",
@@ -115,7 +117,7 @@ DARK = _theme(
         "input": "#1f76b4",
         "output": "#1f8a82",
         "kernel": "#f2e3b3",
-        "zero": "#2b3b41",
+        "zero": "#22323a",
         "pending": "#18363a",
         "dash": "#73868c",
         "quiet": "#a3b4b9",
@@ -123,6 +125,8 @@ DARK = _theme(
         "input label": "#6cb8ee",
         "output label": "#55c4ba",
         "kernel label": "#2e2300",
+        "line": "#b4c5ca",
     },
+    tap=0.34,
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

@@ -234,6 +234,11 @@ def test_the_schema_is_valid_and_accepts_all_built_in_scenes():
         jsonschema.validate(scene_to_dict(load_scene(path)), schema)
 
 
+def test_the_schema_beside_the_scenes_is_the_current_one():
+    path = next(iter(built_in().values())).parent / "scene.schema.json"
+    assert json.loads(path.read_text()) == scene_schema()
+
+
 @pytest.mark.parametrize(
     "change",
     [{"input": 0}, {"input": True}, {"kernel": -1}, {"padding": "sane"}, {"padding": -1}, {"x": 1}, {"op": ""}],

@@ -1,0 +1,109 @@
+"""The gallery's page: well formed, complete, safe whatever a title holds."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from convanim import Scene, load_scene
+from convanim.library import built_in, scene_files
+from convanim.scene import wording
+from convanim.site import GROUPS, page, write_gallery
+
+VOID = {"meta", "img", "source", "br", "link"}
+
+
+class Page(HTMLParser):
+    """Collects elements and checks that they close in order."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.elements, self.text = [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style":
+            self.text.append(data)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture(scope="module")
+def scenes():
+    return {name: load_scene(path) for name, path in built_in().items()}
+
+
+def test_the_page_shows_all_figures_with_alternative_text_size_and_command(scenes):
+    shown = Page(page(scenes, {}))
+    images = {image["src"]: image for image in shown.all("img")}
+    assert sorted(images) == sorted(f"{name}.gif" for name in scenes)
+    text = "".join(shown.text)
+    for name, scene in scenes.items():
+        image = images[f"{name}.gif"]
+        assert image["alt"] == wording.alternative_text(scene)
+        assert int(image["width"]) > 100
+        assert int(image["height"]) > 100
+        assert f"convanim render {name} -o {name}.gif" in text
+        assert wording.title(scene) in text
+
+
+def test_the_page_is_grouped(scenes):
+    text = "".join(Page(page(scenes, {})).text)
+    places = [text.index(f"\n{heading}\n") if f"\n{heading}\n" in text else text.index(heading) for heading in GROUPS]
+    assert places == sorted(places)
+
+
+def test_the_page_offers_a_still_to_those_who_want_no_motion(scenes):
+    sources = Page(page(scenes, {})).all("source")
+    assert len(sources) == len(scenes)
+    assert {source["media"] for source in sources} == {"(prefers-reduced-motion: reduce)"}
+
+
+def test_titles_and_names_cannot_break_the_page():
+    evil = "</h3><script>alert('$count & \"')</script>"
+    shown = Page(page({'a"><b>': Scene(3, 2, title=evil, description=evil)}, {'a"><b>': "x; rm -rf $HOME"}))
+    assert not shown.all("script")
+    assert not shown.all("b")
+    assert evil in "".join(shown.text)
+    assert shown.all("img")[0]["alt"] == evil
+    assert "convanim render 'x; rm -rf $HOME'" in "".join(shown.text)
+
+
+def test_a_page_of_nothing_but_one_group_has_no_empty_headings():
+    text = page({"a": Scene(3, 2)}, {})
+    assert text.count("<h2>") == 1
+
+
+def test_a_gallery_is_made_again_over_its_own_figures(tmp_path):
+    write_gallery({"a": Scene(3, 2)}, tmp_path)
+    before = (tmp_path / "a.gif").read_bytes()
+    write_gallery({"a": Scene(4, 2)}, tmp_path)
+    assert (tmp_path / "a.gif").read_bytes() != before
+
+
+def test_a_figure_that_already_shows_the_scene_is_no_obstacle(tmp_path):
+    write_gallery({"a": Scene(3, 2)}, tmp_path)
+    (tmp_path / "index.html").unlink()
+    write_gallery({"a": Scene(3, 2)}, tmp_path)
+    (tmp_path / "index.html").unlink()
+    with pytest.raises(FileExistsError, match=r"a\.gif"):
+        write_gallery({"a": Scene(4, 2)}, tmp_path)
+    write_gallery({"a": Scene(4, 2)}, tmp_path, overwrite=True)
+
+
+def test_two_scene_files_of_one_name_are_refused(tmp_path):
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.toml").touch()
+    with pytest.raises(ValueError, match=r"same\.toml and .*same\.toml would both make same\.gif"):
+        scene_files(tmp_path)
