@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -136,7 +137,7 @@ class Scene:
         """How many placements the kernel has: one for each output cell."""
         return prod(self.output)
 
-    @property
+    @cached_property
     def axes(self) -> tuple[check.Axis, ...]:
         """The integers of each axis, as `arithmetic` takes them."""
         return check.axes_of(vars(self))

@@ -29,8 +29,7 @@ def alone(board, number):
 
 
 def with_view(scene, **view):
-    fields = {name: value for name, value in vars(scene).items() if name != "view"}
-    return Scene(**fields, view=view)
+    return replace(scene, view=view)
 
 
 @settings(max_examples=40, deadline=None)

@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -46,10 +47,7 @@ def decoded(path):
     st.sampled_from(list(THEMES)),
 )
 def test_decoded_pixels_are_the_drawn_ones(scene, kind, theme):
-    scene = Scene(
-        **{name: getattr(scene, name) for name in vars(scene) if name != "view"},
-        view={"kind": kind, "theme": theme},
-    )
+    scene = replace(scene, view={"kind": kind, "theme": theme})
     stream = BytesIO()
     render_to(scene, stream, "gif")
     stream.seek(0)
