@@ -32,6 +32,16 @@ def remainder(input: int, kernel: int, stride: int = 1, padding: Sides = (0, 0),
     return (input + sum(padding) - kernel_extent(kernel, dilation)) % stride
 
 
+def unseen(input: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1) -> list[int]:
+    """The cells of the padded input, counted from 0, that lie under no placement's kernel cell.
+
+    Not only the remainder at the far edge: a stride beyond the kernel steps over cells, and so may a dilated kernel.
+    """
+    starts = range(0, direct_output(input, kernel, stride, padding, dilation) * stride, stride)
+    seen = {start + tap * dilation for start in starts for tap in range(kernel)}
+    return [cell for cell in range(input + sum(padding)) if cell not in seen]
+
+
 def same_size_inputs(output: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1) -> range:
     """All input sizes whose convolution has `output` cells: s of them, told apart by a = 0 … s - 1 (relationship 14)."""
     least = (output - 1) * stride + kernel_extent(kernel, dilation) - sum(padding)

@@ -48,6 +48,10 @@ class SceneError(ValueError):
         )
         super().__init__("\n".join(self.lines()))
 
+    def __reduce__(self) -> tuple[type[SceneError], tuple[tuple[Problem, ...], str]]:
+        """So that the error survives the way from another process."""
+        return SceneError, (self.problems, self.where)
+
     def lines(self) -> list[str]:
         """One line a problem, each naming the file if there is one."""
         prefix = f"{self.where}: " if self.where else ""

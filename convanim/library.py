@@ -20,7 +20,11 @@ def built_in() -> dict[str, Path]:
 def scene_files(folder: Path) -> dict[str, Path]:
     """The scene files of a folder and the folders in it, by name without suffix. ValueError if two share a name."""
     files: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*.toml"), key=lambda path: (path.stem, path)):
+    found = [
+        *folder.rglob("*.toml"),
+        *(path for path in folder.rglob("*.json") if path.suffixes != [".schema", ".json"]),
+    ]
+    for path in sorted(found, key=lambda path: (path.stem, path)):
         if path.stem in files:
             raise ValueError(f"{files[path.stem]} and {path} would both make {path.stem}.gif; rename one")
         files[path.stem] = path

@@ -1,33 +1,22 @@
-"""The one junction: scene -> record -> view -> format, for one scene or for many.
-
-Which placements are shown is settled here, before anything is computed, so that a scene of absurd size costs nothing.
-"""
+"""The one junction: scene -> record -> view -> format, for one scene or for many."""
 
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from convanim import formats, views
+from convanim import formats, selection, views
 from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import THEMES
 from convanim.engine import Recording, record
-from convanim.errors import Problem, SceneError
+from convanim.errors import Problem, SceneError, got
+from convanim.formats import Format
 from convanim.scene import Scene, scene_to_toml
-from convanim.scene.fields import parse_steps
 from convanim.writing import write_bytes, write_file
-
-WATCHABLE = 400
-UNASKED = 50_000
-
-
-class Notice(UserWarning):
-    """Something about a figure that its maker should know, such as steps left out."""
 
 
 def render(figure: Scene | Recording, *paths: str | Path, overwrite: bool = True) -> tuple[Path, ...]:
@@ -37,35 +26,30 @@ def render(figure: Scene | Recording, *paths: str | Path, overwrite: bool = True
     FileExistsError if a file is there and `overwrite` is false, OSError if one cannot be written. Returns the paths.
     """
     targets = [(Path(path), formats.format_of(Path(path).suffix)) for path in paths]
-    for path, _ in targets:
-        if path.exists() and not overwrite:
-            raise FileExistsError(f"{path} is there already")
-    recording, board = _drawn(figure)
+    refuse_taken([path for path, _ in targets], overwrite=overwrite)
+    drawing = _Drawing(figure, [row.stills for _, row in targets])
     for path, row in targets:
-        write_file(path, partial(_write, recording.scene, board, row), overwrite=overwrite)
+        write_file(path, partial(drawing.write, row), overwrite=overwrite)
     return tuple(path for path, _ in targets)
 
 
 def render_to(figure: Scene | Recording, stream: BinaryIO, suffix: str) -> None:
     """Draw a scene (or a recording) and write it to a binary stream, in the format of `suffix`."""
     row = formats.format_of(suffix)
-    recording, board = _drawn(figure)
-    _write(recording.scene, board, row, stream)
+    _Drawing(figure, [row.stills]).write(row, stream)
 
 
 def render_stills(
     figure: Scene | Recording, folder: str | Path, name: str = "step", *, overwrite: bool = True
 ) -> tuple[Path, ...]:
     """Write each step as a PNG into `folder`: NAME-01.png, NAME-02.png, …, numbered as the caption counts them."""
-    recording, board = _drawn(figure)
-    digits = len(str(len(recording)))
+    drawing = _Drawing(figure, [False])
+    scene, board = drawing.scene, drawing.board(stills=False)
+    digits = len(str(scene.placements))
     paths = [Path(folder) / f"{name}-{step.number + 1:0{digits}}.png" for step in board.steps]
-    for path in paths:
-        if path.exists() and not overwrite:
-            raise FileExistsError(f"{path} is there already")
-    view = recording.scene.view
+    refuse_taken(paths, overwrite=overwrite)
     module = formats.module_of(formats.format_of("png"))
-    stills = module.stills(board, THEMES[view.theme], view.scale, scene_to_toml(recording.scene))
+    stills = module.stills(board, THEMES[scene.view.theme], scene.view.scale, scene_to_toml(scene))
     for path, (_, data) in zip(paths, stills, strict=True):
         write_bytes(path, data, overwrite=overwrite)
     return tuple(paths)
@@ -86,17 +70,22 @@ def render_many(
     at the same time. `done` is called with each name, in order, when its figure is written.
     """
     named = dict(scenes) if isinstance(scenes, Mapping) else _named(scenes)
-    targets = {name: [Path(folder) / f"{name}.{suffix}" for suffix in suffixes] for name in named}
+    for name in named:
+        if not name or name != Path(name).name:
+            raise SceneError(Problem("name", got(name), "legal is a name for a file, without folders"))
+    rows = [formats.format_of(suffix) for suffix in suffixes]
+    targets = {name: [Path(folder) / f"{name}.{row.suffix}" for row in rows] for name in named}
+    jobs = [(name, scene, targets[name], overwrite) for name, scene in named.items()]
     if executor is None:
-        for name, scene in named.items():
-            render(scene, *targets[name], overwrite=overwrite)
-            done(name)
+        for job in jobs:
+            _render_named(*job)
+            done(job[0])
     else:
-        futures = [executor.submit(render, named[name], *targets[name], overwrite=overwrite) for name in named]
+        futures = [executor.submit(_render_named, *job) for job in jobs]
         try:
-            for name, future in zip(named, futures, strict=True):
+            for job, future in zip(jobs, futures, strict=True):
                 future.result()
-                done(name)
+                done(job[0])
         finally:
             for future in futures:
                 future.cancel()
@@ -105,28 +94,51 @@ def render_many(
 
 def storyboard(figure: Scene | Recording) -> Storyboard:
     """What every format draws: cells, lines and text with their roles, and what each step changes."""
-    return _drawn(figure)[1]
+    return _Drawing(figure, [False]).board(stills=False)
 
 
-def chosen_steps(scene: Scene) -> range:
-    """Which placements are shown: those that `timing.steps` names, else all while they can be watched.
+def refuse_taken(paths: Iterable[Path], *, overwrite: bool) -> None:
+    """FileExistsError if one of the files is there and may not be overwritten; SceneError never, OSError never."""
+    for path in paths:
+        if not overwrite and path.exists() and (path.is_file() or path.is_dir()):
+            raise FileExistsError(f"{path} is there already")
 
-    More than 400 are cut to the first 400, with a Notice; more than 50,000 are refused until the scene says which.
+
+class _Drawing:
+    """A figure computed once, and its storyboards: an animation's, with all its steps, and a still's, with the last.
+
+    Whatever cannot be drawn is refused before anything is computed.
     """
-    total, asked = scene.placements, scene.timing.steps
-    if asked:
-        shown = range(total)[parse_steps(asked)]
-        if not shown:
-            raise SceneError(Problem("timing.steps", f'got "{asked}"', f"legal is a part of the {total} placements"))
-        return shown
-    if total > UNASKED:
-        legal = 'say which to show with timing.steps (--steps 0:400, --every 1000), or ":" (--all) for all of them'
-        raise SceneError(Problem("timing.steps", f"missing, and there are {total:,} placements", legal))
-    if total > WATCHABLE:
-        text = f"the first {WATCHABLE} of {total:,} placements are shown; choose others with timing.steps"
-        warnings.warn(Notice(f"{text} (--steps 0:100, --every 4, --all)"), stacklevel=3)
-        return range(WATCHABLE)
-    return range(total)
+
+    def __init__(self, figure: Scene | Recording, stills: Iterable[bool]) -> None:
+        if not isinstance(figure, Scene | Recording):
+            raise TypeError(f"expected a Scene or a Recording, not {type(figure).__name__}")
+        scene = figure if isinstance(figure, Scene) else figure.scene
+        views.refuse_too_many_cells(scene)
+        self._shown = {kind: selection.still(scene) if kind else selection.animated(scene) for kind in set(stills)}
+        self._recording = record(figure) if isinstance(figure, Scene) else figure
+        self._boards: dict[bool, Storyboard] = {}
+        self.scene = self._recording.scene
+
+    def board(self, *, stills: bool) -> Storyboard:
+        """The storyboard of an animation or of a still."""
+        if stills not in self._boards:
+            self._boards[stills] = views.storyboard(self._recording, self._shown[stills])
+        return self._boards[stills]
+
+    def write(self, row: Format, stream: BinaryIO) -> None:
+        """Write the figure in one format."""
+        view = self.scene.view
+        note = scene_to_toml(self.scene)
+        formats.module_of(row).write(self.board(stills=row.stills), THEMES[view.theme], view.scale, note, stream)
+
+
+def _render_named(name: str, scene: Scene, paths: list[Path], overwrite: bool) -> None:
+    """Render one of many; an error says which."""
+    try:
+        render(scene, *paths, overwrite=overwrite)
+    except SceneError as fault:
+        raise fault.at(name) from None
 
 
 def _named(scenes: Iterable[Scene]) -> dict[str, Scene]:
@@ -141,16 +153,3 @@ def _named(scenes: Iterable[Scene]) -> dict[str, Scene]:
             name = f"{stem}_{again}"
         named[name] = scene
     return named
-
-
-def _drawn(figure: Scene | Recording) -> tuple[Recording, Storyboard]:
-    scene = figure if isinstance(figure, Scene) else figure.scene
-    views.refuse_too_many_cells(scene)
-    shown = chosen_steps(scene)
-    recording = record(figure) if isinstance(figure, Scene) else figure
-    return recording, views.storyboard(recording, shown)
-
-
-def _write(scene: Scene, board: Storyboard, row: formats.Format, stream: BinaryIO) -> None:
-    module = formats.module_of(row)
-    module.write(board, THEMES[scene.view.theme], scene.view.scale, scene_to_toml(scene), stream)

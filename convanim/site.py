@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from math import prod
 from pathlib import Path
 from string import Template
+from urllib.parse import quote
 
 from convanim.errors import SceneError
 from convanim.reading import carried_scene
@@ -57,7 +58,7 @@ def refuse_foreign_files(scenes: Mapping[str, Scene], folder: Path) -> None:
     for name, scene in scenes.items():
         for suffix in SUFFIXES:
             path = folder / f"{name}.{suffix}"
-            own = f'"{html.escape(path.name)}"' in shown
+            own = f'"{html.escape(quote(path.name))}"' in shown
             if path.exists() and not own and not _carries(path, scene):
                 raise FileExistsError(f"{path} is there already and shows something else")
 
@@ -75,7 +76,11 @@ def page(scenes: Mapping[str, Scene], sources: Mapping[str, str]) -> str:
         if figures
     ]
     template = Template(_TEMPLATE.read_text(encoding="utf-8"))
-    return template.substitute(made_by=_MADE_BY, count=len(scenes), sections="\n".join(sections))
+    return template.substitute(
+        made_by=_MADE_BY,
+        count="1 figure" if len(scenes) == 1 else f"{len(scenes)} figures",
+        sections="\n".join(sections),
+    )
 
 
 def group(scene: Scene) -> str:
@@ -94,16 +99,16 @@ def _simplicity(scene: Scene) -> tuple[int, ...]:
 def _figure(name: str, scene: Scene, source: str) -> str:
     board = storyboard(scene)
     width, height = board.size
-    file = html.escape(name)
+    file = html.escape(quote(name))
     command = html.escape(f"convanim render {shlex.quote(source)} -o {shlex.quote(f'{name}.gif')}")
     title = html.escape(wording.title(scene))
     facts = html.escape(" · ".join((*wording.parameters(scene), *wording.formulas(scene))))
     return (
-        f'<figure id="{file}">\n'
+        f'<figure id="{html.escape(name)}">\n'
         f'<picture><source media="(prefers-reduced-motion: reduce)" srcset="{file}.png">'
         f'<img src="{file}.gif" width="{width}" height="{height}" loading="lazy" '
         f'alt="{html.escape(board.alternative)}"></picture>\n'
-        f"<figcaption><h3>{title}</h3><p>{facts}</p>\n"
+        f"<figcaption><h3><bdi>{title}</bdi></h3><p>{facts}</p>\n"
         f"<pre><code>{command}</code></pre>\n"
         f"<details><summary>Scene file</summary><pre><code>{html.escape(scene_to_toml(scene))}</code></pre></details>\n"
         f"</figcaption>\n</figure>"

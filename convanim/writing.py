@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from errno import ENOTDIR
@@ -29,6 +30,8 @@ def write_file(path: Path, write: Callable[[BinaryIO], None], *, overwrite: bool
         _make_folder(target.parent)
         with beside.open("xb") as stream:
             write(stream)
+        if target.exists():
+            shutil.copymode(target, beside)
         _take_place(beside, target, overwrite=overwrite)
     except OSError as fault:
         fault.filename, fault.filename2 = str(path), None

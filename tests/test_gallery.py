@@ -79,6 +79,12 @@ def test_titles_and_names_cannot_break_the_page():
     assert "convanim render 'x; rm -rf $HOME'" in "".join(shown.text)
 
 
+def test_file_names_are_encoded_in_links():
+    shown = Page(page({"50% off?q=1#h a": Scene(3, 2)}, {}))
+    assert shown.all("img")[0]["src"] == "50%25%20off%3Fq%3D1%23h%20a.gif"
+    assert shown.all("source")[0]["srcset"] == "50%25%20off%3Fq%3D1%23h%20a.png"
+
+
 def test_a_page_of_nothing_but_one_group_has_no_empty_headings():
     text = page({"a": Scene(3, 2)}, {})
     assert text.count("<h2>") == 1

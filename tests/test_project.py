@@ -28,7 +28,8 @@ MAY_IMPORT = {
     "writing": set(),
     "reading": {"errors", "scene", "formats"},
     "library": {"scene"},
-    "rendering": {"errors", "scene", "engine", "draw", "views", "formats", "writing"},
+    "selection": {"errors", "scene"},
+    "rendering": {"errors", "scene", "engine", "draw", "views", "formats", "selection", "writing"},
     "site": {"errors", "scene", "reading", "rendering", "writing"},
     "cli": {
         "",
@@ -40,6 +41,7 @@ MAY_IMPORT = {
         "library",
         "reading",
         "rendering",
+        "selection",
         "site",
         "writing",
     },

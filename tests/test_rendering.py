@@ -10,7 +10,7 @@ from PIL import Image
 import convanim
 from convanim import FormatError, Scene, SceneError, record, render, render_many, render_stills, storyboard
 from convanim.reading import carried_scene
-from convanim.rendering import Notice, chosen_steps
+from convanim.selection import Notice, animated, still
 
 
 def test_the_public_names_are_all_there():
@@ -61,8 +61,27 @@ def test_many_scenes_at_once_or_at_the_same_time_are_the_same_files(tmp_path, ex
     assert [carried_scene(path) for path in paths] == scenes
 
 
+def test_an_error_comes_whole_out_of_another_process(tmp_path):
+    scenes = {"large": Scene(2000, 3), "ok": Scene(4, 3)}
+    with ProcessPoolExecutor(2) as pool, pytest.raises(SceneError, match=r"large: view\.kind") as caught:
+        render_many(scenes, tmp_path, pool)
+    assert caught.value.field == "view.kind"
+
+
+@pytest.mark.parametrize("name", ["", "../evil", "sub/x", "."])
+def test_names_that_lead_out_of_the_folder_are_refused(tmp_path, name):
+    with pytest.raises(SceneError, match="name"):
+        render_many({name: Scene(3, 2)}, tmp_path / "in")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_scene_is_a_type_error(tmp_path):
+    with pytest.raises(TypeError, match="expected a Scene"):
+        render("dilation", tmp_path / "x.gif")
+
+
 def test_many_scenes_by_name(tmp_path):
-    paths = render_many({"a": Scene(3, 2)}, tmp_path, suffixes=("gif", "png"))
+    paths = render_many({"a": Scene(3, 2)}, tmp_path, suffixes=(".gif", "png"))
     assert [path.name for path in paths] == ["a.gif", "a.png"]
 
 
@@ -83,6 +102,7 @@ def test_scenes_and_recordings_can_be_sent_to_other_processes():
     scene = Scene(4, 3, transposed=True)
     assert pickle.loads(pickle.dumps(scene)) == scene
     assert pickle.loads(pickle.dumps(record(scene))) == record(scene)
+    assert pickle.loads(pickle.dumps(storyboard(scene))) == storyboard(scene)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +119,15 @@ def test_scenes_and_recordings_can_be_sent_to_other_processes():
     ],
 )
 def test_steps_are_pythons_slices(steps, shown):
-    assert chosen_steps(Scene(5, 3, timing={"steps": steps})) == shown
+    assert animated(Scene(5, 3, timing={"steps": steps})) == shown
+
+
+def test_a_still_is_the_last_step_however_many_there_are(tmp_path):
+    assert still(Scene(30, 3)) == range(783, 784)
+    assert still(Scene(30, 3, timing={"steps": "0:100:4"})) == range(96, 97)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        render(Scene(30, 3), tmp_path / "x.png")
 
 
 def test_a_selection_shows_what_was_computed_before_it():
@@ -111,13 +139,13 @@ def test_a_selection_shows_what_was_computed_before_it():
 
 def test_long_animations_are_cut_with_a_notice_and_longer_ones_refused():
     with pytest.warns(Notice, match="the first 400 of 441"):
-        assert chosen_steps(Scene(23, 3)) == range(400)
+        assert animated(Scene(23, 3)) == range(400)
     with pytest.raises(SceneError, match="102,400 placements"):
-        chosen_steps(Scene(320, 1))
+        animated(Scene(320, 1))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert chosen_steps(Scene(320, 1, timing={"steps": ":"})) == range(102_400)
-        assert chosen_steps(Scene(22, 3)) == range(400)
+        assert animated(Scene(320, 1, timing={"steps": ":"})) == range(102_400)
+        assert animated(Scene(22, 3)) == range(400)
 
 
 @pytest.mark.parametrize(("steps", "last"), [(1, 1), (4, 4), (25, 25), (60, 60), (400, 400)])

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from convanim.cli.notices import ignore_notices, notices_as_lines
+from convanim.errors import Problem, SceneError
+
+if TYPE_CHECKING:
+    from convanim.scene import Scene
 
 
 @click.command("gallery")
@@ -26,7 +35,6 @@ import click
 def command(folder: Path | None, output: Path, jobs: int, force: bool, quiet: bool) -> None:
     """Render every scene of FOLDER (by default the built-in ones) as GIF and PNG, and write index.html beside them."""
     from convanim.library import built_in, scene_files
-    from convanim.scene import load_scene
     from convanim.site import PAGE, write_gallery
 
     try:
@@ -34,18 +42,49 @@ def command(folder: Path | None, output: Path, jobs: int, force: bool, quiet: bo
     except ValueError as fault:
         raise click.UsageError(str(fault)) from None
     if not files:
-        raise click.UsageError(f"{folder} holds no scene files (*.toml)")
-    scenes = {name: load_scene(path) for name, path in files.items()}
+        raise click.UsageError(f"{folder} holds no scene files (*.toml, *.json)")
+    scenes = _loaded(files)
+    _say_notices(scenes, quiet=quiet)
     sources = {name: str(path) for name, path in files.items()} if folder else {}
-    quiet_bar = quiet or not sys.stderr.isatty()
-    pool: AbstractContextManager[Executor | None] = ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext()
-    with pool as executor:
-        bar = click.progressbar(
-            length=len(scenes), label="Rendering", file=sys.stderr, hidden=quiet_bar, item_show_func=lambda name: name
-        )
-        with bar:
-            write_gallery(
-                scenes, output, executor, sources=sources, overwrite=force, done=lambda name: bar.update(1, name)
-            )
+    jobs = min(jobs, len(scenes))
+    pool: AbstractContextManager[Executor | None] = nullcontext()
+    if jobs > 1:
+        pool = ProcessPoolExecutor(jobs, initializer=ignore_notices)
+    bar = click.progressbar(
+        length=len(scenes),
+        label="Rendering",
+        file=sys.stderr,
+        hidden=quiet or not sys.stderr.isatty(),
+        item_show_func=lambda name: name,
+    )
+    with pool as executor, notices_as_lines(quiet=True), bar:
+        write_gallery(scenes, output, executor, sources=sources, overwrite=force, done=lambda name: bar.update(1, name))
     if not quiet:
-        click.echo(f"{len(scenes)} figures in {output}; open {output / PAGE}", file=sys.stderr)
+        figures = "1 figure" if len(scenes) == 1 else f"{len(scenes)} figures"
+        click.echo(f"{figures} in {output}; open {output / PAGE}", file=sys.stderr)
+
+
+def _loaded(files: Mapping[str, Path]) -> dict[str, Scene]:
+    """Every scene; what is wrong with any of them is said of all at once."""
+    from convanim.scene import load_scene
+
+    scenes: dict[str, Scene] = {}
+    faults: list[Problem] = []
+    for name, path in files.items():
+        try:
+            scenes[name] = load_scene(path)
+        except SceneError as fault:
+            faults += [replace(problem, field=f"{path}: {problem.field}") for problem in fault.problems]
+        except OSError as fault:
+            raise click.UsageError(f"{path}: {(fault.strerror or str(fault)).lower()}") from None
+    if faults:
+        raise SceneError(faults)
+    return scenes
+
+
+def _say_notices(scenes: Mapping[str, Scene], *, quiet: bool) -> None:
+    from convanim.selection import animated
+
+    for name, scene in scenes.items():
+        with notices_as_lines(quiet=quiet, prefix=f"{name}: "):
+            animated(scene)

@@ -10,22 +10,16 @@ import click
 from convanim.cli.scenes import scene_options, written_in_options
 
 _START = {"input": 5, "kernel": 3}
-_MORE = """
-# More that a scene may say; convanim schema lists all of it:
-#
-# padding = [[0, 1], [0, 1]]       # per side; or "valid", "same", "same-lower", "full"
-# dilation = 2
-# transposed = true
-#
-# [values]
-# input = [[1, 2], [3, 4]]         # or "ramp", "impulse", { random = [0, 3], seed = 1 }
-#
-# [view]
-# kind = "numeric"                 # or "isometric"
-#
-# [timing]
-# step = 1000                      # milliseconds
-"""
+_HINTS = {
+    "padding": '# padding = [[0, 1], [0, 1]]   # per side; or n, [h, w], "valid", "same", "same-lower", "full"',
+    "dilation": "# dilation = 2",
+    "transposed": "# transposed = true",
+}
+_SECTION_HINTS = {
+    "values": '# [values]\n# input = "ramp"                # or a nested list, "impulse", { random = [0, 9], seed = 1 }',
+    "view": '# [view]\n# kind = "numeric"              # or "isometric"',
+    "timing": "# [timing]\n# step = 500                    # milliseconds",
+}
 
 
 @click.command("new")
@@ -38,10 +32,21 @@ def command(name: str, force: bool, **options: Any) -> None:
     from convanim.scene.files import read_scene
     from convanim.writing import write_text
 
-    text = scene_to_toml(read_scene(_START | written_in_options(options))) + _MORE
+    if name != "-" and Path(name).name.strip(".") in {"", "toml"}:
+        raise click.UsageError(f'"{name}" is no name for a scene file; legal is one such as mine')
+    text = _with_hints(scene_to_toml(read_scene(_START | written_in_options(options))))
     if name == "-":
         click.echo(text, nl=False)
         return
     path = Path(name if name.endswith(".toml") else f"{name}.toml")
     write_text(path, text, overwrite=force)
     click.echo(f"{path}: edit it, then convanim render {path}", err=True)
+
+
+def _with_hints(toml: str) -> str:
+    """A scene's text with what else it may say as comments, each where it would be legal."""
+    top, *sections = toml.split("\n\n[")
+    lines = [top.rstrip(), *(hint for name, hint in _HINTS.items() if f"\n{name} = " not in f"\n{top}")]
+    parts = ["\n".join(lines), *(f"[{section.rstrip()}" for section in sections)]
+    parts += [hint for name, hint in _SECTION_HINTS.items() if f"\n\n[{name}]" not in toml]
+    return "\n\n".join(parts) + "\n"

@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from convanim.cli.scenes import complete_scenes, scene_options, scenes_of, written_in_options
+from convanim.cli.scenes import complete_scenes, scene_options, scenes_of, standard_output, written_in_options
 
 if TYPE_CHECKING:
     from convanim.engine import Recording
+
+
+_READABLE = 1_000_000
 
 
 @click.command("record")
 @click.argument("scene", required=False, shell_complete=complete_scenes)
 @click.option("-o", "--output", default="-", type=click.Path(dir_okay=False, allow_dash=True), help="A file instead.")
 @scene_options("values")
+@click.option("--all", "every_one", is_flag=True, help="Print it however long it is.")
 @click.option("-f", "--force", is_flag=True, help="Overwrite the file.")
-def command(scene: str | None, output: str, force: bool, **options: Any) -> None:
+def command(scene: str | None, output: str, every_one: bool, force: bool, **options: Any) -> None:
     """Print the exact computation as JSON: arrays, every placement with its taps, and a transpose's stamps."""
     from convanim.engine import record
     from convanim.writing import write_file
 
     (_, chosen), *_ = scenes_of((scene,) if scene else (), written_in_options(options))
+    taps = chosen.placements * prod(chosen.kernel)
+    if taps > _READABLE and not every_one:
+        raise click.UsageError(f"{taps:,} products are more than anyone reads; --all prints them")
     recording = record(chosen)
 
     def write(stream: BinaryIO) -> None:
         stream.writelines(part.encode() for part in json_parts(recording))
 
     if output == "-":
-        write(sys.stdout.buffer)
+        write(standard_output())
     else:
         write_file(Path(output), write, overwrite=force)
 

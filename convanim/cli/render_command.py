@@ -1,19 +1,41 @@
-"""`convanim render`: scenes in, files out."""
+"""`convanim render`: scenes in, files out. Everything that can be wrong is found before the first file is written."""
 
 from __future__ import annotations
 
+import os
 import sys
-import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from convanim.cli.scenes import complete_scenes, scene_options, scenes_of, steps_options, written_in_options
-from convanim.formats import FORMATS
+from convanim.cli.notices import notices_as_lines
+from convanim.cli.scenes import (
+    complete_scenes,
+    scene_options,
+    scenes_of,
+    standard_output,
+    steps_options,
+    written_in_options,
+)
+from convanim.errors import SceneError
+from convanim.formats import FORMATS, format_of
 
 if TYPE_CHECKING:
     from convanim.scene import Scene
+
+_DEFAULT = "gif"
+
+
+@dataclass(frozen=True)
+class _Target:
+    """One `-o` for one scene: a file, standard output (path None), or a folder of stills (`each_step`)."""
+
+    name: str
+    suffix: str
+    path: Path | None
+    each_step: bool = False
 
 
 @click.command("render")
@@ -28,72 +50,88 @@ if TYPE_CHECKING:
     help="Where to write, the format by suffix; a folder (ending in /), or - for standard output. May be repeated.",
 )
 @click.option("--format", "suffix", type=click.Choice(list(FORMATS)), help="The format for a folder or - (gif).")
-@click.option("--still", type=click.IntRange(1), metavar="N", help="Only step N, as the caption counts them.")
 @scene_options("values", "view", "timing")
 @steps_options
 @click.option("-f", "--force", is_flag=True, help="Overwrite files.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def command(
-    scenes: tuple[str, ...],
-    outputs: tuple[str, ...],
-    suffix: str | None,
-    still: int | None,
-    force: bool,
-    quiet: bool,
-    **options: Any,
+    scenes: tuple[str, ...], outputs: tuple[str, ...], suffix: str | None, force: bool, quiet: bool, **options: Any
 ) -> None:
-    """Draw scenes: files, built-in names, or - for standard input. Without one, the options make the scene.
+    """Draw scenes: files, built-in names, figures made earlier, or - for standard input. Without one, options make it.
 
     \b
     convanim render no_padding_strides_transposed -o figure.gif -o figure.png
     convanim render --input 5x7 --kernel 3 --stride 2 --padding same -o mine.gif
     convanim render mine.toml --theme dark --steps 0:10 -o - > mine.gif
     """
-    changes = written_in_options(options)
-    if still is not None:
-        changes.setdefault("timing", {})["steps"] = str(still - 1)
-    chosen = list(scenes_of(scenes, changes))
+    chosen = list(scenes_of(scenes, written_in_options(options)))
+    still: int | None = options["still"]
     for _, scene in chosen:
         if still is not None and still > scene.placements:
             raise click.UsageError(f"--still: got {still}; legal is 1 to {scene.placements}")
-    jobs = [(name, scene, output) for name, scene in chosen for output in outputs or (f"{name}.{suffix or 'gif'}",)]
-    single_files = [output for output in outputs if not _is_folder(output)]
-    if len(chosen) > 1 and single_files:
-        raise click.UsageError(
-            f"{len(chosen)} scenes do not fit into {single_files[0]}; -o takes a folder, ending in /"
-        )
-    if outputs.count("-") > 1:
-        raise click.UsageError("standard output takes one figure")
-    with warnings.catch_warnings(record=True) as notices:
-        warnings.simplefilter("always")
-        for name, scene, output in jobs:
-            _render(name, scene, output, suffix, whole=still is None, force=force, quiet=quiet)
-    if not quiet:
-        for text in dict.fromkeys(str(notice.message) for notice in notices):
-            click.echo(f"convanim: {text}", err=True)
+    planned = [
+        (name, scene, [_target(name, output, suffix, still) for output in outputs or (f"{name}.{suffix or _DEFAULT}",)])
+        for name, scene in chosen
+    ]
+    _refuse_collisions([target for _, _, targets in planned for target in targets], force=force)
+    with notices_as_lines(quiet=quiet):
+        for name, scene, targets in planned:
+            try:
+                _render(scene, targets, force=force, quiet=quiet)
+            except SceneError as fault:
+                raise fault.at(fault.where or name if scenes else "") from None
 
 
-def _render(name: str, scene: Scene, output: str, suffix: str | None, *, whole: bool, force: bool, quiet: bool) -> None:
+def _target(name: str, output: str, suffix: str | None, still: int | None) -> _Target:
+    if output == "-":
+        return _Target(name, suffix or _DEFAULT, None)
+    if output.endswith(("/", "\\")) or Path(output).is_dir():
+        chosen = suffix or _DEFAULT
+        if FORMATS[chosen].stills and still is None and suffix:
+            return _Target(name, chosen, Path(output), each_step=True)
+        return _Target(name, chosen, Path(output) / f"{name}.{chosen}")
+    own = format_of(Path(output).suffix).suffix
+    if suffix not in {None, own}:
+        raise click.UsageError(f"--format {suffix} and -o {output} contradict each other; leave --format out")
+    return _Target(name, own, Path(output))
+
+
+def _refuse_collisions(targets: list[_Target], *, force: bool) -> None:
+    """Two figures that would be one file, and files that are there already."""
+    from convanim.rendering import refuse_taken
+
+    seen: dict[str, str] = {}
+    for target in targets:
+        place = "-" if target.path is None else os.path.realpath(target.path)
+        if target.each_step:
+            place += f"/{target.name}-"
+        if place in seen:
+            said = "standard output" if target.path is None else str(target.path)
+            both = f"{seen[place]} and {target.name}" if seen[place] != target.name else f"{target.name}, twice"
+            raise click.UsageError(f"{said} would hold {both}; a folder (-o figures/) takes scenes of different names")
+        seen[place] = target.name
+    refuse_taken([target.path for target in targets if target.path and not target.each_step], overwrite=force)
+
+
+def _render(scene: Scene, targets: list[_Target], *, force: bool, quiet: bool) -> None:
     from convanim.rendering import render, render_stills, render_to
 
-    if output == "-":
-        stream = sys.stdout.buffer
-        if stream.isatty():
-            raise click.UsageError("a terminal shows no pictures; send standard output to a file or a program")
-        render_to(scene, stream, suffix or "gif")
-        stream.flush()
-        return
-    if _is_folder(output) and whole and suffix and FORMATS[suffix].stills:
-        paths = render_stills(scene, output, name, overwrite=force)
-    elif _is_folder(output):
-        paths = render(scene, Path(output) / f"{name}.{suffix or 'gif'}", overwrite=force)
-    else:
-        paths = render(scene, output, overwrite=force)
+    files = [target.path for target in targets if target.path and not target.each_step]
+    if files:
+        for path in render(scene, *files, overwrite=force):
+            _say(str(path), path.stat().st_size, quiet=quiet)
+    for target in targets:
+        if target.each_step and target.path:
+            paths = render_stills(scene, target.path, target.name, overwrite=force)
+            _say(f"{paths[0]} … {paths[-1].name}", sum(path.stat().st_size for path in paths), quiet=quiet)
+        elif target.path is None:
+            stream = standard_output()
+            if stream.isatty():
+                raise click.UsageError("a terminal shows no pictures; send standard output to a file or a program")
+            render_to(scene, stream, target.suffix)
+            stream.flush()
+
+
+def _say(what: str, size: int, *, quiet: bool) -> None:
     if not quiet:
-        size = sum(path.stat().st_size for path in paths)
-        what = str(paths[0]) if len(paths) == 1 else f"{paths[0]} … {paths[-1].name}"
         click.echo(f"{what}: {size:,} bytes", file=sys.stderr)
-
-
-def _is_folder(output: str) -> bool:
-    return output.endswith(("/", "\\")) or (output != "-" and Path(output).is_dir())

@@ -9,14 +9,15 @@ from __future__ import annotations
 import difflib
 import json
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from errno import EBADF
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
-from convanim.errors import Problem, SceneError
 from convanim.scene import Scene
 from convanim.scene.fields import SECTIONS, TOP, Field
 
@@ -28,6 +29,7 @@ _OPTION_NAMES = {
     ("view", "kind"): "view",
     ("view", "output"): "show-output",
 }
+_PICTURES = (b"GIF8", b"\x89PNG")
 _SHOWN_AS = {"integer": "N", "number": "N", "string": "TEXT"}
 
 
@@ -45,10 +47,13 @@ def scene_options(*sections: str) -> Callable[[Command], Command]:
 
 
 def steps_options(command: Command) -> Command:
-    """`--every` and `--all`, short ways to say `--steps`."""
+    """`--every`, `--all` and `--still`, short ways to say `--steps`."""
     every = click.option("--every", type=click.IntRange(1), metavar="N", help="Show every N-th placement.")
     whole = click.option("--all", "every_one", is_flag=True, help="Show all placements, however many.")
-    return every(whole(command))
+    still = click.option(
+        "--still", type=click.IntRange(1), metavar="N", help="Only step N, as the caption counts them."
+    )
+    return every(whole(still(command)))
 
 
 def written_in_options(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,10 +65,17 @@ def written_in_options(options: Mapping[str, Any]) -> dict[str, Any]:
             if value is not None:
                 home = mapping.setdefault(section, {}) if section else mapping
                 home[field.name] = value if isinstance(value, bool) else _value(value, field)
-    if options.get("every_one"):
-        mapping.setdefault("timing", {})["steps"] = ":"
-    if options.get("every"):
-        mapping.setdefault("timing", {})["steps"] = f"::{options['every']}"
+    ways = {
+        "--steps": mapping.get("timing", {}).get("steps"),
+        "--every": f"::{options['every']}" if options.get("every") else None,
+        "--all": ":" if options.get("every_one") else None,
+        "--still": str(options["still"] - 1) if options.get("still") else None,
+    }
+    given = {name: steps for name, steps in ways.items() if steps is not None}
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)} contradict each other; --steps 0:100:4 says all at once")
+    if given:
+        mapping.setdefault("timing", {})["steps"] = next(iter(given.values()))
     return mapping
 
 
@@ -83,20 +95,39 @@ def scenes_of(names: tuple[str, ...], changes: Mapping[str, Any]) -> Iterator[tu
 def mapping_of(name: str) -> tuple[str, str, dict[str, Any]]:
     """A scene's name, where it was found, and its fields, from a file, a built-in name, or - for standard input."""
     from convanim.library import built_in
-    from convanim.scene.files import parse_mapping
+    from convanim.scene.files import parse_mapping, read_text
 
     if name == "-":
-        return "figure", "standard input", parse_mapping(sys.stdin.read(), "standard input")
+        return "figure", "standard input", parse_mapping(read_text(standard_input(), name), "standard input")
     path = Path(name)
     if name in built_in() and not path.is_file():
         path = built_in()[name]
     try:
-        text = path.read_bytes().decode()
-    except UnicodeDecodeError:
-        raise SceneError(Problem("file", "not UTF-8 text", "legal is a TOML or JSON scene"), name) from None
+        with path.open("rb") as stream:
+            start = stream.read(len(_PICTURES[0]))
+            stream.seek(0)
+            text = "" if start in _PICTURES else read_text(stream, name)
     except OSError as fault:
         raise click.UsageError(_not_found(name, fault)) from None
+    if start in _PICTURES:
+        from convanim.reading import carried_text
+
+        text = carried_text(path)
     return path.stem, name, parse_mapping(text, name)
+
+
+def standard_input() -> BinaryIO:
+    """Standard input in bytes. UsageError if it is closed."""
+    if sys.stdin is None:
+        raise click.UsageError("standard input is closed; - needs a scene there")
+    return sys.stdin.buffer
+
+
+def standard_output() -> BinaryIO:
+    """Standard output in bytes. OSError if it is closed."""
+    if sys.stdout is None:
+        raise OSError(EBADF, "standard output is closed")
+    return sys.stdout.buffer
 
 
 def complete_scenes(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -110,6 +141,8 @@ def complete_scenes(_ctx: click.Context, _param: click.Parameter, incomplete: st
 def _not_found(name: str, fault: OSError) -> str:
     from convanim.library import built_in
 
+    if not name:
+        return "a scene's name is empty; convanim list shows the built-in ones"
     if not isinstance(fault, FileNotFoundError):
         return f"{name}: {(fault.strerror or str(fault)).lower()}; legal is a scene file or a built-in scene's name"
     nearest = difflib.get_close_matches(name, built_in(), n=1)
@@ -155,13 +188,19 @@ def _parameter(section: str, field: Field) -> str:
 
 
 def _value(text: str, field: Field) -> Any:
-    """What an option's text means: a size `5x7` or `5,7`, anything else that JSON reads, or the text itself."""
+    """What an option's text means: a size `5x7` or `5,7`, anything that JSON or TOML reads, or the text itself."""
     if field.schema.get("type") == "string" or field.name == "steps":
         return text
     parts = text.lower().replace("×", "x").replace(",", "x").split("x")
     if len(parts) > 1 and all(part.strip().isdigit() for part in parts):
         return [int(part) for part in parts]
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+    for read in (json.loads, _toml_value):
+        try:
+            return read(text)
+        except (ValueError, RecursionError):
+            continue
+    return text
+
+
+def _toml_value(text: str) -> Any:
+    return tomllib.loads(f"value = {text}")["value"]

@@ -8,8 +8,6 @@ import click
 
 from convanim.cli.scenes import complete_scenes, mapping_of
 
-_PICTURES = (b"GIF8", b"\x89PNG")
-
 
 @click.command("show")
 @click.argument("name", metavar="NAME|FILE", shell_complete=complete_scenes)
@@ -19,18 +17,8 @@ def command(name: str) -> None:
     from convanim.scene import scene_to_toml
     from convanim.scene.files import read_scene
 
-    path = Path(name)
-    if path.is_file() and _is_picture(path):
-        from convanim.reading import carried_text
-
-        click.echo(carried_text(path), nl=False)
-    elif name in built_in() and not path.is_file():
+    if name in built_in() and not Path(name).is_file():
         click.echo(built_in()[name].read_text(encoding="utf-8"), nl=False)
     else:
         _, where, mapping = mapping_of(name)
         click.echo(scene_to_toml(read_scene(mapping, where)), nl=False)
-
-
-def _is_picture(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(4) in _PICTURES

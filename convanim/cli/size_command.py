@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from convanim.scene.check import Axis
 
 
+_NAMED, _COUNTED = 12, 10**7
+
+
 @click.command("size")
 @click.argument("scene", required=False, shell_complete=complete_scenes)
 @scene_options()
@@ -110,9 +113,7 @@ def _axis_lines(axis: Axis, *, transposed: bool) -> list[str]:
     lines += [f"  o = ⌊(i + {_pads(axis)} − {letter}) / s⌋ + 1", f"    = {worked}"]
     spare = arithmetic.remainder(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
     room = axis.input + before + after - axis.extent
-    lines.append(
-        f"  remainder a = {room} mod {axis.stride} = {spare}" + (_unseen(spare) if spare else ": nothing is lost")
-    )
+    lines += [f"  remainder a = {room} mod {axis.stride} = {spare}", f"  {_unseen(axis)}"]
     if axis.stride > 1:
         inputs = arithmetic.same_size_inputs(axis.output, axis.kernel, axis.stride, axis.padding, axis.dilation)
         least = max(inputs[0], 1)
@@ -124,10 +125,17 @@ def _pads(axis: Axis) -> str:
     return "2p" if axis.padding[0] == axis.padding[1] else "(p before + p after)"
 
 
-def _unseen(spare: int) -> str:
-    cells = "the last cell" if spare == 1 else f"the last {spare} cells"
+def _unseen(axis: Axis) -> str:
+    """Which cells no placement sees: the remainder at the far edge, and what a long stride steps over."""
+    from convanim import arithmetic
+
+    whole = axis.canvas
+    if whole * axis.kernel > _COUNTED:
+        return "(too long to list the cells that no placement sees)"
+    cells = arithmetic.unseen(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
+    if not cells:
+        return "every cell of the padded input is under some placement"
+    named = ", ".join(map(str, cells[:_NAMED])) + (", …" if len(cells) > _NAMED else "")
     return (
-        f": {cells} of the padded input, at the far edge, are under no placement"
-        if spare > 1
-        else (f": {cells} of the padded input, at the far edge, is under no placement")
+        f"under no placement: {'cell' if len(cells) == 1 else 'cells'} {named} of the padded input's 0 to {whole - 1}"
     )

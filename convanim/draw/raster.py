@@ -22,7 +22,7 @@ from convanim.errors import FormatError
 
 Bytes = npt.NDArray[np.uint8]
 _LEVEL = (1 << LEVEL_BITS) - 1
-PIXEL_LIMIT = 2**24
+PIXEL_LIMIT = 2**25
 
 
 @dataclass(frozen=True)

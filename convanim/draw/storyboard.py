@@ -132,6 +132,10 @@ class Lazy(Sequence[T]):
             return tuple(self._make(number) for number in range(*index.indices(self._length)))
         return self._make(range(self._length)[index])
 
+    def __reduce__(self) -> tuple[type[list[T]], tuple[list[T]]]:
+        """Sent to another process, it is a list."""
+        return list, (list(self),)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sequence) or len(self) != len(other):
             return NotImplemented if not isinstance(other, Sequence) else False
@@ -167,6 +171,8 @@ class Storyboard:
 
     def grid(self, name: str) -> Grid:
         """The grid of that name. KeyError if the view draws none."""
+        if name not in self._by_name:
+            raise KeyError(f"no grid {name!r}; this storyboard has {', '.join(self._by_name)}")
         return self._by_name[name]
 
     def cell(self, grid: str, index: Index) -> tuple[Point, ...]:

@@ -41,8 +41,8 @@ def format_of(suffix: str) -> Format:
     """The format of a suffix (with or without its dot). FormatError names those there are, or the missing extra."""
     row = FORMATS.get(suffix.lstrip(".").lower())
     if row is None:
-        named = f'"{suffix}"' if suffix else "no suffix"
-        raise FormatError(f"{named} is not a format; legal are {', '.join(FORMATS)}")
+        wrong = f'"{suffix}" is not a format' if suffix else "a file without a suffix has no format"
+        raise FormatError(f"{wrong}; legal are {', '.join(FORMATS)}")
     if row.needs and find_spec(row.needs) is None:
         raise FormatError(f'{row.suffix} needs {row.needs}; install it with: pip install "convanim[{row.extra}]"')
     return row

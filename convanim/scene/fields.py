@@ -91,6 +91,10 @@ def _true_or_false(value: Any) -> bool:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise IllegalError
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise IllegalError("some of it is no Unicode text") from None
     return " ".join(value.split())
 
 
@@ -314,7 +318,7 @@ VIEW = (
     _flag("labels", "Name the planes.", True),
     _flag("caption", "State operation, parameters, formula and step below.", True),
     _flag("formula", "Write out the current sum (numeric view).", True),
-    _number("cell", 3, 200, "A cell's side in pixels; by default as large as fits.", None),
+    _number("cell", 3, 200, "A cell's side in pixels (numeric view: its height); by default as large as fits.", None),
     Field(
         "scale",
         _scale,

@@ -6,24 +6,32 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from convanim.errors import Problem, SceneError
 from convanim.scene.fields import SECTIONS, TOP
 from convanim.scene.model import Scene
 from convanim.scene.values import Impulse, Listed, Ramp, Random
 
+_LONGEST = 2**26
 _SIZES = ("input", "kernel", "stride", "dilation", "output_padding")
 
 
 def load_scene(path: str | Path) -> Scene:
     """The scene in a TOML file (or JSON, by its suffix). OSError if unreadable, SceneError naming file and fault."""
-    path = Path(path)
+    with Path(path).open("rb") as stream:
+        return parse_scene(read_text(stream, str(path)), str(path))
+
+
+def read_text(stream: BinaryIO, where: str) -> str:
+    """A scene file's text. SceneError if it is not UTF-8 (a byte order mark may lead it) or absurdly long."""
+    data = stream.read(_LONGEST + 1)
+    if len(data) > _LONGEST:
+        raise SceneError(Problem("file", f"longer than {_LONGEST:,} bytes", "legal is a TOML or JSON scene"), where)
     try:
-        text = path.read_bytes().decode()
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise SceneError(Problem("file", "not UTF-8 text", "legal is a TOML or JSON scene"), str(path)) from None
-    return parse_scene(text, str(path))
+        raise SceneError(Problem("file", "not UTF-8 text", "legal is a TOML or JSON scene"), where) from None
 
 
 def parse_scene(text: str, where: str = "") -> Scene:
@@ -34,7 +42,8 @@ def parse_scene(text: str, where: str = "") -> Scene:
 def parse_mapping(text: str, where: str = "") -> dict[str, Any]:
     """A scene file's text as a mapping, not checked yet; SceneError with line and column if it is no TOML or JSON."""
     try:
-        mapping = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+        is_json = text.lstrip().startswith("{")
+        mapping = json.loads(text, object_pairs_hook=_without_repeats) if is_json else tomllib.loads(text)
     except (ValueError, RecursionError) as fault:
         reason = "nested too deeply" if isinstance(fault, RecursionError) else str(fault)
         raise SceneError(Problem("file", reason, "legal is a TOML or JSON scene"), where) from None
@@ -76,6 +85,14 @@ def scene_to_dict(scene: Scene) -> dict[str, Any]:
 def scene_to_toml(scene: Scene) -> str:
     """The scene as the text of a scene file."""
     return _toml(scene_to_dict(scene))
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)} is there twice")
+    return mapping
 
 
 def _default(scene: Scene, name: str, default: Any) -> Any:

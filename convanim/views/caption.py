@@ -90,7 +90,7 @@ def _derived(scene: Scene) -> tuple[list[str], list[str]]:
 
 
 def _counter(number: int, total: int) -> str:
-    return f"{number + 1} / {total}"
+    return f"step {number + 1} / {total}"
 
 
 def _without_counter(texts: list[Text], line: int, counter: str) -> tuple[tuple[Text, ...], Text]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import floor
 
-from convanim.draw.storyboard import Grid, Lazy, Line, Paint, Point, Step, Storyboard, Text, bounds
+from convanim.draw.storyboard import Grid, Line, Paint, Point, Step, Storyboard, Text, bounds
 from convanim.draw.text import width
-from convanim.draw.timing import durations
 from convanim.engine import Recording
 from convanim.scene import wording
 from convanim.views.caption import Caption, caption, widest
 from convanim.views.planes import (
+    assembled,
     canvas_roles,
     computed_since,
     tapped,
@@ -44,33 +44,25 @@ class _Layout:
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
     """The placements in `shown`, one a step."""
-    scene = recording.scene
     layout = _layout(recording)
-    times = durations(len(shown), scene.timing.step, scene.timing.hold)
 
-    def step(place: int) -> Step:
+    def step(place: int, duration: int) -> Step:
         number = shown[place]
         done = Paint("output", tuple(computed_since(shown, place)), "output")
         paints = (*window_paints(recording, number, layout.canvas.roles), Paint("output", (number,), "result"))
         counter = (layout.caption.at_step(number, len(recording)),) if layout.caption else ()
-        lines = _connectors(recording, number, layout)
-        return Step(number, times[place], (done,), (*paints, *lines, *counter))
+        lines = _connectors(recording, number, layout.canvas, layout.output)
+        return Step(number, duration, (done,), (*paints, *lines, *counter))
 
-    return Storyboard(
-        layout.size,
-        (layout.canvas, layout.output),
-        Lazy(len(shown), step),
-        layout.texts,
-        ("connector", "quiet") if layout.caption else ("connector",),
-        wording.title(scene),
-        wording.alternative_text(scene),
-        scene.timing.loop,
-    )
+    inks = ("connector", "quiet") if layout.caption else ("connector",)
+    board = Storyboard(layout.size, (layout.canvas, layout.output), (), layout.texts, inks)
+    return assembled(board, recording.scene, shown, step)
 
 
-def _connectors(recording: Recording, number: int, layout: _Layout) -> tuple[Line, ...]:
-    window = layout.canvas.block(*window_block(recording, number))
-    cell = layout.output.block(*divmod(number, layout.output.columns))
+def _connectors(recording: Recording, number: int, canvas: Grid, output: Grid) -> tuple[Line, ...]:
+    """From the corners of the window's block to those of the cell that it makes."""
+    window = canvas.block(*window_block(recording, number))
+    cell = output.block(*divmod(number, output.columns))
     return tuple(
         Line(start, end, "connector", 1.1, behind=("output",)) for start, end in zip(window, cell, strict=True)
     )
@@ -149,7 +141,7 @@ def _labels(recording: Recording, canvas: Grid, output: Grid) -> tuple[Text, ...
     row = min(max((top - canvas.origin[1]) / canvas.down[1], 0), canvas.rows)
     x = canvas.point(row, 0)[0] - 18
     labels = [
-        _output_label(wording.output_label(scene), canvas, output),
+        _output_label(recording, canvas, output),
         Text(x, top + _LABEL_SIZE, name, "input label", _LABEL_SIZE, "right", bold=True),
     ]
     for line, text in enumerate(around, start=1):
@@ -158,26 +150,35 @@ def _labels(recording: Recording, canvas: Grid, output: Grid) -> tuple[Text, ...
     return tuple(labels)
 
 
-def _output_label(name: str, canvas: Grid, output: Grid) -> Text:
-    """Right of the output's right corner; where a long canvas reaches there, left of the left one, or above all."""
+def _output_label(recording: Recording, canvas: Grid, output: Grid) -> Text:
+    """Right of the output's right corner; where the canvas or a connector comes there, in the next place that is clear."""
     right, left, top = output.point(output.rows, output.columns), output.origin, output.point(0, output.columns)
     highest = min(top[1], canvas.point(0, canvas.columns)[1])
     places = (
         (right[0] + 12, right[1] + 16, "left"),
+        (right[0] + 12, right[1] + 2, "left"),
         (left[0] - 14, left[1] + 4, "right"),
         (top[0], highest - 12, "middle"),
     )
+    name = wording.output_label(recording.scene)
     labels = [Text(x, y, name, "output label", _LABEL_SIZE, anchor, bold=True) for x, y, anchor in places]
-    return next((label for label in labels if _is_clear(label, canvas)), labels[-1])
+    rim = {(row, column) for row in (0, output.rows - 1) for column in range(output.columns)}
+    rim |= {(row, column) for row in range(output.rows) for column in (0, output.columns - 1)}
+    obstacles = [canvas.polygon()]
+    for row, column in rim:
+        lines = _connectors(recording, row * output.columns + column, canvas, output)
+        obstacles += [(line.start, line.end) for line in lines]
+    return next((label for label in labels if all(_is_clear(label, shape) for shape in obstacles)), labels[-1])
 
 
-def _is_clear(text: Text, grid: Grid) -> bool:
-    """Whether some straight line parts the text's box from the grid; for two convex shapes an edge of one does."""
+def _is_clear(text: Text, shape: tuple[Point, ...]) -> bool:
+    """Whether some straight line parts the text's box from a convex shape: if one does, an edge of either does."""
     (left, top), (right, bottom) = _text_box(text)
-    box = ((left - 6, top - 6), (right + 6, top - 6), (right + 6, bottom + 6), (left - 6, bottom + 6))
-    normals = ((1.0, 0.0), (0.0, 1.0), (-grid.across[1], grid.across[0]), (-grid.down[1], grid.down[0]))
+    box = ((left - 5, top - 3), (right + 5, top - 3), (right + 5, bottom + 3), (left - 5, bottom + 3))
+    edges = zip(shape, shape[1:] + shape[:1], strict=True)
+    normals = [(1.0, 0.0), (0.0, 1.0), *((y - end_y, end_x - x) for (x, y), (end_x, end_y) in edges)]
     for nx, ny in normals:
-        one, other = ([nx * x + ny * y for x, y in shape] for shape in (box, grid.polygon()))
+        one, other = ([nx * x + ny * y for x, y in points] for points in (box, shape))
         if max(one) <= min(other) or max(other) <= min(one):
             return True
     return False

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import isclose
 
 Number = int | float | Fraction
 _SHORT_FRACTION = 5
 _LONG = 12
-_DIGITS = 4
+_DIGITS, _PLAIN = 4, 7
 
 
 def short(value: Number) -> str:
@@ -22,14 +23,18 @@ def short(value: Number) -> str:
 
 
 def equals(value: Number) -> str:
-    """`= value` for the end of a sum, or `≈ value` where what is shown is rounded."""
+    """`= value` for the end of a sum, or `≈ value` where what is shown is rounded.
+
+    A decimal that differs from a float only as binary fractions do from decimal ones counts as equal.
+    """
     if isinstance(value, Fraction):
         text = f"{value.numerator}/{value.denominator}"
         if len(text) <= _LONG:
             return f"= {_minus(text)}"
     text = short(value)
     shown = Fraction(text.replace("−", "-"))
-    return f"{'=' if shown == value else '≈'} {text}"
+    close = isinstance(value, float) and isclose(float(shown), value, rel_tol=1e-12)
+    return f"{'=' if close or shown == value else '≈'} {text}"
 
 
 def factor(value: Number) -> str:
@@ -39,12 +44,16 @@ def factor(value: Number) -> str:
 
 
 def _rounded(value: float) -> str:
+    """Four digits, or one decimal where four digits are not enough for the whole part; powers of ten beyond a million."""
     try:
-        text = f"{value:.{_DIGITS}g}"
+        whole = len(f"{abs(value):.0f}")
+        digits = max(_DIGITS, whole + 1) if whole <= _PLAIN else _DIGITS
+        text = f"{value:.{digits}g}"
     except OverflowError:
         return _scientific(int(value))
     mantissa, _, exponent = text.partition("e")
-    return _minus(f"{mantissa}e{int(exponent)}" if exponent else mantissa)
+    plain = f"{mantissa}e{int(exponent)}" if exponent else mantissa
+    return "0" if plain == "-0" else _minus(plain)
 
 
 def _scientific(value: int) -> str:

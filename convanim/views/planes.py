@@ -5,11 +5,26 @@ The canvas is the padded, zero-inserted input that the kernel slides over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import product
 
-from convanim.draw.storyboard import Paint
+from convanim.draw.storyboard import Lazy, Paint, Step, Storyboard
+from convanim.draw.timing import durations
 from convanim.engine import Recording
+from convanim.scene import Scene, wording
+
+
+def assembled(board: Storyboard, scene: Scene, shown: range, make: Callable[[int, int], Step]) -> Storyboard:
+    """The board with its steps, `make(place, duration)` for each placement shown, and what the scene says of it."""
+    times = durations(len(shown), scene.timing.step, scene.timing.hold)
+    return replace(
+        board,
+        steps=Lazy(len(shown), lambda place: make(place, times[place])),
+        title=wording.title(scene),
+        alternative=wording.alternative_text(scene),
+        plays=scene.timing.loop,
+    )
 
 
 def canvas_roles(recording: Recording, *, numbered: bool = False) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def convanim(monkeypatch, capfdbinary, tmp_path):
 
     def run(*words, stdin=""):
         monkeypatch.setattr(sys, "argv", ["convanim", *map(str, words)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
         with pytest.raises(SystemExit) as ended:
             main()
         sys.stdout.flush()

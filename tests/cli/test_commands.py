@@ -89,6 +89,20 @@ def test_size_explains_itself(convanim):
     assert "any input of 5 to 6 gives 3" in run.text
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("--input 6 --kernel 3 --stride 2 --padding 1", "under no placement: cell 7 of the padded input's 0 to 7"),
+        ("--input 7 --kernel 2 --stride 5", "under no placement: cells 2, 3, 4 of the padded input's 0 to 6"),
+        ("--input 7 --kernel 2 --stride 3", "under no placement: cells 2, 5, 6 of"),
+        ("--input 7 --kernel 2 --dilation 2 --stride 2", "under no placement: cells 1, 3, 5 of"),
+        ("--input 5 --kernel 3 --stride 2", "every cell of the padded input is under some placement"),
+    ],
+)
+def test_size_says_which_cells_no_placement_sees(convanim, words, says):
+    assert says in convanim("size", *words.split()).text
+
+
 def test_size_gives_the_equivalent_direct_convolution(convanim):
     run = convanim("size", "padding_strides_odd_transposed")
     assert "output 6×6" in run.text
@@ -158,6 +172,17 @@ def test_new_writes_a_scene_file_that_renders(convanim, tmp_path):
     assert convanim("new", "mine").code == 1
     assert convanim("new", "mine", "--force").code == 0
     assert load_scene(tmp_path / "mine.toml").stride == (1, 1)
+
+
+@pytest.mark.parametrize("words", ["", "--view numeric", "--padding 1 --timing", "--input-values ramp --hold 500"])
+def test_all_that_new_hints_at_is_legal_where_it_stands(convanim, tmp_path, words):
+    convanim("new", "mine", *words.replace("--timing", "--step 90").split())
+    text = (tmp_path / "mine.toml").read_text()
+    lines = [line.removeprefix("# ") for line in text.splitlines()]
+    assert sum(line.startswith("# ") for line in text.splitlines()) >= 4
+    scene = parse_scene("\n".join(lines).replace("transposed = true\n", ""))
+    assert scene.dilation == (2, 2)
+    assert scene.view.kind == "numeric"
 
 
 def test_schema_prints_json(convanim):

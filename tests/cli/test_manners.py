@@ -25,7 +25,7 @@ WRONG = [
     ("render binary.toml", 2, "UTF-8"),
     ("render dilation -o x.tiff", 2, "legal are gif, png"),
     ("render dilation -o x", 2, "legal are gif, png"),
-    ("render dilation padding_strides -o x.gif", 2, "-o takes a folder"),
+    ("render dilation padding_strides -o x.gif", 2, "x.gif would hold dilation and padding_strides"),
     ("render dilation --format tiff", 2, "tiff"),
     ("render dilation --still 10", 2, "--still: got 10; legal is 1 to 9"),
     ("render dilation --steps 9:", 2, "legal is a part of the 9 placements"),
@@ -37,6 +37,20 @@ WRONG = [
     ("render dilation --scale 8 --cell 200", 2, "use a smaller cell or scale"),
     ("render dilation -o taken.gif", 1, "taken.gif is there already; --force overwrites it"),
     ("render dilation -o taken.gif/x.gif", 1, "taken.gif/x.gif: "),
+    ("render dilation dilation -o out/", 2, "out/dilation.gif would hold dilation, twice"),
+    ("render dilation -o a.gif -o ./a.gif", 2, "would hold dilation, twice"),
+    ("render dilation folder/dilation.toml -o out/ -f", 2, "would hold dilation, twice"),
+    ("render dilation -o a.gif -o b.jpg", 2, "legal are gif, png"),
+    ("render dilation -o a.gif --format png", 2, "contradict"),
+    ("render dilation --steps 1: --every 2", 2, "--steps and --every contradict"),
+    ("render dilation --still 2 --all", 2, "--all and --still contradict"),
+    ("render dilation --view numeric --cell 12", 2, "view.cell: got 12"),
+    ("render --input 4 --kernel 2 --input-values [[1,.5],[1,2]]", 2, "values.input: got '[[1,.5],[1,2]]'"),
+    ("render twice.json", 2, "kernel is there twice"),
+    ("record --input 300 --kernel 100", 2, "--all prints them"),
+    ("new .", 2, "is no name"),
+    ("new /", 2, "is no name"),
+    ("gallery twins", 2, "would both make a.gif"),
     ("rendr", 2, "did you mean render?"),
     ("size --input 5 --kernel 3 --output-padding 1", 2, "only a transposed convolution has it"),
     ("record bad.toml", 2, "line 2"),
@@ -59,9 +73,14 @@ def files(tmp_path):
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe")
     (tmp_path / "taken.gif").write_bytes(b"mine")
     (tmp_path / "broken.gif").write_bytes(b"GIF89a")
+    (tmp_path / "twice.json").write_text('{"input": 4, "kernel": 2, "kernel": 3}')
+    (tmp_path / "twins/b").mkdir(parents=True)
+    for name in ("twins/a.toml", "twins/b/a.json"):
+        (tmp_path / name).touch()
     Image.new("RGB", (2, 2)).save(tmp_path / "foreign.png")
     (tmp_path / "empty").mkdir()
     (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/dilation.toml").write_text("input = 7\nkernel = 3\n")
     (tmp_path / "folder/wrong.toml").write_text("input = 5\nkernel = 3\nstrid = 2\n")
     return {path.relative_to(tmp_path) for path in tmp_path.rglob("*")}
 
@@ -84,6 +103,80 @@ def test_all_problems_of_a_file_come_at_once(convanim, tmp_path):
     assert [line.split(": ")[2] for line in run.err] == ["input", "strid", "view.kind"]
 
 
+def test_a_gallery_says_what_is_wrong_with_all_its_files(convanim, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / f"in/{name}.toml").write_text("input = 4\nkernel = 0\n")
+    run = convanim("gallery", "in")
+    assert run.code == 2
+    assert [line.split(": ")[1] for line in run.err] == ["in/a.toml", "in/b.toml"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_gallery_names_the_scene_that_cannot_be_drawn(convanim, tmp_path, jobs):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/large.toml").write_text('input = 200\nkernel = 3\n[view]\nkind = "numeric"\n')
+    (tmp_path / "in/ok.toml").write_text("input = 4\nkernel = 3\n")
+    run = convanim("gallery", "in", "--jobs", jobs)
+    assert run.code == 2
+    (line,) = [line for line in run.err if line.startswith("convanim: large: view.kind")]
+    assert "isometric can" in line
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_gallery_says_notices_once_and_by_name(convanim, tmp_path, jobs):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/long.toml").write_text("input = [500]\nkernel = 1\n")
+    (tmp_path / "in/ok.toml").write_text("input = 4\nkernel = 3\n")
+    run = convanim("gallery", "in", "--jobs", jobs)
+    assert run.code == 0
+    assert [line for line in run.err if "placements" in line] == [run.err[0]]
+    assert run.err[0].startswith("convanim: long: the first 400 of 500")
+    assert len(convanim("gallery", "in", "--quiet").err) == 0
+
+
+def test_a_figure_can_be_rendered_again_as_another(convanim):
+    convanim("render", "dilation", "-o", "x.gif")
+    assert convanim("render", "x.gif", "--theme", "dark", "-o", "y.png").code == 0
+    assert convanim("show", "y.png").text.endswith('[view]\ntheme = "dark"\n')
+
+
+def test_a_byte_order_mark_may_lead_a_file(convanim, tmp_path):
+    (tmp_path / "x.toml").write_bytes(b"\xef\xbb\xbfinput = 3\nkernel = 2\n")
+    assert convanim("render", "x.toml").code == 0
+
+
+@pytest.mark.parametrize("values", ["{ random = [0, 1], seed = 3 }", '{"random": [0, 1], "seed": 3}'])
+def test_values_are_written_as_in_toml_or_json(convanim, values):
+    assert convanim("render", "--input", "3", "--kernel", "2", "--input-values", values, "-o", "x.gif").code == 0
+    assert "input = { random = [0, 1], seed = 3 }" in convanim("show", "x.gif").text
+
+
+def test_text_that_is_no_unicode_is_refused(convanim):
+    run = convanim("render", "--input", "3", "--kernel", "2", "--title", "bad\udcff")
+    assert run.code == 2
+    assert run.err[0].startswith("convanim: title: ")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("render dilation -o - >&-", "standard output is closed"),
+        ("render - <&-", "standard input is closed"),
+        ("record dilation >&-", "standard output is closed"),
+        ("render - -o x.gif </dev/zero", "longer than"),
+        ("show /dev/zero", "longer than"),
+    ],
+)
+def test_closed_and_endless_files_are_said_so(tmp_path, line, says):
+    run = subprocess.run(
+        f"{sys.executable} -m convanim {line}", shell=True, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert run.returncode in {1, 2}
+    assert says in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
 def test_force_overwrites(convanim, tmp_path):
     (tmp_path / "x.gif").write_bytes(b"mine")
     assert convanim("render", "dilation", "-o", "x.gif", "--force").code == 0
@@ -94,6 +187,12 @@ def test_a_written_file_has_the_permissions_that_any_file_has(convanim, tmp_path
     (tmp_path / "plain").touch()
     convanim("render", "dilation", "-o", "x.gif")
     assert (tmp_path / "x.gif").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_a_file_overwritten_keeps_its_permissions(convanim, tmp_path):
+    (tmp_path / "x.gif").touch(mode=0o600)
+    convanim("render", "dilation", "-o", "x.gif", "--force")
+    assert (tmp_path / "x.gif").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_link_stays_a_link(convanim, tmp_path):

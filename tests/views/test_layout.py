@@ -43,6 +43,13 @@ def overlap(one, other):
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
+def crosses(line, box):
+    """Whether a line passes through a box, looked at closely along it."""
+    (x, y), (end_x, end_y) = line.start, line.end
+    places = [(x + (end_x - x) * n / 400, y + (end_y - y) * n / 400) for n in range(401)]
+    return any(box[0] < px < box[2] and box[1] < py < box[3] for px, py in places)
+
+
 def inside_grid(grid, x, y):
     (ox, oy), (ax, ay), (dx, dy) = grid.origin, grid.across, grid.down
     area = ax * dy - ay * dx
@@ -62,6 +69,9 @@ def check(board):
             for x in (left, (left + right) / 2, right):
                 for y in (top, bottom):
                     assert not inside_grid(grid, x, y)
+    for step in board.steps:
+        for line in (item for item in step.passing if isinstance(item, Line)):
+            assert not any(crosses(line, box) for box in boxes)
     for one, other in combinations(boxes, 2):
         assert not overlap(one, other)
     for grid in board.grids:
@@ -126,6 +136,25 @@ def test_a_one_dimensional_scene_lies_in_one_row():
     assert board.cell("canvas", (7,))[0] == board.grid("canvas").point(0, 7)
     with pytest.raises(IndexError):
         board.cell("canvas", (8,))
+
+
+def test_a_long_signal_has_its_output_below_it():
+    board = storyboard(Scene([64], 5, view={"kind": "numeric"}))
+    canvas, output = board.grids
+    assert canvas.origin[1] + canvas.down[1] < output.origin[1]
+    assert board.size[0] < canvas.columns * canvas.across[0] * 1.1
+
+
+def test_small_cells_have_no_notes_and_smaller_ones_are_refused():
+    small = storyboard(Scene(4, 3, view={"kind": "numeric", "cell": 20}))
+    assert not [item for item in small.steps[0].passing if isinstance(item, Text) and item.role == "note"]
+    with pytest.raises(SceneError, match=r"view\.cell: got 13"):
+        storyboard(Scene(4, 3, view={"kind": "numeric", "cell": 13}))
+
+
+def test_a_grid_that_is_not_there_is_named_with_those_that_are():
+    with pytest.raises(KeyError, match="canvas, output"):
+        storyboard(Scene(4, 3)).cell("input", (0, 0))
 
 
 def test_a_view_that_cannot_hold_so_many_cells_says_which_can():

@@ -1,0 +1,97 @@
+"""A placement's sum in words, `1·2 + 3·0 + … = 8`, wrapped to a width; and how much room the sums of a recording need.
+
+All sums of one figure are written the same way, in full or abbreviated, so that nothing jumps from step to step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil
+
+from convanim.draw.text import width
+from convanim.engine import Placement, Recording
+from convanim.views.caption import wrapped
+from convanim.views.numbers import Number, equals, factor, short
+
+SIZE = 16
+_MOST_LINES, _FIRST_TERMS = 3, 3
+_MEASURED = 400
+
+
+@dataclass(frozen=True)
+class SumRoom:
+    """How sums are written: on how many lines at most, in full or with `…`, and how wide the widest line is."""
+
+    lines: int
+    in_full: bool
+    width: float
+
+
+def sum_lines(placement: Placement, op: str, room: float, *, in_full: bool) -> list[str]:
+    """The sum of a placement in lines no wider than `room`, if no part of it is."""
+    terms, before, between, after = _parts(placement, op)
+    if not in_full and len(terms) > _FIRST_TERMS + 1:
+        terms = [*terms[:_FIRST_TERMS], "…", terms[-1]]
+    terms[0] = before + terms[0]
+    terms[-1] += after
+    lines = wrapped(terms, between, SIZE, room)
+    return [line + between.rstrip() for line in lines[:-1]] + lines[-1:]
+
+
+def room_for_sums(recording: Recording, shown: range, room: float) -> SumRoom:
+    """In full if that takes three lines at most. Of very many placements an upper bound is taken, not each measured."""
+    op = recording.scene.op
+    if len(shown) > _MEASURED:
+        return _bound(recording, room)
+    placements = [recording[number] for number in shown]
+    in_full = [sum_lines(placement, op, room, in_full=True) for placement in placements]
+    if max(map(len, in_full)) <= _MOST_LINES:
+        return _measured(in_full, in_full=True)
+    return _measured([sum_lines(placement, op, room, in_full=False) for placement in placements], in_full=False)
+
+
+def _parts(placement: Placement, op: str) -> tuple[list[str], str, str, str]:
+    """The terms, and what stands before, between and after them. What counts for nothing is left out."""
+    used = [tap for tap in placement.taps if tap.value is not None]
+    values = [(tap.value, tap.weight) for tap in used]
+    result = equals(placement.value)
+    if op == "conv":
+        return (
+            [f"{factor(x)}·{factor(w)}" for x, w in values if x is not None and w is not None],
+            "",
+            " + ",
+            f" {result}",
+        )
+    plain = [x for x, _ in values if x is not None]
+    if op == "max_pool":
+        return [short(x) for x in plain], "max(", ", ", f") {result}"
+    return [factor(x) for x in plain], "(", " + ", f") / {placement.divisor} {result}"
+
+
+def _measured(sums: list[list[str]], *, in_full: bool) -> SumRoom:
+    return SumRoom(max(map(len, sums)), in_full, max(width(line, SIZE) for lines in sums for line in lines))
+
+
+def _bound(recording: Recording, room: float) -> SumRoom:
+    """Room for a sum of the widest term, as often as there are taps."""
+    op, placement = recording.scene.op, recording[0]
+    _, before, between, _ = _parts(placement, op)
+    value = _widest(factor(number) for number in recording.input.ravel().tolist())
+    weights = [] if recording.kernel is None else recording.kernel.ravel().tolist()
+    term = value + _widest(f"·{factor(number)}" for number in weights) + width(between, SIZE)
+    ends = width(f"{before}) / {placement.divisor} ", SIZE) + _widest(map(equals, _outputs(recording)))
+    per_line = max(int((room - ends) / term), 1)
+    lines = ceil(len(placement.taps) / per_line)
+    in_full = lines <= _MOST_LINES
+    if not in_full:
+        lines = ceil(min(len(placement.taps), _FIRST_TERMS + 2) / per_line)
+    return SumRoom(lines, in_full, max(room, term + ends))
+
+
+def _outputs(recording: Recording) -> Iterable[Number]:
+    return dict.fromkeys(recording.value(recording.output_index(number)) for number in range(len(recording)))
+
+
+def _widest(texts: Iterable[str]) -> float:
+    return max((width(text, SIZE) for text in dict.fromkeys(texts)), default=0)
