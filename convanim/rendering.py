@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from convanim import formats, selection, views
 from convanim.draw.storyboard import Storyboard
-from convanim.draw.theme import THEMES
+from convanim.draw.theme import THEMES, Finish
 from convanim.engine import Recording, record
 from convanim.errors import Problem, SceneError, got
 from convanim.formats import Format
@@ -49,7 +49,7 @@ def render_stills(
     paths = [Path(folder) / f"{name}-{step.number + 1:0{digits}}.png" for step in board.steps]
     refuse_taken(paths, overwrite=overwrite)
     module = formats.module_of(formats.format_of("png"))
-    stills = module.stills(board, THEMES[scene.view.theme], scene.view.scale, scene_to_toml(scene))
+    stills = module.stills(board, drawing.finish, scene_to_toml(scene))
     for path, (_, data) in zip(paths, stills, strict=True):
         write_bytes(path, data, overwrite=overwrite)
     return tuple(paths)
@@ -119,6 +119,7 @@ class _Drawing:
         self._recording = record(figure) if isinstance(figure, Scene) else figure
         self._boards: dict[bool, Storyboard] = {}
         self.scene = self._recording.scene
+        self.finish = Finish(THEMES[scene.view.theme], scene.view.scale, scene.view.levels)
 
     def board(self, *, stills: bool) -> Storyboard:
         """The storyboard of an animation or of a still."""
@@ -128,9 +129,7 @@ class _Drawing:
 
     def write(self, row: Format, stream: BinaryIO) -> None:
         """Write the figure in one format."""
-        view = self.scene.view
-        note = scene_to_toml(self.scene)
-        formats.module_of(row).write(self.board(stills=row.stills), THEMES[view.theme], view.scale, note, stream)
+        formats.module_of(row).write(self.board(stills=row.stills), self.finish, scene_to_toml(self.scene), stream)
 
 
 def _render_named(name: str, scene: Scene, paths: list[Path], overwrite: bool) -> None:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from convanim.draw.palette import LEVEL_BITS, Palette
 from convanim.draw.storyboard import Grid, Point, bounds
-from convanim.draw.theme import DASH, DASHED, OUTLINE
+from convanim.draw.theme import DASH, DASHED, OUTLINE, SOLID, Finish
 
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
@@ -39,7 +39,7 @@ class CellMap:
     first: dict[str, int]
 
 
-def cell_map(grids: tuple[Grid, ...], size: tuple[int, int], scale: float, palette: Palette) -> CellMap:
+def cell_map(grids: tuple[Grid, ...], size: tuple[int, int], finish: Finish, palette: Palette) -> CellMap:
     """The map of `grids`, lowest first, on `size` pixels (width, height)."""
     width, height = size
     result = CellMap(
@@ -51,7 +51,7 @@ def cell_map(grids: tuple[Grid, ...], size: tuple[int, int], scale: float, palet
     following = 1
     for grid in grids:
         result.first[grid.name] = following
-        _add(grid, following, scale, palette, result)
+        _add(grid, following, finish, palette, result)
         following += len(grid.roles)
     return result
 
@@ -83,9 +83,10 @@ def spread(cells: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     return tall
 
 
-def _add(grid: Grid, first: int, scale: float, palette: Palette, result: CellMap) -> None:
+def _add(grid: Grid, first: int, finish: Finish, palette: Palette, result: CellMap) -> None:
     """Draw one grid into the map, over what is there."""
     height, width = result.cells.shape
+    scale = finish.scale
     left, top, right, bottom = block_box(grid, (0, 0, grid.rows, grid.columns), scale, (width, height))
     area = np.s_[top:bottom, left:right]
     u, v = _lattice(grid, scale, (left, top, right, bottom))
@@ -98,13 +99,18 @@ def _add(grid: Grid, first: int, scale: float, palette: Palette, result: CellMap
     along, down = _coverage(grid, u, v, scale)
     solid = _ink(np.maximum(along[0], down[0]), OUTLINE, palette)
     _over(result.solid[area], solid, inside)
-    if DASHED.isdisjoint(grid.roles):
+    lines = [finish.theme.line(role) for role in grid.roles]
+    if set(lines) == {SOLID}:
         _over(result.rest[area], solid, inside)
         return
-    drawn_through = np.array([False] * first + [role not in DASHED for role in grid.roles])
-    through = spread(inside & drawn_through[np.where(inside, result.cells[area], 0)])
+
+    def near(line: str) -> npt.NDArray[np.bool_]:
+        has_line = np.array([False] * first + [each == line for each in lines])
+        return spread(inside & has_line[np.where(inside, result.cells[area], 0)])
+
     dashed = _ink(np.maximum(along[1], down[1]), DASH, palette)
-    _over(result.rest[area], np.where(through, solid, dashed), inside)
+    ink = np.where(near(SOLID), solid, np.where(near(DASHED), dashed, np.uint8(0)))
+    _over(result.rest[area], ink, inside)
 
 
 def _over(below: Bytes, ink: Bytes, inside: npt.NDArray[np.bool_]) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from convanim.draw.storyboard import Grid, Line, Storyboard
-from convanim.draw.theme import BACKGROUND, DASH, DASHED, OUTLINE, Colour, Theme, mix
+from convanim.draw.theme import BACKGROUND, DASH, OUTLINE, SOLID, Colour, Finish, Theme, mix
 from convanim.errors import FormatError
 
 COLOUR_LIMIT = 255
@@ -35,10 +35,11 @@ class Palette:
     levels: int
 
 
-def palette_of(board: Storyboard, theme: Theme) -> Palette:
-    """The palette that draws `board` in `theme`, with as many ink levels as fit."""
-    pairs = dict.fromkeys(_pairs(board))
-    for levels in LEVELS:
+def palette_of(board: Storyboard, finish: Finish) -> Palette:
+    """The palette that draws `board`, with as many ink levels as fit and `finish` allows."""
+    theme = finish.theme
+    pairs = dict.fromkeys(_pairs(board, theme))
+    for levels in (finish.levels, *(levels for levels in LEVELS if levels < finish.levels)):
         ramps = {pair: _ramp(*pair, theme, levels) for pair in pairs}
         colours = tuple(dict.fromkeys(colour for ramp in ramps.values() for colour in ramp))
         if len(colours) <= COLOUR_LIMIT:
@@ -46,7 +47,7 @@ def palette_of(board: Storyboard, theme: Theme) -> Palette:
     raise FormatError(f"the figure needs more than {COLOUR_LIMIT} colours")
 
 
-def _pairs(board: Storyboard) -> Iterator[tuple[str, str]]:
+def _pairs(board: Storyboard, theme: Theme) -> Iterator[tuple[str, str]]:
     """Which ink may lie on which fill."""
     yield BACKGROUND, OUTLINE
     for text in board.texts:
@@ -55,16 +56,16 @@ def _pairs(board: Storyboard) -> Iterator[tuple[str, str]]:
     for ink in board.inks:
         yield BACKGROUND, ink
     for grid in board.grids:
-        yield from _grid_pairs(grid, board)
+        yield from _grid_pairs(grid, board, theme)
 
 
-def _grid_pairs(grid: Grid, board: Storyboard) -> Iterator[tuple[str, str]]:
+def _grid_pairs(grid: Grid, board: Storyboard, theme: Theme) -> Iterator[tuple[str, str]]:
     crossing = {item.role for item in board.steps[0].passing if isinstance(item, Line) and grid.name not in item.behind}
     for role in dict.fromkeys((*grid.roles, *grid.changes)):
         yield role, OUTLINE
         for ink in (*sorted(crossing), *grid.slots):
             yield role, ink
-        if role in DASHED:
+        if theme.line(role) != SOLID:
             yield role, DASH
             yield BACKGROUND, DASH
 

@@ -17,7 +17,7 @@ from convanim.draw.cellmap import Box, CellMap, block_box, cell_map, points_box,
 from convanim.draw.palette import LEVEL_BITS, Palette, palette_of
 from convanim.draw.storyboard import Grid, Line, Paint, Storyboard, Text
 from convanim.draw.text import mask
-from convanim.draw.theme import DASHED, Theme
+from convanim.draw.theme import SOLID, Finish
 from convanim.errors import FormatError
 
 Bytes = npt.NDArray[np.uint8]
@@ -40,18 +40,18 @@ class Frame:
 
 
 class Film:
-    """A storyboard in a theme's colours at a scale: a size in pixels, a palette, and an iterable of frames."""
+    """A storyboard in its finish: a size in pixels, a palette, and an iterable of frames."""
 
-    def __init__(self, board: Storyboard, theme: Theme, scale: float = 1) -> None:
-        self.board, self.scale = board, scale
-        width, height = (max(round(length * scale), 1) for length in board.size)
+    def __init__(self, board: Storyboard, finish: Finish) -> None:
+        self.board, self._finish = board, finish
+        width, height = (max(round(length * finish.scale), 1) for length in board.size)
         if width * height > PIXEL_LIMIT or max(width, height) > 2**16 - 1:
             raise FormatError(
                 f"the picture would be {width}×{height} pixels; legal are 65535 a side and {PIXEL_LIMIT:,} in all; "
                 "use a smaller cell or scale"
             )
         self.size = (width, height)
-        self._palette = palette_of(board, theme)
+        self._palette = palette_of(board, finish)
 
     @property
     def colours(self) -> tuple[tuple[int, int, int], ...]:
@@ -67,7 +67,7 @@ class Film:
         return len(self.board.steps)
 
     def __iter__(self) -> Iterator[Frame]:
-        easel = _Easel(self.board, self.size, self.scale, self._palette)
+        easel = _Easel(self.board, self.size, self._finish, self._palette)
         previous: tuple[Text | Line, ...] = ()
         for step in self.board.steps:
             items = tuple(item for item in step.passing if not isinstance(item, Paint))
@@ -87,15 +87,16 @@ class Film:
 class _Easel:
     """The one picture of a film and the state that it shows."""
 
-    def __init__(self, board: Storyboard, size: tuple[int, int], scale: float, palette: Palette) -> None:
+    def __init__(self, board: Storyboard, size: tuple[int, int], finish: Finish, palette: Palette) -> None:
         self._grids = {grid.name: grid for grid in board.grids}
-        self._size, self._scale, self._palette = size, scale, palette
-        self._map: CellMap = cell_map(board.grids, size, scale, palette)
+        self._size, self._scale, self._palette = size, finish.scale, palette
+        self._map: CellMap = cell_map(board.grids, size, finish, palette)
         names = ["background", *(role for grid in board.grids for role in grid.roles)]
         self._lasting = np.array([palette.roles[role] << 8 for role in names], dtype=np.uint16)
         self._now = self._lasting.copy()
-        self._dashed = np.array([role in DASHED for role in names])
-        self._dashed_roles = np.array([palette.roles[role] << 8 for role in DASHED if role in palette.roles], np.uint16)
+        self._broken = np.array([finish.theme.line(role) != SOLID for role in names])
+        broken_roles = [number << 8 for role, number in palette.roles.items() if finish.theme.line(role) != SOLID]
+        self._broken_roles = np.array(broken_roles, dtype=np.uint16)
         self._through = np.zeros(len(names), dtype=bool)
         self._passing = np.zeros(0, dtype=np.int64)
         self.image: Bytes = np.zeros((size[1], size[0]), dtype=np.uint8)
@@ -114,7 +115,7 @@ class _Easel:
         for paint, cells in zip(passing, go, strict=True):
             self._now[cells] = self._palette.roles[paint.role] << 8
         self._passing = np.concatenate([np.zeros(0, dtype=np.int64), *go])
-        self._through[touched] = self._dashed[touched] & ~np.isin(self._now[touched], self._dashed_roles)
+        self._through[touched] = self._broken[touched] & ~np.isin(self._now[touched], self._broken_roles)
         return self._cell_boxes(touched[self._now[touched] != before])
 
     def write(self, text: Text) -> Box:

@@ -14,28 +14,46 @@ Colour = tuple[int, int, int]
 BACKGROUND = "background"
 OUTLINE, DASH = "outline", "dash"
 VALUE, NOTE = "value", "note"
-DASHED = frozenset({"padding"})
+SOLID, DASHED, BARE = "solid", "dashed", "bare"
+MOST_LEVELS = 16
 
 
 @dataclass(frozen=True)
 class Theme:
-    """`fills` by cell role; `inks` by the role of a line or text. Text in a cell takes the ink that is legible there."""
+    """`fills` by cell role; `inks` by the role of a line or text. Text in a cell takes the ink that is legible there.
+
+    `lines` says of a cell role whether its border is dashed, or bare (only what its neighbours draw), if not solid.
+    """
 
     name: str
     fills: Mapping[str, Colour]
     inks: Mapping[str, Colour]
     notes: tuple[Colour, Colour]
+    lines: Mapping[str, str]
+
+    def line(self, role: str) -> str:
+        """How the border of a cell of that role is drawn: SOLID, DASHED or BARE."""
+        return self.lines.get(role, SOLID)
 
     def ink(self, ink: str, role: str) -> Colour:
         """The colour of an ink role on a fill role."""
         fill = self.fills[role]
         if ink == VALUE:
-            if role in DASHED:
+            if role == "padding":
                 return self.inks["faint"]
             return max((self.inks["text"], self.fills[BACKGROUND]), key=lambda colour: contrast(colour, fill))
         if ink == NOTE:
             return max(self.notes, key=lambda colour: contrast(colour, fill))
         return self.inks[ink]
+
+
+@dataclass(frozen=True)
+class Finish:
+    """How a storyboard becomes pixels: its theme, pixels for each scene unit, and how many levels of ink at the most."""
+
+    theme: Theme
+    scale: float = 1
+    levels: int = MOST_LEVELS
 
 
 def mix(colour: Colour, other: Colour, share: float) -> Colour:
@@ -86,7 +104,15 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
         "input label": colours["input label"],
         "output label": colours["output label"],
     }
-    return Theme(name, fills, inks, (colours["kernel"], colours["kernel label"]))
+    return Theme(name, fills, inks, (colours["kernel"], colours["kernel label"]), {"padding": DASHED})
+
+
+def _plain(light: Theme) -> Theme:
+    """The original figures' colours: every line in ink, inserted zeros left blank."""
+    ink = light.inks[OUTLINE]
+    fills = {**light.fills, "zero": light.fills["padding"], "zero tap": light.fills["padding tap"]}
+    inks = {**light.inks, DASH: ink, "connector": ink}
+    return Theme("plain", fills, inks, light.notes, {"padding": DASHED, "zero": BARE})
 
 
 LIGHT = _theme(
@@ -129,4 +155,5 @@ DARK = _theme(
     },
     tap=0.34,
 )
-THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+PLAIN = _plain(LIGHT)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK, PLAIN)}

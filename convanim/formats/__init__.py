@@ -1,6 +1,6 @@
 """Formats write a Storyboard down. Each is one file and one line in this table.
 
-A format's module has `write(board, theme, scale, note, stream)`; the note is the scene as text, which every file carries.
+A format's module has `write(board, finish, note, stream)`; the note is the scene as text, which every file carries.
 """
 
 from __future__ import annotations

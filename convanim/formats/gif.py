@@ -17,7 +17,7 @@ from PIL import Image
 
 from convanim.draw.raster import Film
 from convanim.draw.storyboard import Storyboard
-from convanim.draw.theme import Theme
+from convanim.draw.theme import Finish
 from convanim.errors import FormatError
 
 Bytes = npt.NDArray[np.uint8]
@@ -26,9 +26,9 @@ _LEAST, _MOST = 20, 655_350
 _KEEP = 1
 
 
-def write(board: Storyboard, theme: Theme, scale: float, note: str, stream: BinaryIO) -> None:
+def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> None:
     """Write the animation; `note` becomes the file's comment. FormatError if a duration is none that GIF can hold."""
-    film = Film(board, theme, scale)
+    film = Film(board, finish)
     ticks = delays([step.duration for step in board.steps])
     stream.write(_header(film))
     if board.plays != 1:

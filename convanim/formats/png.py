@@ -11,22 +11,22 @@ from PIL.PngImagePlugin import PngInfo
 
 from convanim.draw.raster import Film, Frame
 from convanim.draw.storyboard import Storyboard
-from convanim.draw.theme import Theme
+from convanim.draw.theme import Finish
 
 NOTE_KEY = "convanim"
 
 
-def write(board: Storyboard, theme: Theme, scale: float, note: str, stream: BinaryIO) -> None:
+def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> None:
     """Write the last step."""
-    film = Film(board, theme, scale)
+    film = Film(board, finish)
     for frame in film:
         last = frame
     stream.write(_encoded(last, film, note))
 
 
-def stills(board: Storyboard, theme: Theme, scale: float, note: str) -> Iterator[tuple[int, bytes]]:
+def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[tuple[int, bytes]]:
     """Every step as a file: the number of its placement, and the bytes."""
-    film = Film(board, theme, scale)
+    film = Film(board, finish)
     for frame in film:
         yield frame.number, _encoded(frame, film, note)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from convanim import arithmetic
 from convanim.errors import Problem, SceneError, got
-from convanim.scene.fields import SECTIONS, TOP, Field, IllegalError
+from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP, Field, IllegalError
 from convanim.scene.values import DEFAULT_KERNEL, Filling, Impulse, Listed, Size
 
 CELL_LIMIT = 2**24
@@ -53,6 +53,8 @@ def checked(written: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(section, Mapping):
             problems.append(Problem(name, got(section), f"legal is a table of {_names(table)}"))
             section = {}
+        if name == "view":
+            section = {**LOOK_DEFAULTS.get(str(section.get("look", "full")), {}), **section}
         fields[name] = _read(table, section, f"{name}.", problems)
     _broadcast(fields, problems)
     if not problems:

@@ -16,7 +16,8 @@ from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, Impulse, Listed
 
 OPERATIONS = ("conv", "max_pool", "avg_pool")
 VIEWS = ("isometric", "numeric")
-THEMES = ("light", "dark")
+THEMES = ("light", "dark", "plain")
+LOOKS = ("full", "plain")
 PADDINGS = ("valid", "same", "same-lower", "full")
 OUTPUTS = ("computed", "whole")
 
@@ -313,12 +314,14 @@ VALUES = (
 
 VIEW = (
     _one_of("kind", VIEWS, "How the figure is drawn.", "isometric"),
+    _one_of("look", LOOKS, "A preset: plain draws what the well-known figures draw, and no word.", "full"),
     _one_of("theme", THEMES, "Colours.", "light"),
     _one_of("output", OUTPUTS, "Fill the output in as it is computed, or show it whole from the start.", "computed"),
     _flag("labels", "Name the planes.", True),
     _flag("caption", "State operation, parameters, formula and step below.", True),
     _flag("formula", "Write out the current sum (numeric view).", True),
     _number("cell", 3, 200, "A cell's side in pixels (numeric view: its height); by default as large as fits.", None),
+    _number("levels", 2, 16, "Levels of ink at the most: fewer make smaller files and rougher edges.", 16),
     Field(
         "scale",
         _scale,
@@ -342,5 +345,11 @@ TIMING = (
         "",
     ),
 )
+
+# what a look sets, unless the scene says otherwise
+LOOK_DEFAULTS: dict[str, dict[str, Any]] = {
+    "full": {},
+    "plain": {"theme": "plain", "labels": False, "caption": False, "formula": False, "output": "whole"},
+}
 
 SECTIONS = {"values": VALUES, "view": VIEW, "timing": TIMING}

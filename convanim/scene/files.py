@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from convanim.errors import Problem, SceneError
-from convanim.scene.fields import SECTIONS, TOP
+from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP
 from convanim.scene.model import Scene
 from convanim.scene.values import Impulse, Listed, Ramp, Random
 
@@ -75,8 +75,9 @@ def scene_to_dict(scene: Scene) -> dict[str, Any]:
             written[field.name] = value
     for name, table in SECTIONS.items():
         section = getattr(scene, name)
-        changed = {field.name: getattr(section, field.name) for field in table}
-        changed = {key: _plain(value) for key, value in changed.items() if value != getattr(type(section)(), key)}
+        usual = vars(type(section)()) | (LOOK_DEFAULTS[scene.view.look] if name == "view" else {})
+        said = {field.name: getattr(section, field.name) for field in table}
+        changed = {key: _plain(value) for key, value in said.items() if value != usual[key]}
         if changed:
             written[name] = changed
     return written

@@ -32,12 +32,14 @@ class View:
     """How the figure is drawn; `cell` None means as large as fits. Sizes in pixels at scale 1."""
 
     kind: str = "isometric"
+    look: str = "full"
     theme: str = "light"
     output: str = "computed"
     labels: bool = True
     caption: bool = True
     formula: bool = True
     cell: int | None = None
+    levels: int = 16
     scale: int | float = 1
 
 

@@ -24,6 +24,8 @@ from convanim.views.planes import (
 )
 
 _ACROSS, _DOWN = (0.9, -0.45), (0.64, 0.585)
+# the well-known figures: a cell's side, the margin, and the gap between planes, less by a share of the canvas's height
+_PLAIN_CELL, _PLAIN_MARGIN, _PLAIN_GAP, _PLAIN_NEARER = 32.6, 21.85, 29.55, 0.1324
 _LARGEST_CELL, _SMALLEST_CELL, _PLANE_WIDTH = 46, 3, 560
 _MARGIN, _LABEL_SIZE, _SIDE_SIZE = 16, 15, 12
 _SIDE_LEADING = 1.5
@@ -72,38 +74,39 @@ def _layout(recording: Recording) -> _Layout:
     scene = recording.scene
     canvas, output = _planes(recording)
     labels = _labels(recording, canvas, output) if scene.view.labels else ()
+    margin = _PLAIN_MARGIN if scene.view.look == "plain" else _MARGIN
     points = [*canvas.polygon(), *output.polygon(), *(point for text in labels for point in _text_box(text))]
     left, top, right, bottom = bounds(points)
-    across = right - left
-    if scene.view.caption:
-        across = max(across, _LEAST_CAPTION, widest(scene, len(recording)))
-    x, y = round(_MARGIN - left + (across - (right - left)) / 2), round(_MARGIN - top)
-    below = bottom - top + 2 * _MARGIN
+    across, below = right - left, bottom - top + 2 * margin
+    if scene.view.look == "plain":
+        across = max(across, _plain_width(recording))
     words = None
     if scene.view.caption:
-        words = caption(scene, len(recording), (_MARGIN, below - 4, across), centred=True)
-        below += words.height + _MARGIN - 4
+        across = max(across, _LEAST_CAPTION, widest(scene, len(recording)))
+        words = caption(scene, len(recording), (margin, below - 4, across), centred=True)
+        below += words.height + margin - 4
+    x, y = round(margin - left + (across - (right - left)) / 2), round(margin - top)
     return _Layout(
         _shifted(canvas, x, y),
         _shifted(output, x, y),
         (*(replace(text, x=text.x + x, y=text.y + y) for text in labels), *(words.texts if words else ())),
         words,
-        (round(across + 2 * _MARGIN), round(below)),
+        (floor(across + 2 * margin), floor(below)),
     )
 
 
 def _planes(recording: Recording) -> tuple[Grid, Grid]:
     """Both grids, the output's middle straight above the canvas's."""
+    view = recording.scene.view
     canvas_size, output_size = two(recording.canvas_size), two(recording.scene.output)
-    cell = recording.scene.view.cell or _fitted_cell(canvas_size, output_size)
+    cell = _cell(recording)
     across = (max(round(_ACROSS[0] * cell), 2), -max(round(-_ACROSS[1] * cell), 1))
     down = (max(round(_DOWN[0] * cell), 1), max(round(_DOWN[1] * cell), 2))
-    lift = _lift(canvas_size, output_size, across, down, cell)
+    lift = _lift(recording, across, down, cell)
     x, y = _middle(canvas_size, across, down)
     left, top = _middle(output_size, across, down)
     roles = canvas_roles(recording)
-    whole = recording.scene.view.output == "whole"
-    rest = ("output" if whole else "pending",) * len(recording)
+    rest = ("output" if view.output == "whole" else "pending",) * len(recording)
     stroke = 1.5 if cell >= 16 else 1.0 if cell >= 8 else 0.0
     canvas = Grid("canvas", recording.canvas_size, (0, 0), across, down, roles, tapped(roles), stroke=stroke)
     origin = (round(x - left), round(y - lift - top))
@@ -111,19 +114,36 @@ def _planes(recording: Recording) -> tuple[Grid, Grid]:
     return canvas, output
 
 
-def _fitted_cell(*sizes: tuple[int, int]) -> int:
+def _cell(recording: Recording) -> float:
+    """A cell's side: as asked, the well-known figures' own in the plain look, or as large as fits."""
+    view = recording.scene.view
+    if view.cell or view.look == "plain":
+        return view.cell or _PLAIN_CELL
+    sizes = two(recording.canvas_size), two(recording.scene.output)
     widest_plane = max(columns * _ACROSS[0] + rows * _DOWN[0] for rows, columns in sizes)
     return max(min(_LARGEST_CELL, floor(_PLANE_WIDTH / widest_plane)), _SMALLEST_CELL)
 
 
-def _lift(
-    canvas: tuple[int, int], output: tuple[int, int], across: tuple[int, int], down: tuple[int, int], cell: int
-) -> float:
-    """How far above the canvas's middle the output's lies: just so far that the parallelograms do not overlap."""
+def _plain_width(recording: Recording) -> float:
+    """How wide the well-known figures draw a canvas of this size."""
+    rows, columns = two(recording.canvas_size)
+    return _cell(recording) * (columns * _ACROSS[0] + rows * _DOWN[0])
+
+
+def _plain_lift(canvas: tuple[int, int], output: tuple[int, int], cell_height: float, cell: float) -> float:
+    """How far the well-known figures draw the planes apart, middle to middle: measured off them for square ones."""
+    heights = [sum(size) / 2 * cell_height for size in (canvas, output)]
+    return sum(heights) / 2 + _PLAIN_GAP * cell / _PLAIN_CELL - _PLAIN_NEARER * heights[0]
+
+
+def _lift(recording: Recording, across: tuple[int, int], down: tuple[int, int], cell: float) -> float:
+    """How far above the canvas's middle the output's lies: at least so far that the parallelograms do not overlap."""
+    canvas, output = two(recording.canvas_size), two(recording.scene.output)
     area = across[0] * down[1] - across[1] * down[0]
-    apart_by_rows = area / across[0] * (canvas[0] + output[0]) / 2
-    apart_by_columns = area / down[0] * (canvas[1] + output[1]) / 2
-    return max(min(apart_by_rows, apart_by_columns) + max(0.5 * cell, _LEAST_GAP), 2.5 * cell)
+    apart = min(area / across[0] * (canvas[0] + output[0]) / 2, area / down[0] * (canvas[1] + output[1]) / 2)
+    if recording.scene.view.look == "plain":
+        return max(apart + 2, _plain_lift(canvas, output, down[1] - across[1], cell))
+    return max(apart + max(0.5 * cell, _LEAST_GAP), 2.5 * cell)
 
 
 def _middle(size: tuple[int, int], across: Point, down: Point) -> Point:

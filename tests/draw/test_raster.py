@@ -11,14 +11,14 @@ from convanim import FormatError, Scene, storyboard
 from convanim.draw.palette import COLOUR_LIMIT
 from convanim.draw.raster import Film
 from convanim.draw.storyboard import Grid, Line, Paint, Step, Storyboard, Text
-from convanim.draw.theme import LIGHT, THEMES
+from convanim.draw.theme import LIGHT, THEMES, Finish
 from tests.strategies import small_scenes
 
 VIEWS = st.sampled_from(["isometric", "numeric"])
 
 
 def drawn(board, theme=LIGHT, scale=1):
-    return [frame.image.copy() for frame in Film(board, theme, scale)]
+    return [frame.image.copy() for frame in Film(board, Finish(theme, scale))]
 
 
 def alone(board, number):
@@ -45,7 +45,7 @@ def test_redrawing_what_changed_equals_drawing_everything(scene, kind, scale):
 @given(small_scenes(), VIEWS)
 def test_nothing_changes_outside_the_box_that_a_frame_names(scene, kind):
     before = None
-    for frame in Film(storyboard(with_view(scene, kind=kind)), LIGHT):
+    for frame in Film(storyboard(with_view(scene, kind=kind)), Finish(LIGHT)):
         if before is not None:
             changed = frame.image != before
             left, top, right, bottom = frame.box
@@ -57,7 +57,7 @@ def test_nothing_changes_outside_the_box_that_a_frame_names(scene, kind):
 @settings(max_examples=40, deadline=None)
 @given(small_scenes(ops=("conv", "max_pool", "avg_pool")), VIEWS, st.sampled_from(list(THEMES)))
 def test_every_pixel_has_a_colour_of_the_palette(scene, kind, theme):
-    film = Film(storyboard(with_view(scene, kind=kind)), THEMES[theme])
+    film = Film(storyboard(with_view(scene, kind=kind)), Finish(THEMES[theme]))
     assert len(film.colours) <= COLOUR_LIMIT
     assert len(set(film.colours)) == len(film.colours)
     for frame in film:
@@ -65,13 +65,13 @@ def test_every_pixel_has_a_colour_of_the_palette(scene, kind, theme):
 
 
 def test_frames_share_one_picture():
-    images = [frame.image for frame in Film(storyboard(Scene(4, 3)), LIGHT)]
+    images = [frame.image for frame in Film(storyboard(Scene(4, 3)), Finish(LIGHT))]
     assert all(image is images[0] for image in images)
 
 
 def test_scale_multiplies_the_size():
     board = storyboard(Scene(4, 3))
-    assert Film(board, LIGHT, 2).size == (board.size[0] * 2, board.size[1] * 2)
+    assert Film(board, Finish(LIGHT, 2)).size == (board.size[0] * 2, board.size[1] * 2)
 
 
 def supersampled(board, step, factor=8):
@@ -110,7 +110,7 @@ def test_edges_are_as_smooth_as_supersampling_shows():
     step = board.steps[0]
     paints = tuple(item for item in step.passing if isinstance(item, Paint))
     board = replace(board, steps=[replace(step, passing=paints)])
-    film = Film(board, LIGHT)
+    film = Film(board, Finish(LIGHT))
     (frame,) = film
     error = np.array(film.colours)[frame.image] - supersampled(board, board.steps[0])
     decibels = 10 * np.log10(255**2 / (error**2).mean())
@@ -139,7 +139,7 @@ def test_what_passes_is_gone_with_the_next_step_and_what_lasts_stays():
         Step(0, 100, lasting=(Paint("canvas", (0,), "input tap"),), passing=(Paint("canvas", (1,), "input tap"),)),
         Step(1, 100),
     ]
-    film = Film(Storyboard((50, 50), (grid(),), steps), LIGHT)
+    film = Film(Storyboard((50, 50), (grid(),), steps), Finish(LIGHT))
     pictures = [np.array(film.colours)[frame.image] for frame in film]
     tap, rest = LIGHT.fills["input tap"], LIGHT.fills["input"]
     assert [tuple(picture[15, 15]) for picture in pictures] == [tap, tap]
@@ -155,4 +155,4 @@ def test_a_text_that_leaves_the_picture_is_cut_not_wrapped():
 
 def test_a_picture_too_large_is_refused_before_it_is_made():
     with pytest.raises(FormatError, match="use a smaller cell or scale"):
-        Film(Storyboard((50_000, 50_000), (grid(),), [Step(0, 100)]), LIGHT)
+        Film(Storyboard((50_000, 50_000), (grid(),), [Step(0, 100)]), Finish(LIGHT))

@@ -15,7 +15,7 @@ from PIL import Image, ImageSequence
 from convanim import FormatError, Scene, render, storyboard
 from convanim.draw.raster import Film
 from convanim.draw.storyboard import Grid, Step, Storyboard
-from convanim.draw.theme import LIGHT, THEMES
+from convanim.draw.theme import LIGHT, THEMES, Finish
 from convanim.formats import gif
 from convanim.reading import carried_scene
 from convanim.rendering import render_to
@@ -24,7 +24,7 @@ from tests.strategies import small_scenes
 
 def written(board, note=""):
     stream = BytesIO()
-    gif.write(board, LIGHT, 1, note, stream)
+    gif.write(board, Finish(LIGHT), note, stream)
     stream.seek(0)
     return stream
 
@@ -51,7 +51,7 @@ def test_decoded_pixels_are_the_drawn_ones(scene, kind, theme):
     stream = BytesIO()
     render_to(scene, stream, "gif")
     stream.seek(0)
-    film = Film(storyboard(scene), THEMES[theme])
+    film = Film(storyboard(scene), Finish(THEMES[theme]))
     colours = np.array(film.colours, dtype=np.uint8)
     seen = decoded(stream)
     assert len(seen) == len(film)
@@ -139,7 +139,7 @@ def test_only_what_changed_is_written():
     stream = BytesIO()
     render_to(scene, stream, "gif")
     stream.seek(0)
-    film = Film(storyboard(scene), LIGHT)
+    film = Film(storyboard(scene), Finish(LIGHT))
     changed = [(right - left) * (bottom - top) for left, top, right, bottom in (frame.box for frame in film)]
     assert changed[0] == film.size[0] * film.size[1]
     assert max(changed[1:]) < changed[0] * 0.8
