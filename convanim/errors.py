@@ -25,11 +25,19 @@ class Problem:
 
 def got(value: object) -> str:
     """`value` as the user wrote it, on one line and not too long: the `given` of a Problem."""
-    shown = {True: "true", False: "false"}.get(value, repr(value)) if isinstance(value, bool) else repr(value)
+    try:
+        shown = str(value).lower() if isinstance(value, bool) else repr(value)
+    except ValueError:  # Python writes no whole number of thousands of digits
+        return "got a number of very many digits"
     shown = " ".join(shown.split())
     if len(shown) > _GIVEN_LENGTH:
         shown = shown[: _GIVEN_LENGTH - 1] + "…"
     return f"got {shown}"
+
+
+def times(size: Iterable[int]) -> str:
+    """A size as everybody writes it, `5×5`, with a real minus."""
+    return "×".join(map(str, size)).replace("-", "−")
 
 
 class SceneError(ValueError):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from convanim.scene import Scene, load_scene
-
 _HOMES = (Path(__file__).parent / "scenes", Path(__file__).parent.parent / "scenes")
 
 
@@ -29,8 +27,3 @@ def scene_files(folder: Path) -> dict[str, Path]:
             raise ValueError(f"{files[path.stem]} and {path} would both make {path.stem}.gif; rename one")
         files[path.stem] = path
     return files
-
-
-def built_in_scene(name: str) -> Scene:
-    """A built-in scene. KeyError if there is none of that name."""
-    return load_scene(built_in()[name])

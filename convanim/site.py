@@ -59,7 +59,7 @@ def refuse_foreign_files(scenes: Mapping[str, Scene], folder: Path) -> None:
         for suffix in SUFFIXES:
             path = folder / f"{name}.{suffix}"
             own = f'"{html.escape(quote(path.name))}"' in shown
-            if path.exists() and not own and not _carries(path, scene):
+            if path.exists() and not _carries(path, None if own else scene):
                 raise FileExistsError(f"{path} is there already and shows something else")
 
 
@@ -115,8 +115,10 @@ def _figure(name: str, scene: Scene, source: str) -> str:
     )
 
 
-def _carries(path: Path, scene: Scene) -> bool:
+def _carries(path: Path, scene: Scene | None) -> bool:
+    """Whether a file is a figure of the scene (None: of any scene)."""
     try:
-        return carried_scene(path) == scene
+        carried = carried_scene(path)
     except (SceneError, OSError):
         return False
+    return scene is None or carried == scene

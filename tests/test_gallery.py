@@ -69,6 +69,19 @@ def test_the_page_offers_a_still_to_those_who_want_no_motion(scenes):
     assert {source["media"] for source in sources} == {"(prefers-reduced-motion: reduce)"}
 
 
+def test_simple_scenes_come_first_and_groups_go_by_how_they_are_drawn():
+    drawn = {
+        "a_odd": Scene(3, 3, stride=2, transposed=True, output_padding=1),
+        "b_even": Scene(3, 3, stride=2, transposed=True),
+        "c_padded": Scene(5, 3, padding=1),
+        "d_plain": Scene(5, 3),
+        "e_pool": Scene(4, 2, op="max_pool"),
+        "f_numbers": Scene(5, 3, transposed=True, view={"kind": "numeric"}),
+    }
+    shown = [image["src"][0] for image in Page(page(drawn, {})).all("img")]
+    assert shown == ["d", "c", "e", "b", "a", "f"]
+
+
 def test_titles_and_names_cannot_break_the_page():
     evil = "</h3><script>alert('$count & \"')</script>"
     shown = Page(page({'a"><b>': Scene(3, 2, title=evil, description=evil)}, {'a"><b>': "x; rm -rf $HOME"}))

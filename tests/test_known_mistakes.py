@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from convanim import Scene, SceneError, record, render, storyboard
-from convanim.draw.storyboard import Paint, Text
-from convanim.scene import wording
+from convanim.draw.storyboard import Grid, Paint, Step, Storyboard, Text
+from convanim.draw.theme import LIGHT, Finish
+from convanim.formats import gif
 from tests import seen
 
 
@@ -40,7 +41,7 @@ def test_values_are_those_of_the_stride_that_is_shown():
 
 def test_the_highlighted_window_is_the_one_summed_where_the_stride_leaves_a_remainder(tmp_path):
     scene = Scene(input=6, kernel=3, stride=2, values={"input": "ramp", "kernel": "impulse"})
-    assert wording.remainders(scene) == (1, 1)
+    assert [axis.remainder for axis in scene.axes] == [1, 1]
     recording, board = record(scene), storyboard(scene)
     render(scene, tmp_path / "rest.gif")
     for placement, (picture, _) in zip(recording, seen.frames(tmp_path / "rest.gif"), strict=True):
@@ -101,10 +102,9 @@ def test_a_transposed_caption_gives_its_own_parameters_and_the_direct_ones_apart
 
 
 def test_steps_that_look_alike_are_not_merged(tmp_path):
-    """No labels, no caption, output whole from the start: only the window moves, and every step stays."""
-    scene = Scene(
-        input=[1, 30], kernel=1, view={"labels": False, "caption": False, "output": "whole"}, timing={"step": 100}
-    )
-    render(scene, tmp_path / "same.gif")
-    frames = seen.frames(tmp_path / "same.gif")
-    assert [duration for _, duration in frames] == [100] * 29 + [2000]
+    """A board on which nothing ever changes: each step is a frame with its own time all the same."""
+    grid = Grid("canvas", (2, 2), (4, 4), (20, 0), (0, 20), ("input",) * 4)
+    board = Storyboard((48, 48), (grid,), [Step(number, 100 + 10 * number) for number in range(5)])
+    with (tmp_path / "same.gif").open("wb") as stream:
+        gif.write(board, Finish(LIGHT), "", stream)
+    assert [duration for _, duration in seen.frames(tmp_path / "same.gif")] == [100, 110, 120, 130, 140]

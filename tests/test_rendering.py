@@ -1,5 +1,6 @@
 """The junction from Python: one scene, many, stills; and which placements are shown."""
 
+import os
 import pickle
 import warnings
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -11,6 +12,7 @@ import convanim
 from convanim import FormatError, Scene, SceneError, record, render, render_many, render_stills, storyboard
 from convanim.reading import carried_scene
 from convanim.selection import Notice, animated, still
+from convanim.writing import write_file
 
 
 def test_the_public_names_are_all_there():
@@ -39,6 +41,35 @@ def test_python_overwrites_unless_told_not_to(tmp_path):
         render(Scene(3, 2), tmp_path / "x.gif", overwrite=False)
     with pytest.raises(FileExistsError):
         render_stills(Scene(3, 2), tmp_path, "x") and render_stills(Scene(3, 2), tmp_path, "x", overwrite=False)
+
+
+def test_a_file_that_is_there_is_found_before_another_is_written(tmp_path):
+    (tmp_path / "b.png").touch()
+    with pytest.raises(FileExistsError):
+        render(Scene(3, 2), tmp_path / "a.gif", tmp_path / "b.png", overwrite=False)
+    assert not (tmp_path / "a.gif").exists()
+
+
+def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path):
+    path = tmp_path / "x"
+
+    def write(stream):
+        stream.write(b"ours")
+        path.write_bytes(b"theirs")
+
+    with pytest.raises(FileExistsError):
+        write_file(path, write, overwrite=False)
+    assert path.read_bytes() == b"theirs"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):
+    os.mkfifo(tmp_path / "pipe.gif")
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit((tmp_path / "pipe.gif").read_bytes)
+        render(Scene(3, 2), tmp_path / "pipe.gif", overwrite=False)
+        assert reading.result().startswith(b"GIF89a")
+    assert (tmp_path / "pipe.gif").is_fifo()
 
 
 def test_a_suffix_that_is_no_format_is_refused_before_anything_is_drawn(tmp_path):
@@ -140,8 +171,10 @@ def test_a_selection_shows_what_was_computed_before_it():
 def test_long_animations_are_cut_with_a_notice_and_longer_ones_refused():
     with pytest.warns(Notice, match="the first 400 of 441"):
         assert animated(Scene(23, 3)) == range(400)
-    with pytest.raises(SceneError, match="102,400 placements"):
-        animated(Scene(320, 1))
+    with pytest.raises(SceneError, match="50,001 placements"):
+        animated(Scene([50_001], 1))
+    with pytest.warns(Notice, match="the first 400 of 50,000"):
+        assert animated(Scene([50_000], 1)) == range(400)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert animated(Scene(320, 1, timing={"steps": ":"})) == range(102_400)

@@ -192,7 +192,7 @@ def _value(text: str, field: Field) -> Any:
     if field.schema.get("type") == "string" or field.name == "steps":
         return text
     parts = text.lower().replace("×", "x").replace(",", "x").split("x")
-    if len(parts) > 1 and all(part.strip().isdigit() for part in parts):
+    if len(parts) > 1 and all(part.strip().isdecimal() for part in parts):
         return [int(part) for part in parts]
     for read in (json.loads, _toml_value):
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,8 +12,7 @@ from convanim.cli.scenes import complete_scenes, scene_options, scenes_of, writt
 
 if TYPE_CHECKING:
     from convanim.scene import Scene
-    from convanim.scene.check import Axis
-
+    from convanim.scene.axis import Axis
 
 _NAMED, _COUNTED = 12, 10**7
 
@@ -39,6 +39,7 @@ def numbers(scene: Scene) -> dict[str, Any]:
     """The sizes of a scene as plain numbers, one for each axis."""
     from convanim.scene import wording
 
+    axes = scene.axes
     plain: dict[str, Any] = {
         "operation": wording.operation(scene),
         "input": scene.input,
@@ -50,17 +51,16 @@ def numbers(scene: Scene) -> dict[str, Any]:
         "placements": scene.placements,
     }
     if not scene.transposed:
-        return plain | {"remainder": wording.remainders(scene)}
-    direct = [wording.equivalent(axis) for axis in scene.axes]
+        return plain | {"remainder": [axis.remainder for axis in axes]}
     return plain | {
-        "output_padding": [axis.output_padding for axis in scene.axes],
+        "output_padding": [axis.output_padding for axis in axes],
         "direct": {
-            "stretched_input": [one.stretched for one in direct],
-            "zeros_between": [one.zeros_between for one in direct],
-            "stride": [1] * len(direct),
-            "padding": [one.padding for one in direct],
+            "stretched_input": [axis.direct.stretched for axis in axes],
+            "zeros_between": [axis.direct.zeros_between for axis in axes],
+            "stride": [1] * len(axes),
+            "padding": [axis.direct.padding for axis in axes],
             "dilation": scene.dilation,
-            "canvas": scene.canvas,
+            "canvas": [axis.direct.canvas for axis in axes],
             "kernel_turned": not scene.flip,
         },
     }
@@ -68,57 +68,68 @@ def numbers(scene: Scene) -> dict[str, Any]:
 
 def explanation(scene: Scene) -> list[str]:
     """The same in words, a line each."""
+    from convanim.errors import times
     from convanim.scene import wording
 
-    lines = [f"{wording.operation(scene)}, input {wording.times(scene.input)}, {', '.join(wording.parameters(scene))}"]
-    lines.append(f"output {wording.times(scene.output)}")
-    alike = len(set(scene.axes)) == 1
-    names = ("",) if alike else wording.AXIS_NAMES[scene.dimensions]
+    lines = [
+        f"{wording.operation(scene)}, input {times(scene.input)}, {', '.join(wording.parameters(scene))}",
+        f"output {times(scene.output)}",
+    ]
+    names = ("",) if len(set(scene.axes)) == 1 else wording.AXIS_NAMES[scene.dimensions]
+    padding_follows_input = scene.padding in ("same", "same-lower")
     for name, axis in zip(names, scene.axes, strict=False):
-        lines += ["", *([f"{name}:"] if name else []), *_axis_lines(axis, transposed=scene.transposed)]
+        explain = _transposed_lines if scene.transposed else _direct_lines
+        lines += ["", *([f"{name}:"] if name else []), *_extent_lines(axis)]
+        lines += [f"  {line}" for line in explain(axis, padding_follows_input=padding_follows_input)]
     if scene.transposed:
-        turned = ", ".join(wording.direct_parameters(scene))
-        lines += ["", f"the same as a direct convolution: {turned}, over a canvas of {wording.times(scene.canvas)}"]
+        canvas = times(tuple(axis.direct.canvas for axis in scene.axes))
+        direct = ", ".join(wording.direct_parameters(scene))
+        lines += ["", f"the same as a direct convolution: {direct}, over a canvas of {canvas}"]
     return lines
 
 
-def _axis_lines(axis: Axis, *, transposed: bool) -> list[str]:
+def _extent_lines(axis: Axis) -> list[str]:
+    if axis.dilation == 1:
+        return []
+    return [f"  K = d·(k − 1) + 1 = {axis.dilation}·({axis.kernel} − 1) + 1 = {axis.extent}"]
+
+
+def _direct_lines(axis: Axis, *, padding_follows_input: bool) -> Iterator[str]:
     from convanim import arithmetic
     from convanim.scene import wording
 
-    lines = []
-    if axis.dilation != 1:
-        lines.append(f"  K = d·(k − 1) + 1 = {axis.dilation}·({axis.kernel} − 1) + 1 = {axis.extent}")
-    letter = "k" if axis.dilation == 1 else "K"
-    worked = wording.formula(axis, transposed=transposed)
-    before, after = axis.padding
-    if transposed:
-        extra = " + output padding" if axis.output_padding else ""
-        lines += [f"  o = (i − 1)·s + {letter} − {_pads(axis)}{extra}", f"    = {worked}"]
-        choices = range(axis.output - axis.output_padding, axis.output - axis.output_padding + axis.stride)
-        if axis.stride > 1:
-            span = f"{choices[0]} to {choices[-1]}"
-            lines.append(
-                f"  a convolution makes {axis.input} from any input of {span}; output padding chooses among them"
-            )
-        direct = arithmetic.equivalent_direct(
-            axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation, axis.output_padding
-        )
-        lines.append(f"  stretched input: i + (i − 1)(s − 1) = {direct.stretched}")
-        lines.append(
-            f"  its padding: {letter} − 1 − p = {axis.extent} − 1 − {before} = {direct.padding[0]} before, "
-            f"{direct.padding[1]} after"
-        )
-        return lines
-    lines += [f"  o = ⌊(i + {_pads(axis)} − {letter}) / s⌋ + 1", f"    = {worked}"]
-    spare = arithmetic.remainder(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
-    room = axis.input + before + after - axis.extent
-    lines += [f"  remainder a = {room} mod {axis.stride} = {spare}", f"  {_unseen(axis)}"]
-    if axis.stride > 1:
+    yield f"o = ⌊(i + {_pads(axis)} − {_letter(axis)}) / s⌋ + 1"
+    yield f"  = {wording.formula(axis)}"
+    yield f"remainder a = {axis.canvas - axis.extent} mod {axis.stride} = {axis.remainder}"
+    yield _unseen(axis)
+    if axis.stride > 1 and not padding_follows_input:
         inputs = arithmetic.same_size_inputs(axis.output, axis.kernel, axis.stride, axis.padding, axis.dilation)
-        least = max(inputs[0], 1)
-        lines.append(f"  any input of {least} to {inputs[-1]} gives {axis.output}")
-    return lines
+        yield f"any input of {max(inputs[0], 1)} to {inputs[-1]} gives {axis.output}"
+
+
+def _transposed_lines(axis: Axis, *, padding_follows_input: bool) -> Iterator[str]:
+    from convanim import arithmetic
+    from convanim.errors import times
+    from convanim.scene import wording
+
+    letter, (before, after) = _letter(axis), axis.padding
+    extra = " + output padding" if axis.output_padding else ""
+    yield f"o = (i − 1)·s + {letter} − {_pads(axis)}{extra}"
+    yield f"  = {wording.formula(axis)}"
+    if axis.stride > 1 and not padding_follows_input:
+        sizes = arithmetic.same_size_inputs(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
+        if axis.output in sizes:
+            span = f"{max(sizes[0], 1)} to {sizes[-1]}"
+            yield f"a convolution makes {axis.input} from any input of {span}; output padding chooses among them"
+    direct = axis.direct
+    yield f"stretched input: i + (i − 1)(s − 1) = {axis.input} + {axis.input - 1}·{axis.stride - 1} = {direct.stretched}"
+    yield f"its padding before: {letter} − 1 − p = {axis.extent} − 1 − {before} = {times(direct.padding[:1])}"
+    added = f" + {axis.output_padding}" if axis.output_padding else ""
+    yield f"its padding after: {letter} − 1 − p{extra} = {axis.extent} − 1 − {after}{added} = {times(direct.padding[1:])}"
+
+
+def _letter(axis: Axis) -> str:
+    return "k" if axis.dilation == 1 else "K"
 
 
 def _pads(axis: Axis) -> str:

@@ -58,11 +58,6 @@ class Film:
         """The palette: every colour that occurs, 255 at most."""
         return self._palette.colours
 
-    @property
-    def ink_levels(self) -> int:
-        """How many levels of ink there was room for."""
-        return self._palette.levels
-
     def __len__(self) -> int:
         return len(self.board.steps)
 

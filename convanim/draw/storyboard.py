@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from math import prod
 from typing import Any, TypeVar, overload
 
+from convanim.errors import times
+
 Point = tuple[float, float]
 Index = tuple[int, ...]
 T = TypeVar("T")
@@ -46,7 +48,7 @@ class Grid:
     def number(self, index: Index) -> int:
         """A cell's place in `roles`. IndexError outside the grid."""
         if len(index) != len(self.shape) or not all(0 <= at < n for at, n in zip(index, self.shape, strict=True)):
-            raise IndexError(f"{self.name} has {'×'.join(map(str, self.shape))} cells, not {index}")
+            raise IndexError(f"{self.name} has {times(self.shape)} cells, not {index}")
         return sum(at * prod(self.shape[axis + 1 :]) for axis, at in enumerate(index))
 
     def block(self, row: int, column: int, rows: int = 1, columns: int = 1) -> tuple[Point, ...]:

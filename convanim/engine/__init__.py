@@ -12,9 +12,12 @@ from convanim.engine import arrays, conv, pool
 from convanim.engine.arrays import Array, frozen
 from convanim.engine.recording import Placement, Recording, Stamp, StampTap, Tap
 from convanim.engine.taps import ScatterAxis, gather_axis, scatter_axis
-from convanim.errors import Problem, SceneError
+from convanim.errors import Problem, SceneError, times
 from convanim.scene import Scene, Values
 from convanim.scene.values import Listed
+
+CELL_LIMIT = 2**24
+TAP_LIMIT = 10**9
 
 __all__ = ["Placement", "Recording", "Stamp", "StampTap", "Tap", "record"]
 
@@ -26,6 +29,7 @@ def record(scene: Scene, input: Any = None, kernel: Any = None) -> Recording:
     own values are used. The recording's scene lists the values that were given, so that it says what was computed.
     Raises SceneError if an array has the wrong size, is not of finite numbers, or makes sums that are not.
     """
+    _refuse_too_large(scene)
     if kernel is not None and scene.op != "conv":
         raise SceneError(Problem("kernel", "got an array", f"but {scene.op} has no kernel values"))
     x = arrays.filled(scene.values.input, scene.input)
@@ -41,12 +45,22 @@ def record(scene: Scene, input: Any = None, kernel: Any = None) -> Recording:
     return _compute(_with_values(scene, values), x, w)
 
 
+def _refuse_too_large(scene: Scene) -> None:
+    """Before any array is made: what no machine should be asked for by a slip of the finger."""
+    cells, taps = prod(scene.canvas), scene.placements * prod(scene.kernel)
+    if cells > CELL_LIMIT:
+        problem = f"{times(scene.input)} makes {cells:,} cells"
+        raise SceneError(Problem("input", problem, f"legal are {CELL_LIMIT:,} at most"))
+    if taps > TAP_LIMIT:
+        raise SceneError(Problem("kernel", f"{taps:,} products in all", f"legal are {TAP_LIMIT:,} at most"))
+
+
 def _with_values(scene: Scene, values: Values) -> Scene:
     return scene if values == scene.values else replace(scene, values=values)
 
 
 def _compute(scene: Scene, x: Array, w: Array | None) -> Recording:
-    axes = tuple(gather_axis(axis, transposed=scene.transposed, flip=scene.flip) for axis in scene.axes)
+    axes = tuple(gather_axis(axis, flip=scene.flip) for axis in scene.axes)
     divisors, chosen = None, None
     with np.errstate(over="ignore", invalid="ignore"):
         if w is not None:

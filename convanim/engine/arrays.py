@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from convanim.errors import Problem, SceneError, got
+from convanim.errors import Problem, SceneError, got, times
+from convanim.scene.fields import MOST_NUMBER
 from convanim.scene.values import Filling, Size, fill
 
 Array = npt.NDArray[Any]
@@ -59,7 +60,7 @@ def _normal(array: Array, name: str) -> Array:
         return array.astype(np.int64)
     if np.issubdtype(array.dtype, np.unsignedinteger) or array.dtype == object:
         numbers = array.reshape(-1).tolist()
-        if all(isinstance(number, int) for number in numbers):
+        if all(isinstance(number, int) and abs(number) <= MOST_NUMBER for number in numbers):
             fits = all(abs(number) <= _INT64_MOST for number in numbers)
             return array.astype(np.int64 if fits else object)
     if not (np.issubdtype(array.dtype, np.floating) or array.dtype == object):
@@ -68,8 +69,8 @@ def _normal(array: Array, name: str) -> Array:
         floats = array.astype(np.float64)
     except (TypeError, ValueError, OverflowError):
         raise SceneError(Problem(name, "got an array of other things", "legal are integers and floats")) from None
-    if not np.isfinite(floats).all():
-        raise SceneError(Problem(name, "got values that are not finite", "legal are finite numbers"))
+    if not (np.abs(floats) <= MOST_NUMBER).all():
+        raise SceneError(Problem(name, "got values that are not finite or too large", "legal are numbers up to 1e300"))
     return floats
 
 
@@ -78,4 +79,4 @@ def _largest(array: Array) -> int:
 
 
 def _shape(size: tuple[int, ...]) -> str:
-    return "×".join(map(str, size)) or "one number"
+    return times(size) or "one number"

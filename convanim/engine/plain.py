@@ -59,13 +59,5 @@ def stamp_to_dict(stamp: Stamp) -> dict[str, Any]:
     return {"input": stamp.input, "value": stamp.value, "taps": taps}
 
 
-def recording_to_dict(recording: Recording) -> dict[str, Any]:
-    """The whole recording; `stamps` only where there are any."""
-    plain = head(recording) | {"placements": [placement_to_dict(placement) for placement in recording]}
-    if len(recording.stamps):
-        plain["stamps"] = [stamp_to_dict(stamp) for stamp in recording.stamps]
-    return plain
-
-
 def _number(value: Number) -> int | float:
     return float(value) if isinstance(value, Fraction) else value

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from convanim.scene import wording
-from convanim.scene.check import Axis
+from convanim.scene.axis import Axis
 
 Ints = npt.NDArray[np.int64]
 
@@ -73,17 +72,17 @@ class ScatterAxis:
         return self.taps - 1 - tap if self.turned else tap
 
 
-def gather_axis(axis: Axis, *, transposed: bool, flip: bool) -> GatherAxis:
+def gather_axis(axis: Axis, *, flip: bool) -> GatherAxis:
     """The gather table of one axis.
 
     A transposed convolution is read as the direct one that equals it (relationship 14): stride 1 over the stretched
     canvas, kernel turned. Where its padding is negative the window starts inside the stretched input.
     """
-    if not transposed:
+    if not axis.transposed:
         before, after = axis.padding
         sources = (PADDING,) * before + tuple(range(axis.input)) + (PADDING,) * after
         return GatherAxis(sources, 0, axis.stride, axis.dilation, axis.kernel, axis.output, turned=flip)
-    before, after = wording.equivalent(axis).padding
+    before, after = axis.direct.padding
     stretched = [ZERO] * ((axis.input - 1) * axis.stride + 1)
     stretched[:: axis.stride] = range(axis.input)
     sources = (PADDING,) * max(before, 0) + tuple(stretched) + (PADDING,) * max(after, 0)

@@ -8,40 +8,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from math import prod
+from math import gcd
 from typing import Any
 
-from convanim import arithmetic
-from convanim.errors import Problem, SceneError, got
+from convanim.errors import Problem, SceneError, got, times
+from convanim.scene.axis import Axis, axis_of
 from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP, Field, IllegalError
 from convanim.scene.values import DEFAULT_KERNEL, Filling, Impulse, Listed, Size
 
-CELL_LIMIT = 2**24
-TAP_LIMIT = 10**9
+_SIZES = ("input", "kernel", "stride", "dilation", "padding", "output_padding", "transposed")
 _PER_AXIS = ("kernel", "stride", "dilation", "output_padding")
-
-
-@dataclass(frozen=True)
-class Axis:
-    """One axis of a scene in integers, with the padding's name resolved.
-
-    `canvas` is the length that the kernel slides over: the padded input, for a transposed convolution stretched first.
-    """
-
-    input: int
-    kernel: int
-    stride: int
-    padding: arithmetic.Sides
-    dilation: int
-    output_padding: int
-    output: int
-    canvas: int
-
-    @property
-    def extent(self) -> int:
-        """Cells from the kernel's first to its last."""
-        return arithmetic.kernel_extent(self.kernel, self.dilation)
 
 
 def checked(written: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,9 +33,8 @@ def checked(written: Mapping[str, Any]) -> dict[str, Any]:
             section = {**LOOK_DEFAULTS.get(str(section.get("look", "full")), {}), **section}
         fields[name] = _read(table, section, f"{name}.", problems)
     _broadcast(fields, problems)
-    if not problems:
-        problems.extend(_contradictions(fields))
-    if not problems:
+    problems.extend(_contradictions(fields))
+    if not any(problem.field in _SIZES for problem in problems):
         problems.extend(_impossible(fields))
     if problems:
         raise SceneError(problems)
@@ -88,6 +63,8 @@ def _read(table: tuple[Field, ...], written: Mapping[str, Any], prefix: str, pro
 def _unknown(name: str, prefix: str, known: Mapping[str, Field]) -> Problem:
     homes = [(section, field.name) for section, table in SECTIONS.items() for field in table]
     elsewhere = [f"[{section}]" for section, field in homes if field == name and f"{section}." != prefix]
+    if prefix and name in {field.name for field in TOP}:
+        elsewhere.append("the top of the scene")
     nearest = difflib.get_close_matches(name, [*known, *([] if prefix else SECTIONS)], n=1)
     if elsewhere:
         legal = f"it belongs in {' or '.join(elsewhere)}"
@@ -108,6 +85,8 @@ def _broadcast(fields: dict[str, Any], problems: list[Problem]) -> None:
     axes = len(size) if isinstance(size, tuple) else told or 2
     if axes > 2:
         problems.append(Problem("input", f"got {axes} axes", "legal are 1 and 2 axes"))
+        for name in ("input", *_PER_AXIS, "padding"):
+            fields.pop(name, None)
         return
     if told and told != axes:
         problems.append(Problem("dimensions", f"got {told}", f"but input has {axes} {'axis' if axes == 1 else 'axes'}"))
@@ -131,140 +110,99 @@ def _wrong_length(name: str, value: tuple[Any, ...], axes: int) -> Problem:
 
 
 def _contradictions(fields: Mapping[str, Any]) -> Iterator[Problem]:
-    """Fields that say what cannot be said together."""
-    pooling = fields["op"] != "conv"
+    """Fields that say what cannot be said together; each check runs if the fields that it looks at are there."""
+    pooling = fields.get("op", "conv") != "conv"
     if pooling:
         for name, why in (("transposed", "has no transpose here"), ("flip", "has no kernel values to turn")):
-            if fields[name]:
+            if fields.get(name):
                 yield Problem(name, "got true", f'but {fields["op"]} {why}; leave it out, or op = "conv"')
-        if fields["values"]["kernel"] != DEFAULT_KERNEL:
+        if fields["values"].get("kernel", DEFAULT_KERNEL) != DEFAULT_KERNEL:
             yield Problem("values.kernel", "given", f"but {fields['op']} has no kernel values; leave it out")
-    if not fields["count_include_pad"] and fields["op"] != "avg_pool":
+    if fields.get("count_include_pad") is False and fields.get("op", "avg_pool") != "avg_pool":
         yield Problem("count_include_pad", "got false", 'but it only means something with op = "avg_pool"')
     yield from _output_padding_contradictions(fields)
-    for name, size in (("input", fields["input"]), ("kernel", fields["kernel"])):
-        filling = fields["values"][name]
-        if not (pooling and name == "kernel"):
-            yield from _misfit(f"values.{name}", filling, size)
+    for name in ("input", "kernel"):
+        if name in fields and name in fields["values"] and not (pooling and name == "kernel"):
+            yield from _misfit(f"values.{name}", fields["values"][name], fields[name])
 
 
 def _output_padding_contradictions(fields: Mapping[str, Any]) -> Iterator[Problem]:
-    extra = fields["output_padding"]
+    extra = fields.get("output_padding", ())
     if not any(extra):
         return
-    if not fields["transposed"]:
+    if fields.get("transposed") is False:
         yield Problem("output_padding", got(list(extra)), "but only a transposed convolution has it; leave it out")
-        return
-    if fields["padding"] in ("same", "same-lower"):
+    elif fields.get("padding") in ("same", "same-lower"):
         legal = f'but padding = "{fields["padding"]}" fixes the output at input × stride; leave one of them out'
         yield Problem("output_padding", got(list(extra)), legal)
-        return
-    limits = [max(pair) for pair in zip(fields["stride"], fields["dilation"], strict=True)]
-    if any(cells >= limit for cells, limit in zip(extra, limits, strict=True)):
-        legal = f"legal is less than the larger of stride and dilation, here less than {got(limits)[4:]}"
-        yield Problem("output_padding", got(list(extra)), legal)
+    elif "stride" in fields and "dilation" in fields:
+        limits = [max(pair) for pair in zip(fields["stride"], fields["dilation"], strict=True)]
+        if any(cells >= limit for cells, limit in zip(extra, limits, strict=True)):
+            legal = f"legal is less than the larger of stride and dilation, here less than {got(limits)[4:]}"
+            yield Problem("output_padding", got(list(extra)), legal)
 
 
 def _misfit(name: str, filling: Filling, size: Size) -> Iterator[Problem]:
     if isinstance(filling, Listed) and filling.size != size:
-        yield Problem(name, f"got a list of {_times(filling.size)}", f"but the size is {_times(size)}")
+        yield Problem(name, f"got a list of {times(filling.size)}", f"but the size is {times(size)}")
     if isinstance(filling, Impulse) and filling.at is not None:
         inside = len(filling.at) == len(size) and all(at < n for at, n in zip(filling.at, size, strict=True))
         if not inside:
-            yield Problem(
-                name, got(list(filling.at)), f"but the impulse must lie inside {_times(size)}, counted from 0"
-            )
+            yield Problem(name, got(list(filling.at)), f"but the impulse must lie inside {times(size)}, counted from 0")
 
 
 def _impossible(fields: Mapping[str, Any]) -> Iterator[Problem]:
-    """Sizes that leave nothing to compute, or more than can be computed."""
+    """Sizes that leave nothing to compute; looked at if all that makes a size is there."""
+    if not all(name in fields for name in _SIZES):
+        return
     axes = axes_of(fields)
     named = zip(("height: ", "width: "), axes, strict=False) if len(set(axes)) > 1 else [("", axes[0])]
     for which, axis in named:
-        if axis.output < 1 and fields["transposed"]:
+        if axis.output < 1 and axis.transposed:
             legal = f"but {which}the padding takes away all of the output; legal is an output of 1 or more"
             yield Problem("padding", f"got {axis.padding[0]} and {axis.padding[1]}", legal)
         elif axis.output < 1:
             legal = (
-                f"but {which}it spans {axis.extent} cells and the padded input has {axis.input + sum(axis.padding)}; "
+                f"but {which}it spans {axis.extent} cells and the padded input has {axis.canvas}; "
                 "legal is a kernel that fits"
             )
             yield Problem("kernel", f"got {axis.kernel}", legal)
-    if any(axis.output < 1 for axis in axes):
-        return
-    too_large = list(_too_large(axes))
-    yield from too_large
-    if too_large or fields["op"] == "conv":
-        return
-    for axis in axes:
-        if not _all_windows_see_input(axis):
-            legal = "but a pooling window then holds padding only; legal is less padding"
+        elif fields.get("op", "conv") != "conv" and not _all_windows_see_input(axis):
+            legal = f"but {which}a pooling window then holds padding only; legal is less padding"
             yield Problem("padding", f"got {axis.padding[0]} and {axis.padding[1]}", legal)
 
 
-def _too_large(axes: tuple[Axis, ...]) -> Iterator[Problem]:
-    canvas = prod(axis.canvas for axis in axes)
-    outputs = prod(axis.output for axis in axes)
-    taps = outputs * prod(axis.kernel for axis in axes)
-    size = _times(tuple(axis.input for axis in axes))
-    if max(canvas, outputs) > CELL_LIMIT:
-        legal = f"which makes {max(canvas, outputs):,} cells; legal are {CELL_LIMIT:,} at most"
-        yield Problem("input", f"got {size}", legal)
-    elif taps > TAP_LIMIT:
-        yield Problem("kernel", f"{taps:,} products in all", f"legal are {TAP_LIMIT:,} at most")
-
-
 def _all_windows_see_input(axis: Axis) -> bool:
-    """Whether each window of a pooling holds an input cell. One that starts inside the input does."""
+    """Whether each window of a pooling holds an input cell. One that starts inside the input does.
+
+    One that starts before it meets the input at its start modulo the dilation, if it reaches that far and the input is
+    so long; these places come again after one period.
+    """
     before, _ = axis.padding
-    after_input = range((axis.input + before + axis.stride - 1) // axis.stride, axis.output)
-    before_input = range(min(-(-before // axis.stride), axis.output))
-    if after_input:
+    if (axis.output - 1) * axis.stride >= axis.input + before:
         return False
-    starts = (placement * axis.stride - before for placement in before_input)
-    return all(_first_at_or_after_zero(start, axis) < axis.input for start in starts)
-
-
-def _first_at_or_after_zero(start: int, axis: Axis) -> int:
-    """Where the first tap that is not before the input lies; beyond any input if there is none."""
-    skipped = -(start // axis.dilation)
-    return start + skipped * axis.dilation if skipped < axis.kernel else axis.input
+    if before > (axis.kernel - 1) * axis.dilation:
+        return False
+    starting_before = min(-(-before // axis.stride), axis.output, axis.dilation // gcd(axis.dilation, axis.stride))
+    return all((start * axis.stride - before) % axis.dilation < axis.input for start in range(starting_before))
 
 
 def axes_of(fields: Mapping[str, Any]) -> tuple[Axis, ...]:
     """The integers of each axis from checked fields, padding in cells and output size worked out."""
-    return tuple(_axis(fields, number) for number in range(len(fields["input"])))
-
-
-def _axis(fields: Mapping[str, Any], number: int) -> Axis:
-    size, kernel, stride, dilation, extra = (
-        fields[name][number] for name in ("input", "kernel", "stride", "dilation", "output_padding")
+    padding = fields["padding"]
+    return tuple(
+        axis_of(
+            fields["input"][number],
+            fields["kernel"][number],
+            fields["stride"][number],
+            fields["dilation"][number],
+            padding if isinstance(padding, str) else padding[number],
+            fields["output_padding"][number],
+            transposed=fields["transposed"],
+        )
+        for number in range(len(fields["input"]))
     )
-    padding, transposed = fields["padding"], fields["transposed"]
-    lower = padding == "same-lower"
-    if padding == "valid":
-        sides = (0, 0)
-    elif padding == "full":
-        sides = arithmetic.full_padding(kernel, dilation)
-    elif isinstance(padding, tuple):
-        sides = padding[number]
-    elif transposed:
-        sides, extra = arithmetic.transposed_same_padding(kernel, stride, dilation, lower)
-    else:
-        sides = arithmetic.same_padding(size, kernel, stride, dilation, lower)
-    if transposed:
-        output = arithmetic.transposed_output(size, kernel, stride, sides, dilation, extra)
-        direct = arithmetic.equivalent_direct(size, kernel, stride, sides, dilation, extra)
-        canvas = direct.stretched + sum(max(side, 0) for side in direct.padding)
-    else:
-        output = arithmetic.direct_output(size, kernel, stride, sides, dilation)
-        canvas = size + sum(sides)
-    return Axis(size, kernel, stride, sides, dilation, extra, output, canvas)
 
 
 def _names(table: tuple[Field, ...]) -> str:
     return ", ".join(field.name for field in table)
-
-
-def _times(size: Size) -> str:
-    return "×".join(map(str, size))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,9 @@ THEMES = ("light", "dark", "plain")
 LOOKS = ("full", "plain")
 PADDINGS = ("valid", "same", "same-lower", "full")
 OUTPUTS = ("computed", "whole")
+
+MOST_CELLS = 10**9
+MOST_NUMBER = 10**300
 
 Schema = dict[str, Any]
 
@@ -44,8 +48,9 @@ def _is_whole(value: object) -> bool:
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
-def _is_number(value: object) -> bool:
-    return _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
+def _is_number(value: Any) -> bool:
+    finite = _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
+    return finite and abs(value) <= MOST_NUMBER
 
 
 def _is_list(value: object) -> bool:
@@ -62,7 +67,7 @@ def _whole(least: int, most: int | None = None) -> Callable[[Any], int]:
 
 
 def _per_axis(least: int) -> Callable[[Any], int | tuple[int, ...]]:
-    one = _whole(least)
+    one = _whole(least, MOST_CELLS)
 
     def read(value: Any) -> int | tuple[int, ...]:
         if _is_list(value):
@@ -102,7 +107,7 @@ def _text(value: Any) -> str:
 def _padding(value: Any) -> int | str | tuple[Any, ...]:
     if isinstance(value, str):
         return _choice(*PADDINGS)(value)
-    one = _whole(0)
+    one = _whole(0, MOST_CELLS)
     if not _is_list(value):
         return one(value)
     if not value:
@@ -134,26 +139,24 @@ def _steps(value: Any) -> str:
 
 def parse_steps(text: str) -> slice:
     """`"start:stop:step"` as a slice over the placements, counted from 0; one number alone is that one placement."""
-    parts = "".join(text.split()).split(":")
-    if len(parts) > 3:
+    parts = [part.strip() for part in text.split(":")]
+    if len(parts) > 3 or not all(re.fullmatch("(-?[0-9]{1,12})?", part) for part in parts) or parts == [""]:
         raise IllegalError
-    try:
-        numbers = [int(part) if part else None for part in parts]
-    except ValueError:
-        raise IllegalError from None
-    if len(numbers) == 1:
-        only = numbers[0]
-        if only is None:
-            raise IllegalError
-        return slice(only, only + 1 if only != -1 else None)
-    chosen = slice(*numbers)
+    limits = [int(part) if part else None for part in parts]
+    if len(limits) == 1 and limits[0] is not None:
+        return slice(limits[0], limits[0] + 1 if limits[0] != -1 else None)
+    chosen = slice(*limits)
     if chosen.step is not None and chosen.step < 1:
         raise IllegalError("the step must be 1 or more")
     return chosen
 
 
 def _filling(value: Any) -> Listed | Random | Ramp | Impulse:
-    if isinstance(value, Listed | Random | Ramp | Impulse):
+    if isinstance(value, Listed):
+        if not all(map(_is_number, value.numbers)) or math.prod(value.size) != len(value.numbers):
+            raise IllegalError
+        return value
+    if isinstance(value, Random | Ramp | Impulse):
         return value
     if isinstance(value, str):
         return Ramp() if _choice("ramp", "impulse")(value) == "ramp" else Impulse()
@@ -193,7 +196,7 @@ def _listed(value: Sequence[Any]) -> Listed:
         size.append(len(rows[0]))
         rows = [number for row in rows for number in row]
     if not rows or not all(map(_is_number, rows)):
-        raise IllegalError("a list of values holds finite numbers")
+        raise IllegalError("a list of values holds finite numbers up to 1e300")
     if all(map(_is_whole, rows)):
         rows = [int(number) for number in rows]
     else:
@@ -262,7 +265,7 @@ _FILLING_LEGAL = (
 
 
 def _axes(name: str, least: int, help: str, default: Any = None) -> Field:
-    legal = f"legal is a whole number of {least} or more, or a list with one for each axis"
+    legal = f"legal is a whole number from {least} to {MOST_CELLS:,}, or a list with one for each axis"
     return Field(name, _per_axis(least), legal, _axes_schema(least), help, default)
 
 
@@ -292,7 +295,7 @@ TOP = (
     Field(
         "padding",
         _padding,
-        'legal is a whole number of 0 or more, one for each axis, a [before, after] pair for each axis, "valid", '
+        f'legal is a whole number from 0 to {MOST_CELLS:,}, one for each axis, a [before, after] pair for each axis, "valid", '
         '"same", "same-lower" or "full"',
         _PADDING_SCHEMA,
         "Zeros around the input: n, [h, w], [[top, bottom], [left, right]], valid, same, same-lower or full. "

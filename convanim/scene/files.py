@@ -18,7 +18,7 @@ _SIZES = ("input", "kernel", "stride", "dilation", "output_padding")
 
 
 def load_scene(path: str | Path) -> Scene:
-    """The scene in a TOML file (or JSON, by its suffix). OSError if unreadable, SceneError naming file and fault."""
+    """The scene in a TOML file (or JSON, if it opens with a brace). OSError if unreadable, SceneError naming file and fault."""
     with Path(path).open("rb") as stream:
         return parse_scene(read_text(stream, str(path)), str(path))
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from convanim import arithmetic
 from convanim.scene import check
+from convanim.scene.axis import Axis
 from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, Filling, Size
 
 Sides = arithmetic.Sides
@@ -140,7 +141,7 @@ class Scene:
         return prod(self.output)
 
     @cached_property
-    def axes(self) -> tuple[check.Axis, ...]:
+    def axes(self) -> tuple[Axis, ...]:
         """The integers of each axis, as `arithmetic` takes them."""
         return check.axes_of(vars(self))
 

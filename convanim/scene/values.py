@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import prod
+from math import floor, log10, prod
 
 Number = int | float
 Size = tuple[int, ...]
@@ -27,7 +27,10 @@ class Listed:
 
 @dataclass(frozen=True)
 class Random:
-    """Uniform between `low` and `high`, both included: whole numbers if both are whole, else two decimals."""
+    """Uniform between `low` and `high`, both included: whole numbers if both are whole, else rounded to decimals.
+
+    Two decimals, or as many as it takes to tell a hundred numbers of the range apart.
+    """
 
     low: Number
     high: Number
@@ -74,11 +77,12 @@ def fill(filling: Filling, size: Size) -> tuple[Number, ...]:
 def _random(filling: Random, cells: int) -> Iterator[Number]:
     generator = random.Random(filling.seed)
     low, high = filling.low, filling.high
+    decimals = max(_RANDOM_DECIMALS, _RANDOM_DECIMALS - floor(log10(high - low))) if high > low else 300
     for _ in range(cells):
         if isinstance(low, int) and isinstance(high, int):
             yield low + int(generator.random() * (high - low + 1))
         else:
-            yield round(low + generator.random() * (high - low), _RANDOM_DECIMALS)
+            yield min(max(round(low + generator.random() * (high - low), decimals), low), high)
 
 
 def _flat(index: Size, size: Size) -> int:

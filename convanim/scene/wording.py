@@ -7,17 +7,13 @@ shows them can choose where to break.
 from __future__ import annotations
 
 from convanim import arithmetic
-from convanim.scene.check import Axis
+from convanim.errors import times
+from convanim.scene.axis import Axis
 from convanim.scene.model import Scene
 from convanim.scene.values import Size
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width")}
 _SIDES = {1: (("before", "after"),), 2: (("top", "bottom"), ("left", "right"))}
-
-
-def times(size: Size) -> str:
-    """A size, `5×5`."""
-    return "×".join(map(str, size))
 
 
 def operation(scene: Scene) -> str:
@@ -36,8 +32,9 @@ def parameters(scene: Scene) -> tuple[str, ...]:
     parts.append(f"padding {padding(scene)}")
     if any(cells != 1 for cells in scene.dilation):
         parts.append(f"dilation {_one(scene.dilation)}")
-    if any(scene.output_padding):
-        parts.append(f"output padding {_one(scene.output_padding)}")
+    extra = tuple(axis.output_padding for axis in scene.axes)
+    if any(extra):
+        parts.append(f"output padding {_one(extra)}")
     if scene.op == "avg_pool" and any(sum(sides) for sides in scene.pads) and not scene.count_include_pad:
         parts.append("padding not counted")
     return tuple(parts)
@@ -58,7 +55,7 @@ def sides(pads: tuple[arithmetic.Sides, ...]) -> str:
     names = _SIDES[len(pads)]
     if len(set(pads)) == 1:
         (before, after), (first, second) = pads[0], (("top/left", "bottom/right"), ("before", "after"))[len(pads) == 1]
-        return f"{before} {first}, {after} {second}"
+        return f"{times((before,))} {first}, {times((after,))} {second}"
     return ", ".join(
         f"{cells} {name}"
         for pair, both in zip(pads, names, strict=True)
@@ -68,7 +65,7 @@ def sides(pads: tuple[arithmetic.Sides, ...]) -> str:
 
 def formulas(scene: Scene) -> tuple[str, ...]:
     """The output size worked out with numbers; one text if all axes are alike, else one for each, by name."""
-    worked = [formula(axis, transposed=scene.transposed) for axis in scene.axes]
+    worked = [formula(axis) for axis in scene.axes]
     if len(set(worked)) == 1:
         return (worked[0],)
     return tuple(f"{name} {text}" for name, text in zip(AXIS_NAMES[scene.dimensions], worked, strict=True))
@@ -76,11 +73,10 @@ def formulas(scene: Scene) -> tuple[str, ...]:
 
 def direct_parameters(scene: Scene) -> tuple[str, ...]:
     """A transposed convolution's equivalent direct convolution, its parameters in words."""
-    direct = [equivalent(axis) for axis in scene.axes]
-    zeros = tuple(one.zeros_between for one in direct)
-    parts = ["stride 1", f"padding {sides(tuple(one.padding for one in direct))}"]
-    if any(one.zeros_between and one.stretched > 1 for one in direct):
-        parts.insert(0, f"{_one(zeros)} {'zero' if set(zeros) == {1} else 'zeros'} between inputs")
+    parts = ["stride 1", f"padding {sides(tuple(axis.direct.padding for axis in scene.axes))}"]
+    between = _zeros_between(scene)
+    if between:
+        parts.insert(0, between)
     if any(cells != 1 for cells in scene.dilation):
         parts.append(f"dilation {_one(scene.dilation)}")
     if not scene.flip:
@@ -88,18 +84,15 @@ def direct_parameters(scene: Scene) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def equivalent(axis: Axis) -> arithmetic.Direct:
-    """One axis of the direct convolution that equals a transposed one."""
-    return arithmetic.equivalent_direct(
-        axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation, axis.output_padding
-    )
-
-
-def remainders(scene: Scene) -> Size:
-    """Rows and columns at the far edge that no placement of a direct operation sees (the a of relationship 14)."""
-    return tuple(
-        arithmetic.remainder(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation) for axis in scene.axes
-    )
+def _zeros_between(scene: Scene) -> str:
+    """How many zeros lie between neighbouring input cells; "" if none does, or no cell has a neighbour."""
+    zeros = tuple(axis.stride - 1 if axis.input > 1 else 0 for axis in scene.axes)
+    if not any(zeros):
+        return ""
+    if len(set(zeros)) == 1:
+        return f"{zeros[0]} {'zero' if zeros[0] == 1 else 'zeros'} between inputs"
+    named = [f"{cells} between {name}" for cells, name in zip(zeros, ("rows", "columns"), strict=True) if cells]
+    return "zeros: " + " and ".join(named)
 
 
 def input_label(scene: Scene) -> tuple[str, tuple[str, ...]]:
@@ -107,9 +100,8 @@ def input_label(scene: Scene) -> tuple[str, tuple[str, ...]]:
     name = f"input {times(scene.input)}"
     if not scene.transposed:
         return name, (f"padding {sides(scene.pads)}",) if any(map(sum, scene.pads)) else ()
-    direct = [equivalent(axis) for axis in scene.axes]
-    around = tuple((max(one.padding[0], 0), max(one.padding[1], 0)) for one in direct)
-    between = ("zeros between",) if any(one.zeros_between and one.stretched > 1 for one in direct) else ()
+    around = tuple((max(axis.direct.padding[0], 0), max(axis.direct.padding[1], 0)) for axis in scene.axes)
+    between = ("zeros between",) if _zeros_between(scene) else ()
     return name, between + ((f"padded by {sides(around)}",) if any(map(sum, around)) else ())
 
 
@@ -123,8 +115,11 @@ def title(scene: Scene) -> str:
     return scene.title or f"{operation(scene).capitalize()}, {', '.join(parameters(scene))}"
 
 
-def alternative_text(scene: Scene) -> str:
-    """What the animation shows, for those who do not see it: the scene's own description, or one made from it."""
+def alternative_text(scene: Scene, still: int | None = None) -> str:
+    """What the animation shows, for those who do not see it: the scene's own description, or one made from it.
+
+    For a still, of placement `still` (from 0), it says so.
+    """
     if scene.description:
         return scene.description
     what, window = operation(scene), "window" if scene.op != "conv" else "kernel"
@@ -132,19 +127,20 @@ def alternative_text(scene: Scene) -> str:
     around = ", ".join(input_label(scene)[1])
     over = f"a {times(scene.input)} input" + (f" ({around})" if around else "")
     makes = f"each placement makes one cell of the {times(scene.output)} output"
-    return f"Animation of {_article(what)}: {', '.join(parameters(scene))}. {moves} {over}; {makes}."
+    kind = "Animation" if still is None else f"Step {still + 1} of {scene.placements}"
+    return f"{kind} of {_article(what)}: {', '.join(parameters(scene))}. {moves} {over}; {makes}."
 
 
 def _article(noun: str) -> str:
     return noun if noun.endswith("pooling") else f"a {noun}"
 
 
-def formula(axis: Axis, *, transposed: bool) -> str:
+def formula(axis: Axis) -> str:
     """The output size of one axis worked out with numbers."""
     before, after = axis.padding
     pads = f"2·{before}" if before == after else f"({before} + {after})"
     reach = f"{axis.dilation}·({axis.kernel} − 1)"
-    if not transposed:
+    if not axis.transposed:
         taken = f"{axis.kernel}" if axis.dilation == 1 else f"{reach} − 1"
         return f"⌊({axis.input} + {pads} − {taken}) / {axis.stride}⌋ + 1 = {axis.output}"
     kernel = f"{axis.kernel}" if axis.dilation == 1 else f"{reach} + 1"
@@ -153,4 +149,4 @@ def formula(axis: Axis, *, transposed: bool) -> str:
 
 
 def _one(values: Size) -> str:
-    return str(values[0]) if len(set(values)) == 1 else times(values)
+    return times(values[:1] if len(set(values)) == 1 else values)

@@ -15,7 +15,7 @@ from convanim.scene import Scene, wording
 
 FIRST_SIZE, QUIET_SIZE = 14, 12
 _LEADING = 1.55
-_DOT = " · "
+_DOT, _COMMA = " · ", ", "
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,12 @@ def wrapped(parts: Sequence[str], separator: str, size: float, room: float) -> l
 
 
 def _quiet_lines(scene: Scene, counter: str, room: float) -> tuple[list[str], int]:
-    """All that is derived, and which line ends in the counter.
+    """All that is derived, and which line ends in the counter: the formula's; the direct convolution stands below.
 
-    One line if it fits; else the formula with the counter, and the direct convolution on a line of its own.
+    Commas part the formula from the step, since a dot there would read as a product.
     """
     formula, direct = _derived(scene)
-    whole = wrapped([*formula, *direct, counter], _DOT, QUIET_SIZE, room)
-    if len(whole) == 1:
-        return whole, 0
-    counted = wrapped([*formula, counter], _DOT, QUIET_SIZE, room)
+    counted = wrapped([*formula, counter], _COMMA, QUIET_SIZE, room)
     return counted + (wrapped(direct, _DOT, QUIET_SIZE, room) if direct else []), len(counted) - 1
 
 

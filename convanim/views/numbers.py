@@ -22,19 +22,21 @@ def short(value: Number) -> str:
     return _minus(text) if len(text) <= _LONG else _rounded(int(value))
 
 
-def equals(value: Number) -> str:
-    """`= value` for the end of a sum, or `≈ value` where what is shown is rounded.
-
-    A decimal that differs from a float only as binary fractions do from decimal ones counts as equal.
-    """
-    if isinstance(value, Fraction):
-        text = f"{value.numerator}/{value.denominator}"
-        if len(text) <= _LONG:
-            return f"= {_minus(text)}"
+def equals(value: Number, *, rounded: bool = False) -> str:
+    """`= value` for the end of a sum, or `≈ value` where it, or a term before it (`rounded`), is shown rounded."""
     text = short(value)
+    if isinstance(value, Fraction) and len(f"{value.numerator}/{value.denominator}") <= _LONG:
+        text = _minus(f"{value.numerator}/{value.denominator}")
+    return f"{'≈' if rounded or not shows_all(value, text) else '='} {text}"
+
+
+def shows_all(value: Number, text: str) -> bool:
+    """Whether a text of `short` shows all of a value.
+
+    A decimal that differs from a float only as binary fractions do from decimal ones counts as all of it.
+    """
     shown = Fraction(text.replace("−", "-"))
-    close = isinstance(value, float) and isclose(float(shown), value, rel_tol=1e-12)
-    return f"{'=' if close or shown == value else '≈'} {text}"
+    return shown == value or (isinstance(value, float) and isclose(float(shown), value, rel_tol=1e-12))
 
 
 def factor(value: Number) -> str:

@@ -22,7 +22,7 @@ def assembled(board: Storyboard, scene: Scene, shown: range, make: Callable[[int
         board,
         steps=Lazy(len(shown), lambda place: make(place, times[place])),
         title=wording.title(scene),
-        alternative=wording.alternative_text(scene),
+        alternative=wording.alternative_text(scene, still=shown[0] if len(shown) == 1 else None),
         plays=scene.timing.loop,
     )
 

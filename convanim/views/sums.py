@@ -12,7 +12,7 @@ from math import ceil
 from convanim.draw.text import width
 from convanim.engine import Placement, Recording
 from convanim.views.caption import wrapped
-from convanim.views.numbers import Number, equals, factor, short
+from convanim.views.numbers import Number, equals, factor, short, shows_all
 
 SIZE = 16
 _MOST_LINES, _FIRST_TERMS = 3, 3
@@ -55,7 +55,8 @@ def _parts(placement: Placement, op: str) -> tuple[list[str], str, str, str]:
     """The terms, and what stands before, between and after them. What counts for nothing is left out."""
     used = [tap for tap in placement.taps if tap.value is not None]
     values = [(tap.value, tap.weight) for tap in used]
-    result = equals(placement.value)
+    shown = [number for pair in values for number in pair if number is not None]
+    result = equals(placement.value, rounded=not all(shows_all(number, short(number)) for number in shown))
     if op == "conv":
         return (
             [f"{factor(x)}·{factor(w)}" for x, w in values if x is not None and w is not None],

@@ -1,6 +1,7 @@
 """Each command as a user runs it, from any folder."""
 
 import json
+import re
 
 import pytest
 from PIL import Image
@@ -103,6 +104,36 @@ def test_size_says_which_cells_no_placement_sees(convanim, words, says):
     assert says in convanim("size", *words.split()).text
 
 
+@pytest.mark.parametrize(
+    ("words", "output", "inputs"),
+    [
+        ("--input 6 --kernel 3 --stride 2 --padding same", 3, None),
+        ("--input 3 --kernel 3 --stride 3 --padding same --transposed", 9, None),
+        ("--input 1 --kernel 1 --stride 3 --padding 1 --output-padding 2 --transposed", 1, (1, 1)),
+        ("--input 2 --kernel 2 --stride 2 --dilation 4 --output-padding 3 --transposed", 10, None),
+        ("--input 3 --kernel 3 --stride 2 --padding 1 --transposed", 5, (5, 6)),
+        ("--input 7 --kernel 2 --stride 3", 2, (5, 7)),
+    ],
+)
+def test_what_size_says_of_other_inputs_is_true(convanim, words, output, inputs):
+    text = convanim("size", *words.split(), "--dimensions", "1").text
+    assert f"output {output}\n" in text
+    span = re.search(r"any input of (\d+) to (\d+)", text)
+    assert (span and tuple(map(int, span.groups()))) == inputs
+
+
+def test_size_says_padding_beyond_the_kernel_as_cropping(convanim):
+    words = "size --input 3 --kernel 1 --padding 1 --transposed"
+    text = convanim(*words.split()).text
+    assert "its padding before: k − 1 − p = 1 − 1 − 1 = −1" in text
+    assert "padding −1, kernel turned, over a canvas of 1×1" in text
+    assert json.loads(convanim(*words.split(), "--json").out)["direct"]["canvas"] == [1, 1]
+
+
+def test_size_needs_no_cells(convanim):
+    assert "output 99999998×99999998" in convanim("size", "--input", "100000000", "--kernel", "3").text
+
+
 def test_size_gives_the_equivalent_direct_convolution(convanim):
     run = convanim("size", "padding_strides_odd_transposed")
     assert "output 6×6" in run.text
@@ -131,7 +162,9 @@ def test_record_prints_the_whole_computation(convanim, name):
         assert line["value"] == float(placement.value)
         assert [tap["product"] for tap in line["taps"]] == [tap.product for tap in placement.taps]
         assert [tap["source"] for tap in line["taps"]] == [tap.source and list(tap.source) for tap in placement.taps]
-    assert len(plain.get("stamps", [])) == len(recording.stamps)
+    for line, stamp in zip(plain.get("stamps", []), recording.stamps, strict=True):
+        assert (line["input"], line["value"]) == (list(stamp.input), stamp.value)
+        assert [tap["product"] for tap in line["taps"]] == [tap.product for tap in stamp.taps]
 
 
 def test_record_keeps_fractions_exact(convanim):

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
@@ -29,9 +30,11 @@ WRONG = [
     ("render dilation --format tiff", 2, "tiff"),
     ("render dilation --still 10", 2, "--still: got 10; legal is 1 to 9"),
     ("render dilation --steps 9:", 2, "legal is a part of the 9 placements"),
-    ("render dilation --theme pink", 2, "view.theme: got 'pink'; legal is light or dark"),
+    ("render dilation --theme pink", 2, "view.theme: got 'pink'; legal is light, dark or plain"),
     ("render dilation --speed 3", 2, "No such option"),
-    ("render --input 1000000 --kernel 3", 2, "1,000,000,000,000 cells"),
+    ("render --input 1000000 --kernel 3", 2, "cannot draw 1,999,996,000,004 cells"),
+    ("record --input 1000000 --kernel 3 --all", 2, "1,000,000,000,000 cells"),
+    ("render --input 5x² --kernel 3", 2, "input: got '5x²'"),
     ("render --input 320 --kernel 1", 2, "102,400 placements; say which"),
     ("render --input 100 --kernel 3 --view numeric", 2, "isometric can"),
     ("render dilation --scale 8 --cell 200", 2, "use a smaller cell or scale"),
@@ -216,6 +219,13 @@ def test_gallery_leaves_files_that_are_not_its_own(convanim, tmp_path):
     assert (tmp_path / "out/index.html").read_text() == "<p>my page"
 
 
+def test_gallery_leaves_a_file_that_took_the_place_of_its_figure(convanim, tmp_path):
+    convanim("gallery", "-o", "out")
+    (tmp_path / "out/dilation.gif").write_bytes(b"mine")
+    assert convanim("gallery", "-o", "out").code == 1
+    assert (tmp_path / "out/dilation.gif").read_bytes() == b"mine"
+
+
 def test_gallery_leaves_a_figure_of_another_scene(convanim, tmp_path):
     convanim("render", "--input", "4", "--kernel", "2", "-o", "out/dilation.gif")
     before = (tmp_path / "out/dilation.gif").read_bytes()
@@ -227,7 +237,8 @@ def test_gallery_leaves_a_figure_of_another_scene(convanim, tmp_path):
 def test_a_kill_during_a_write_leaves_no_broken_file(tmp_path, number):
     words = ["render", "--input", "40", "--kernel", "3", "--all", "-o", "x.gif", "--force"]
     (tmp_path / "x.gif").write_bytes(b"the old one")
-    process = subprocess.Popen([*CONVANIM, *words], cwd=tmp_path, stderr=subprocess.DEVNULL)
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # whoever runs the tests may ignore Ctrl-C
+    process = subprocess.Popen([*CONVANIM, *words], cwd=tmp_path, stderr=subprocess.DEVNULL, preexec_fn=heed)
     deadline = time.monotonic() + 30
     while not any(path.stat().st_size > 50_000 for path in tmp_path.glob(".x.gif.*")):
         assert process.poll() is None
@@ -294,11 +305,15 @@ def test_a_pipe_that_closes_early_makes_no_traceback():
 
 
 def test_refusing_an_absurd_scene_takes_no_memory():
-    """The refusal comes before any array: the engine is not even imported."""
+    """The refusal comes before any array is made: the process stays as small as one that makes a small figure."""
     code = (
-        "import sys; sys.argv = ['convanim', 'render', '--input', '1000000', '--kernel', '3']\n"
-        "try:\n    from convanim.cli import main; main()\nfinally:\n    print('numpy' in sys.modules)"
+        "import resource, sys; sys.argv = ['convanim', {command!r}, '--input', '1000000', '--kernel', '3']\n"
+        "try:\n    from convanim.cli import main; main()\n"
+        "finally:\n    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert run.returncode == 2
-    assert run.stdout == "False\n"
+    for command in ("render", "record"):
+        run = subprocess.run(
+            [sys.executable, "-c", code.format(command=command)], capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 2
+        assert int(run.stdout) < 150 * 1024

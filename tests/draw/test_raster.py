@@ -156,3 +156,35 @@ def test_a_text_that_leaves_the_picture_is_cut_not_wrapped():
 def test_a_picture_too_large_is_refused_before_it_is_made():
     with pytest.raises(FormatError, match="use a smaller cell or scale"):
         Film(Storyboard((50_000, 50_000), (grid(),), [Step(0, 100)]), Finish(LIGHT))
+    with pytest.raises(FormatError, match="65535 a side"):
+        Film(Storyboard((70_000, 10), (grid(),), [Step(0, 100)]), Finish(LIGHT))
+
+
+@pytest.mark.parametrize(("size", "stroke"), [(5, 1.5), (40, 1.0), (90, 0.0)])
+def test_lines_get_thinner_as_cells_get_smaller_and_go(size, stroke):
+    board = storyboard(Scene(size, 3, timing={"steps": "0:2"}))
+    assert {grid.stroke for grid in board.grids} == {stroke}
+    film = Film(board, Finish(LIGHT))
+    (first, *_) = (frame.image.copy() for frame in film)
+    left, top = map(int, board.grid("canvas").point(size / 2, size / 2))
+    shown = {film.colours[index] for index in np.unique(first[top - 20 : top + 20, left - 20 : left + 20])}
+    assert (shown == {LIGHT.fills["input"]}) == (stroke == 0)
+
+
+@pytest.mark.parametrize("levels", [2, 4, 8, 16])
+def test_ink_levels_can_be_limited(levels):
+    film = Film(storyboard(Scene(5, 3, view={"look": "plain"})), Finish(THEMES["plain"], levels=levels))
+    assert len(film.colours) <= 7 * (levels - 1) + 2
+
+
+def test_blank_cells_have_the_lines_of_their_neighbours_only():
+    """In the plain look inserted zeros have no border of their own."""
+    scene = Scene(2, 2, stride=4, transposed=True, view={"look": "plain"}, timing={"steps": "0"})
+    board = storyboard(scene)
+    film = Film(board, Finish(THEMES["plain"]))
+    (frame,) = film
+    picture = np.array(film.colours)[frame.image]
+    x, y = board.grid("canvas").point(3, 3)
+    assert (picture[int(y) - 3 : int(y) + 3, int(x) - 3 : int(x) + 3] == 255).all()
+    x, y = board.grid("canvas").point(5, 5.5)
+    assert (picture[int(y) - 3 : int(y) + 3, int(x) - 3 : int(x) + 3] < 255).any()

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -76,6 +77,7 @@ def test_there_is_one_global_palette_and_no_local_one():
     while data[position] != 0x3B:
         if data[position] == 0x2C:
             images += 1
+            assert data[position + 10] == (data[10] & 7) + 1  # the coder starts with the palette's own width
             assert not data[position + 9] & 0x80
             position += 11
         else:
@@ -131,6 +133,24 @@ def test_the_same_scene_gives_the_same_bytes_in_every_process(tmp_path):
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "three.gif")], check=True, env={"PYTHONHASHSEED": "7"})
     hashes = {hashlib.sha256(path.read_bytes()).digest() for path in tmp_path.iterdir()}
     assert len(hashes) == 1
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.booleans()), min_size=1, max_size=40),
+)
+def test_unchanged_runs_are_transparent_unless_they_have_one_change_at_most(pixels):
+    colours = np.array([[colour for colour, _ in pixels]], dtype=np.uint8)
+    same = np.array([[unchanged for _, unchanged in pixels]])
+    expected, start = list(colours[0]), 0
+    while start < len(pixels):
+        end = start
+        while end < len(pixels) and same[0, end] == same[0, start]:
+            end += 1
+        seen = list(colours[0, max(start - 1, 0) : end + 1])
+        if same[0, start] and sum(one != other for one, other in pairwise(seen)) > 1:
+            expected[start:end] = [9] * (end - start)
+        start = end
+    assert gif._thinned(colours, same, 9)[0].tolist() == expected
 
 
 def test_only_what_changed_is_written():

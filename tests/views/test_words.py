@@ -74,6 +74,34 @@ def test_the_sum_is_written_out_with_its_result():
     assert sums(Scene(2, 2, values=values, view=NUMERIC)) == ["1·2 + 2·0 + 3·0 + (−4)·(−1) = 6"]
 
 
+def test_a_sum_of_rounded_terms_is_not_called_equal():
+    values = {"input": [[10**12 + 1, -(10**12)]], "kernel": [[1, 1]]}
+    assert sums(Scene([1, 2], [1, 2], values=values, view=NUMERIC)) == ["1e12·1 + (−1e12)·1 ≈ 1"]
+    values = {"input": [[1 / 3]], "kernel": [[3]]}
+    assert sums(Scene(1, 1, values=values, view=NUMERIC)) == ["0.3333·3 ≈ 1"]
+
+
+def test_a_wrapped_sum_breaks_after_its_operator():
+    scene = Scene(4, 4, values={"input": "ramp", "kernel": "ramp"}, view=NUMERIC)
+    lines = [item.text for item in storyboard(scene).steps[0].passing if isinstance(item, Text) and item.role == "text"]
+    assert len(lines) > 1
+    assert all(line.endswith(" +") for line in lines[:-1])
+    assert " ".join(lines).endswith(f"16·16 = {sum(n * n for n in range(1, 17))}")
+
+
+def test_padding_of_a_maximum_is_minus_infinity_and_of_an_average_that_leaves_it_out_nothing():
+    board = storyboard(Scene(2, 2, op="max_pool", stride=1, padding=1, view=NUMERIC))
+    assert [text.text for text in board.texts if text.cell].count("−∞") == 12
+    board = storyboard(Scene(2, 2, op="avg_pool", stride=1, padding=1, count_include_pad=False, view=NUMERIC))
+    assert len([text for text in board.texts if text.cell]) == 4
+
+
+def test_outputs_that_a_selection_steps_over_appear_with_the_next_step():
+    board = storyboard(Scene(4, 2, view=NUMERIC, timing={"steps": "::4"}))
+    appeared = [[item.cell[1] for item in step.lasting if isinstance(item, Text)] for step in board.steps]
+    assert appeared == [[0], [1, 2, 3, 4], [5, 6, 7, 8]]
+
+
 def test_a_long_sum_is_abbreviated_to_first_terms_and_last():
     (text, *_) = sums(Scene(9, 9, values={"input": "ramp", "kernel": "ramp"}, view=NUMERIC))
     assert text == f"1·1 + 2·2 + 3·3 + … + 81·81 = {sum(n * n for n in range(1, 82))}"
@@ -136,3 +164,39 @@ def test_alternative_text_says_what_is_shown():
 
 def test_true_convolution_says_so():
     assert "true convolution" in wording.operation(Scene(5, 3, flip=True))
+
+
+def test_the_kernel_is_turned_unless_it_was_turned_already():
+    assert "kernel turned" in wording.direct_parameters(Scene(3, 3, transposed=True))
+    assert "kernel turned" not in wording.direct_parameters(Scene(3, 3, transposed=True, flip=True))
+
+
+@pytest.mark.parametrize(
+    ("scene", "between"),
+    [
+        (Scene(2, 3, stride=2, transposed=True), "1 zero between inputs"),
+        (Scene(2, 3, stride=3, transposed=True), "2 zeros between inputs"),
+        (Scene([2, 3], 3, stride=[3, 2], transposed=True), "zeros: 2 between rows and 1 between columns"),
+        (Scene([2, 3], 3, stride=[1, 2], transposed=True), "zeros: 1 between columns"),
+        (Scene([1, 3], 3, stride=2, transposed=True), "zeros: 1 between columns"),
+        (Scene(1, 3, stride=2, transposed=True), "stride 1"),
+    ],
+)
+def test_zeros_between_inputs_are_counted_where_there_are_any(scene, between):
+    assert wording.direct_parameters(scene)[0] == between
+    assert ("zeros between" in wording.input_label(scene)[1]) == ("between" in between)
+
+
+def test_padding_that_crops_is_said_with_a_real_minus_and_draws_nothing_around():
+    scene = Scene(4, 1, padding=1, transposed=True)
+    assert "padding −1" in wording.direct_parameters(scene)
+    assert wording.input_label(scene) == ("input 4×4", ())
+
+
+def test_output_padding_that_a_name_brings_is_said():
+    assert "output padding 1" in wording.parameters(Scene(3, 2, stride=3, padding="same", transposed=True))
+
+
+def test_a_still_is_described_as_one():
+    board = storyboard(Scene(4, 3, timing={"steps": "2"}))
+    assert board.alternative.startswith("Step 3 of 4 of a convolution")
