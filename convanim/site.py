@@ -25,6 +25,7 @@ _TEMPLATE = Path(__file__).parent / "web" / "gallery.html"
 GROUPS = {
     "Convolution": "The kernel slides over the input. Each place where it stops makes one cell of the output.",
     "Transposed convolution": "A convolution turned round: drawn as the direct one that equals it, on a stretched input.",
+    "Pooling": "Each window gives its largest value, or its average.",
     "With numbers": "Every value, every product, every sum.",
 }
 
@@ -87,11 +88,13 @@ def group(scene: Scene) -> str:
     """Under which heading a scene is shown."""
     if scene.view.kind == "numeric":
         return "With numbers"
+    if scene.op != "conv":
+        return "Pooling"
     return "Transposed convolution" if scene.transposed else "Convolution"
 
 
 def _simplicity(scene: Scene) -> tuple[int, ...]:
-    """What to show first: convolution before pooling, no dilation, no stride, no padding."""
+    """What to show first: no pooling, no dilation, no stride, no padding."""
     pads = sum(map(sum, scene.pads))
     return int(scene.op != "conv"), prod(scene.dilation), prod(scene.stride), pads, sum(scene.output_padding)
 
@@ -102,13 +105,13 @@ def _figure(name: str, scene: Scene, source: str) -> str:
     file = html.escape(quote(name))
     command = html.escape(f"convanim render {shlex.quote(source)} -o {shlex.quote(f'{name}.gif')}")
     title = html.escape(wording.title(scene))
-    facts = html.escape(" · ".join((*wording.parameters(scene), *wording.formulas(scene))))
+    facts = [" · ".join(wording.parameters(scene)), ", ".join(wording.formulas(scene))]
     return (
         f'<figure id="{html.escape(name)}">\n'
         f'<picture><source media="(prefers-reduced-motion: reduce)" srcset="{file}.png">'
         f'<img src="{file}.gif" width="{width}" height="{height}" loading="lazy" '
         f'alt="{html.escape(board.alternative)}"></picture>\n'
-        f"<figcaption><h3><bdi>{title}</bdi></h3><p>{facts}</p>\n"
+        f"<figcaption><h3><bdi>{title}</bdi></h3><p>{'<br>'.join(map(html.escape, facts))}</p>\n"
         f"<pre><code>{command}</code></pre>\n"
         f"<details><summary>Scene file</summary><pre><code>{html.escape(scene_to_toml(scene))}</code></pre></details>\n"
         f"</figcaption>\n</figure>"

@@ -69,7 +69,7 @@ def _normal(array: Array, name: str) -> Array:
         floats = array.astype(np.float64)
     except (TypeError, ValueError, OverflowError):
         raise SceneError(Problem(name, "got an array of other things", "legal are integers and floats")) from None
-    if not (np.abs(floats) <= MOST_NUMBER).all():
+    if not np.isfinite(floats).all() or np.abs(floats).max() > MOST_NUMBER:
         raise SceneError(Problem(name, "got values that are not finite or too large", "legal are numbers up to 1e300"))
     return floats
 

@@ -35,8 +35,9 @@ def sum_lines(placement: Placement, op: str, room: float, *, in_full: bool) -> l
         terms = [*terms[:_FIRST_TERMS], "…", terms[-1]]
     terms[0] = before + terms[0]
     terms[-1] += after
-    lines = wrapped(terms, between, SIZE, room)
-    return [line + between.rstrip() for line in lines[:-1]] + lines[-1:]
+    operator = between.rstrip()
+    lines = wrapped(terms, between, SIZE, room - width(operator, SIZE))
+    return [line + operator for line in lines[:-1]] + lines[-1:]
 
 
 def room_for_sums(recording: Recording, shown: range, room: float) -> SumRoom:
