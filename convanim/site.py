@@ -41,8 +41,9 @@ def write_gallery(
 ) -> None:
     """Render every scene into `folder` and write `index.html`; `done` is called with each name when it is.
 
-    `sources` says by what file or name `convanim render` finds a scene, where it is not the scene's own name. Files there are replaced if they are this gallery's own: figures that its earlier page shows or that carry
-    the same scene. FileExistsError names any other file in the way, before anything is written, unless `overwrite`.
+    `sources` says by what file or name `convanim render` finds a scene, where it is not the scene's own name. Files in
+    the folder are replaced if they are this gallery's own: figures that its earlier page shows, or that carry the same
+    scene. FileExistsError names any other file in the way, before anything is written, unless `overwrite`.
     """
     if not overwrite:
         refuse_foreign_files(scenes, folder)
