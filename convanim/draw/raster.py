@@ -23,6 +23,7 @@ from convanim.errors import FormatError
 Bytes = npt.NDArray[np.uint8]
 _LEVEL = (1 << LEVEL_BITS) - 1
 PIXEL_LIMIT = 2**25
+_LINE_LEVELS = 2  # thin lines that move are most of a file's bytes, and half of the ink levels is enough for them
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ class _Easel:
             first = self._map.first[name]
             covered[(cells >= first) & (cells < first + len(self._grids[name].roles))] = 0
         part = layer[top - box[1] : bottom - box[1], left - box[0] : right - box[0]]
-        _add_ink(part, covered, line.role, self._palette)
+        _add_ink(part, covered, line.role, self._palette, every=_LINE_LEVELS)
 
 
 def _line_coverage(line: Line, scale: float, box: Box) -> npt.NDArray[np.float32]:
@@ -199,9 +200,11 @@ def _line_coverage(line: Line, scale: float, box: Box) -> npt.NDArray[np.float32
     return covered
 
 
-def _add_ink(layer: Bytes, coverage: npt.NDArray[np.float32], role: str, palette: Palette) -> None:
-    """Lay ink where it is more than what is there."""
-    levels = np.rint(coverage * (palette.levels - 1)).astype(np.uint8)
+def _add_ink(layer: Bytes, coverage: npt.NDArray[np.float32], role: str, palette: Palette, *, every: int = 1) -> None:
+    """Lay ink where it is more than what is there, on `every` so many levels."""
+    top = palette.levels - 1
+    grades = max(top // every, 1)
+    levels = (np.rint(coverage * grades) * (top / grades)).astype(np.uint8)
     more = levels > (layer & _LEVEL)
     layer[more] = levels[more] | np.uint8(palette.inks[role] << LEVEL_BITS)
 

@@ -66,7 +66,7 @@ def _connectors(recording: Recording, number: int, canvas: Grid, output: Grid) -
     window = canvas.block(*window_block(recording, number))
     cell = output.block(*divmod(number, output.columns))
     return tuple(
-        Line(start, end, "connector", 1.1, behind=("output",)) for start, end in zip(window, cell, strict=True)
+        Line(start, end, "connector", 1.0, behind=("output",)) for start, end in zip(window, cell, strict=True)
     )
 
 

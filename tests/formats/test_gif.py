@@ -86,6 +86,8 @@ def test_there_is_one_global_palette_and_no_local_one():
             position += data[position] + 1
         position += 1
     assert images == 4
+    colours = len(Film(storyboard(scene), Finish(LIGHT)).colours) + 1
+    assert 2 ** (data[10] & 7) < colours <= 2 ** ((data[10] & 7) + 1)
     assert position == len(data) - 1
 
 
