@@ -102,16 +102,24 @@ def _thinned(pixels: Bytes, same: npt.NDArray[np.bool_], unchanged: int) -> Byte
     pixel before it to the pixel after it, keeps its colours.
     """
     flat, kept = pixels.ravel(), same.ravel()
-    edges = np.diff(np.concatenate(([False], kept, [False])).astype(np.int8))
-    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    changes = np.concatenate(([0, 0], np.cumsum(flat[1:] != flat[:-1]), [0]))
-    changes[-1] = changes[-2]
-    calm = changes[ends + 1] - changes[starts] <= 1
-    marks = np.zeros(flat.size + 1, dtype=np.int8)
-    marks[starts[~calm]] = 1
-    marks[ends[~calm]] -= 1
-    thinned = np.where(np.cumsum(marks[:-1], dtype=np.int8).astype(bool), np.uint8(unchanged), flat)
+    edges = np.flatnonzero(kept[1:] != kept[:-1]) + 1
+    bounds = np.concatenate(([0] if kept[0] else [], edges, [flat.size] if kept[-1] else [])).astype(np.int64)
+    starts, ends = bounds[::2], bounds[1::2]
+    changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    within = np.searchsorted(changes, ends, side="right") - np.searchsorted(changes, starts, side="left")
+    calm = within <= 1
+    thinned = np.where(kept, np.uint8(unchanged), flat)
+    whole = _all_of(starts[calm], ends[calm])
+    thinned[whole] = flat[whole]
     return thinned.reshape(pixels.shape)
+
+
+def _all_of(starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Every number of the ranges from each start to its end."""
+    lengths = ends - starts
+    before = np.cumsum(lengths) - lengths
+    numbers: npt.NDArray[np.int64] = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+    return numbers
 
 
 def _span(changed: npt.NDArray[np.bool_]) -> slice:
