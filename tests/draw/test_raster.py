@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convanim import FormatError, Scene, storyboard
+from convanim.draw.cellmap import spread
 from convanim.draw.palette import COLOUR_LIMIT
 from convanim.draw.raster import Film
 from convanim.draw.storyboard import Grid, Line, Paint, Step, Storyboard, Text
@@ -62,6 +63,12 @@ def test_every_pixel_has_a_colour_of_the_palette(scene, kind, theme):
     assert len(set(film.colours)) == len(film.colours)
     for frame in film:
         assert frame.image.max() < len(film.colours)
+
+
+def test_a_line_reaches_one_pixel_into_all_its_neighbours():
+    cells = np.zeros((5, 5), dtype=bool)
+    cells[2, 2] = True
+    assert np.argwhere(spread(cells)).tolist() == [[row, column] for row in (1, 2, 3) for column in (1, 2, 3)]
 
 
 def test_frames_share_one_picture():
