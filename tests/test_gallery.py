@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from convanim import Scene, load_scene
-from convanim.library import built_in, scene_files
+from convanim.catalogue import built_in, scene_files
 from convanim.scene import wording
 from convanim.site import GROUPS, page, write_gallery
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from convanim import load_scene, record, render, storyboard
+from convanim.catalogue import built_in
 from convanim.draw.storyboard import bounds
-from convanim.library import built_in
 from tests import seen
 
 # name: i, o, k, s, p, d

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from convanim import load_scene
-from convanim.library import built_in
+from convanim.catalogue import built_in
 from convanim.rendering import render_to
 
 # the published GIFs of Dumoulin and Visin: width, height, bytes

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from convanim import load_scene
-from convanim.library import built_in
+from convanim.catalogue import built_in
 from convanim.rendering import render_to
 from convanim.scene.fields import SECTIONS, TOP
 
@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "views": {"errors", "scene", "engine", "draw"},
     "writing": set(),
     "reading": {"errors", "scene", "formats"},
-    "library": {"scene"},
+    "catalogue": {"scene"},
     "selection": {"errors", "scene"},
     "rendering": {"errors", "scene", "engine", "draw", "views", "formats", "selection", "writing"},
     "site": {"errors", "scene", "reading", "rendering", "writing"},
@@ -38,7 +38,7 @@ MAY_IMPORT = {
         "scene",
         "engine",
         "formats",
-        "library",
+        "catalogue",
         "reading",
         "rendering",
         "selection",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def command(folder: Path | None, output: Path, jobs: int, force: bool, quiet: bool) -> None:
     """Render every scene of FOLDER (by default the built-in ones) as GIF and PNG, and write index.html beside them."""
-    from convanim.library import built_in, scene_files
+    from convanim.catalogue import built_in, scene_files
     from convanim.site import PAGE, write_gallery
 
     try:

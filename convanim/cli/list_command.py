@@ -11,7 +11,7 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Names, titles and files for programs.")
 def command(as_json: bool) -> None:
     """List the built-in scenes: the name to use, and the title."""
-    from convanim.library import built_in
+    from convanim.catalogue import built_in
     from convanim.scene import load_scene, wording
 
     rows = [(name, wording.title(load_scene(path)), str(path)) for name, path in built_in().items()]

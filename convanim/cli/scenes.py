@@ -94,7 +94,7 @@ def scenes_of(names: tuple[str, ...], changes: Mapping[str, Any]) -> Iterator[tu
 
 def mapping_of(name: str) -> tuple[str, str, dict[str, Any]]:
     """A scene's name, where it was found, and its fields, from a file, a built-in name, or - for standard input."""
-    from convanim.library import built_in
+    from convanim.catalogue import built_in
     from convanim.scene.files import parse_mapping, read_text
 
     if name == "-":
@@ -132,14 +132,14 @@ def standard_output() -> BinaryIO:
 
 def complete_scenes(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Built-in names and files, for the shell."""
-    from convanim.library import built_in
+    from convanim.catalogue import built_in
 
     names = [CompletionItem(name) for name in built_in() if name.startswith(incomplete)]
     return names or [CompletionItem(incomplete, type="file")]
 
 
 def _not_found(name: str, fault: OSError) -> str:
-    from convanim.library import built_in
+    from convanim.catalogue import built_in
 
     if not name:
         return "a scene's name is empty; convanim list shows the built-in ones"

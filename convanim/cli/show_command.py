@@ -13,7 +13,7 @@ from convanim.cli.scenes import complete_scenes, mapping_of
 @click.argument("name", metavar="NAME|FILE", shell_complete=complete_scenes)
 def command(name: str) -> None:
     """Print a built-in scene, a checked scene file, or the scene inside a figure that convanim made."""
-    from convanim.library import built_in
+    from convanim.catalogue import built_in
     from convanim.scene import scene_to_toml
     from convanim.scene.files import read_scene
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from convanim import load_scene, record
-from convanim.library import built_in
+from convanim.catalogue import built_in
 from convanim.reading import carried_scene
 from convanim.scene import parse_scene
 

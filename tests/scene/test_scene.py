@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convanim import Scene, SceneError, load_scene, record
-from convanim.library import built_in
+from convanim.catalogue import built_in
 from convanim.scene import View, parse_scene, scene_to_dict, scene_to_toml
 from convanim.scene.fields import SECTIONS, TOP
 from convanim.scene.schema import scene_schema
