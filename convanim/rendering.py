@@ -50,7 +50,7 @@ def render_stills(
     refuse_taken(paths, overwrite=overwrite)
     module = formats.module_of(formats.format_of("png"))
     stills = module.stills(board, drawing.finish, scene_to_toml(scene))
-    for path, (_, data) in zip(paths, stills, strict=True):
+    for path, data in zip(paths, stills, strict=True):
         write_bytes(path, data, overwrite=overwrite)
     return tuple(paths)
 
@@ -98,7 +98,7 @@ def storyboard(figure: Scene | Recording) -> Storyboard:
 
 
 def refuse_taken(paths: Iterable[Path], *, overwrite: bool) -> None:
-    """FileExistsError if one of the files is there and may not be overwritten; SceneError never, OSError never."""
+    """FileExistsError if one of the files is there and may not be overwritten."""
     for path in paths:
         if not overwrite and path.exists() and (path.is_file() or path.is_dir()):
             raise FileExistsError(f"{path} is there already")

@@ -54,7 +54,7 @@ def write_gallery(
 def refuse_foreign_files(scenes: Mapping[str, Scene], folder: Path) -> None:
     """FileExistsError if a file that the gallery would write is there and is not its own."""
     earlier = folder / PAGE
-    shown = earlier.read_text(errors="replace") if earlier.is_file() else ""
+    shown = earlier.read_text(encoding="utf-8", errors="replace") if earlier.is_file() else ""
     if shown and _MADE_BY not in shown:
         raise FileExistsError(f"{earlier} is there already and is no gallery page")
     for name, scene in scenes.items():

@@ -104,12 +104,11 @@ def mapping_of(name: str) -> tuple[str, str, dict[str, Any]]:
         path = built_in()[name]
     try:
         with path.open("rb") as stream:
-            start = stream.read(len(_PICTURES[0]))
-            stream.seek(0)
-            text = "" if start in _PICTURES else read_text(stream, name)
+            is_picture = stream.peek(len(_PICTURES[0])).startswith(_PICTURES)
+            text = "" if is_picture else read_text(stream, name)
     except OSError as fault:
         raise click.UsageError(_not_found(name, fault)) from None
-    if start in _PICTURES:
+    if is_picture:
         from convanim.reading import carried_text
 
         text = carried_text(path)

@@ -24,11 +24,11 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
     stream.write(_encoded(last, film, note))
 
 
-def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[tuple[int, bytes]]:
-    """Every step as a file: the number of its placement, and the bytes."""
+def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[bytes]:
+    """Every step as the bytes of a file, in order."""
     film = Film(board, finish)
     for frame in film:
-        yield frame.number, _encoded(frame, film, note)
+        yield _encoded(frame, film, note)
 
 
 def _encoded(frame: Frame, film: Film, note: str) -> bytes:

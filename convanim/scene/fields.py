@@ -212,7 +212,7 @@ def _int_schema(least: int, most: int | None = None) -> Schema:
 
 
 def _axes_schema(least: int) -> Schema:
-    one = _int_schema(least)
+    one = _int_schema(least, MOST_CELLS)
     return {"oneOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": 2}]}
 
 
@@ -243,7 +243,7 @@ _FILLING_SCHEMA: Schema = {
 }
 _PADDING_SCHEMA: Schema = {
     "oneOf": [
-        _int_schema(0),
+        _int_schema(0, MOST_CELLS),
         {"enum": list(PADDINGS)},
         {
             "type": "array",
@@ -251,8 +251,8 @@ _PADDING_SCHEMA: Schema = {
             "maxItems": 2,
             "items": {
                 "oneOf": [
-                    _int_schema(0),
-                    {"type": "array", "items": _int_schema(0), "minItems": 2, "maxItems": 2},
+                    _int_schema(0, MOST_CELLS),
+                    {"type": "array", "items": _int_schema(0, MOST_CELLS), "minItems": 2, "maxItems": 2},
                 ]
             },
         },

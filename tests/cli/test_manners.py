@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -142,6 +143,13 @@ def test_a_figure_can_be_rendered_again_as_another(convanim):
     convanim("render", "dilation", "-o", "x.gif")
     assert convanim("render", "x.gif", "--theme", "dark", "-o", "y.png").code == 0
     assert convanim("show", "y.png").text.endswith('[view]\ntheme = "dark"\n')
+
+
+def test_a_scene_may_come_through_a_pipe_by_name(convanim, tmp_path):
+    os.mkfifo(tmp_path / "pipe.toml")
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit((tmp_path / "pipe.toml").write_text, "input = 3\nkernel = 2\n")
+        assert convanim("render", "pipe.toml", "-o", "x.gif").code == 0
 
 
 def test_a_byte_order_mark_may_lead_a_file(convanim, tmp_path):
