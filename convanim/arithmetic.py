@@ -8,7 +8,7 @@ paper has one p for both; K is the extent of a dilated kernel.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Sides = tuple[int, int]
 
@@ -90,8 +90,7 @@ def transposed_same_padding(kernel: int, stride: int = 1, dilation: int = 1, low
     return _halves(max(spare, 0), lower), max(-spare, 0)
 
 
-@dataclass(frozen=True)
-class Direct:
+class Direct(NamedTuple):
     """One axis of the direct convolution that equals a transposed one (relationships 8 to 14).
 
     Its stride is 1, its dilation stays, its kernel is turned by 180 degrees (which the paper leaves unsaid).

@@ -6,13 +6,12 @@ Nothing else of convanim is imported here; every other module may raise these tw
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _GIVEN_LENGTH = 60
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong: `field` (dotted, as in a scene file), what it got, and what would be legal."""
 
     field: str

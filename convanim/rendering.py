@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from convanim import formats, selection, views
 from convanim.draw.storyboard import Storyboard
@@ -17,6 +16,9 @@ from convanim.errors import Problem, SceneError, got
 from convanim.formats import Format
 from convanim.scene import Scene, scene_to_toml
 from convanim.writing import write_bytes, write_file
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 
 def render(figure: Scene | Recording, *paths: str | Path, overwrite: bool = True) -> tuple[Path, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import shlex
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from math import prod
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from convanim.errors import SceneError
@@ -16,6 +16,9 @@ from convanim.reading import carried_scene
 from convanim.rendering import render_many, storyboard
 from convanim.scene import Scene, scene_to_toml, wording
 from convanim.writing import write_text
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 PAGE = "index.html"
 SUFFIXES = ("gif", "png")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from errno import ENOTDIR
@@ -25,13 +24,13 @@ def write_file(path: Path, write: Callable[[BinaryIO], None], *, overwrite: bool
     target = Path(os.path.realpath(path))
     if target.exists() and not overwrite:
         raise FileExistsError(f"{path} is there already")
-    beside = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.part")
+    beside = target.with_name(f".{target.name[:200]}.{os.urandom(4).hex()}.part")
     try:
         _make_folder(target.parent)
         with beside.open("xb") as stream:
             write(stream)
         if target.exists():
-            shutil.copymode(target, beside)
+            beside.chmod(stat.S_IMODE(target.stat().st_mode))
         _take_place(beside, target, overwrite=overwrite)
     except OSError as fault:
         fault.filename, fault.filename2 = str(path), None

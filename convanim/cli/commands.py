@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from importlib import import_module
 
 import click
@@ -36,7 +35,9 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0] if args else ""
         if name not in COMMANDS and not name.startswith("-"):
-            nearest = difflib.get_close_matches(name, COMMANDS, n=1)
+            from difflib import get_close_matches
+
+            nearest = get_close_matches(name, COMMANDS, n=1)
             hint = f"did you mean {nearest[0]}?" if nearest else f"legal are {', '.join(COMMANDS)}"
             raise click.UsageError(f"{name} is not a command; {hint}", ctx)
         return super().resolve_command(ctx, args)

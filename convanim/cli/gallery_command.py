@@ -6,7 +6,6 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,7 +73,7 @@ def _loaded(files: Mapping[str, Path]) -> dict[str, Scene]:
         try:
             scenes[name] = load_scene(path)
         except SceneError as fault:
-            faults += [replace(problem, field=f"{path}: {problem.field}") for problem in fault.problems]
+            faults += [problem._replace(field=f"{path}: {problem.field}") for problem in fault.problems]
         except OSError as fault:
             raise click.UsageError(f"{path}: {(fault.strerror or str(fault)).lower()}") from None
     if faults:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 _DEFAULT = "gif"
 
 
-@dataclass(frozen=True)
-class _Target:
+class _Target(NamedTuple):
     """One `-o` for one scene: a file, standard output (path None), or a folder of stills (`each_step`)."""
 
     name: str

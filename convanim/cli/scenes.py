@@ -6,20 +6,21 @@ values are: the checks and their words are the scene's own.
 
 from __future__ import annotations
 
-import difflib
 import json
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from errno import EBADF
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from convanim.scene import Scene
 from convanim.scene.fields import SECTIONS, TOP, Field
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -131,6 +132,8 @@ def standard_output() -> BinaryIO:
 
 def complete_scenes(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Built-in names and files, for the shell."""
+    from click.shell_completion import CompletionItem
+
     from convanim.catalogue import built_in
 
     names = [CompletionItem(name) for name in built_in() if name.startswith(incomplete)]
@@ -138,13 +141,15 @@ def complete_scenes(_ctx: click.Context, _param: click.Parameter, incomplete: st
 
 
 def _not_found(name: str, fault: OSError) -> str:
+    from difflib import get_close_matches
+
     from convanim.catalogue import built_in
 
     if not name:
         return "a scene's name is empty; convanim list shows the built-in ones"
     if not isinstance(fault, FileNotFoundError):
         return f"{name}: {(fault.strerror or str(fault)).lower()}; legal is a scene file or a built-in scene's name"
-    nearest = difflib.get_close_matches(name, built_in(), n=1)
+    nearest = get_close_matches(name, built_in(), n=1)
     hint = f"did you mean {nearest[0]}?" if nearest else "convanim list shows the built-in ones"
     return f"{name}: no such scene file and no built-in scene of that name; {hint}"
 
@@ -173,6 +178,8 @@ def _complete_choices(field: Field) -> Callable[[click.Context, click.Parameter,
     choices = [choice for variant in variants for choice in variant.get("enum", [])]
 
     def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         return [CompletionItem(choice) for choice in choices if choice.startswith(incomplete)]
 
     return complete

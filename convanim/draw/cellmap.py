@@ -6,8 +6,8 @@ supersampling shows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil, floor, hypot
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +25,7 @@ _DASH_SHARE = 0.56
 REACH = 2
 
 
-@dataclass(frozen=True)
-class CellMap:
+class CellMap(NamedTuple):
     """Per pixel: `cells` numbers the cell (0 outside all grids); `rest` and `solid` are ink bytes, role and level.
 
     `rest` has the lines as they are at rest, `solid` has every line drawn through; `first` numbers each
@@ -96,8 +95,8 @@ def _add(grid: Grid, first: int, finish: Finish, palette: Palette, result: CellM
     if grid.stroke <= 0:
         result.rest[area][inside] = result.solid[area][inside] = 0
         return
-    along, down = _coverage(grid, u, v, scale)
-    solid = _ink(np.maximum(along[0], down[0]), OUTLINE, palette)
+    across, down = _coverage(grid, u, v, scale)
+    solid = _ink(np.maximum(across, down), OUTLINE, palette)
     _over(result.solid[area], solid, inside)
     lines = [finish.theme.line(role) for role in grid.roles]
     if set(lines) == {SOLID}:
@@ -108,7 +107,9 @@ def _add(grid: Grid, first: int, finish: Finish, palette: Palette, result: CellM
         has_line = np.array([False] * first + [each == line for each in lines])
         return spread(inside & has_line[np.where(inside, result.cells[area], 0)])
 
-    dashed = _ink(np.maximum(along[1], down[1]), DASH, palette)
+    sides = hypot(*grid.across) * scale, hypot(*grid.down) * scale
+    dashes = np.maximum(across * _dashes(v, sides[1], scale), down * _dashes(u, sides[0], scale))
+    dashed = _ink(dashes, DASH, palette)
     ink = np.where(near(SOLID), solid, np.where(near(DASHED), dashed, np.uint8(0)))
     _over(result.rest[area], ink, inside)
 
@@ -130,15 +131,15 @@ def _lattice(grid: Grid, scale: float, box: Box) -> tuple[Floats, Floats]:
     return ((dy * x - dx * y) / area).astype(np.float32), ((ax * y - ay * x) / area).astype(np.float32)
 
 
-def _coverage(grid: Grid, u: Floats, v: Floats, scale: float) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
-    """How much the lines along `down`, and those along `across`, cover each pixel: drawn through, and dashed."""
+def _coverage(grid: Grid, u: Floats, v: Floats, scale: float) -> tuple[Floats, Floats]:
+    """How much the lines along `down`, and those along `across`, cover each pixel when they are drawn through."""
     (ax, ay), (dx, dy) = grid.across, grid.down
     area = abs(ax * dy - ay * dx) * scale
     across, down = hypot(ax, ay) * scale, hypot(dx, dy) * scale
     half = grid.stroke * scale / 2
     vertical = _lines(u, v, (grid.columns, grid.rows), (area * scale / down, area * scale / across), half)
     horizontal = _lines(v, u, (grid.rows, grid.columns), (area * scale / across, area * scale / down), half)
-    return (vertical, vertical * _dashes(v, down, scale)), (horizontal, horizontal * _dashes(u, across, scale))
+    return vertical, horizontal
 
 
 def _lines(across: Floats, along: Floats, cells: tuple[int, int], pitch: tuple[float, float], half: float) -> Floats:

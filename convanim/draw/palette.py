@@ -7,7 +7,7 @@ ink levels are used as fit beside each other in 255 colours (one index is left f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,7 @@ LEVELS = (16, 14, 12, 10, 8, 6, 5, 4, 3, 2)
 LEVEL_BITS = 4
 
 
-@dataclass(frozen=True)
-class Palette:
+class Palette(NamedTuple):
     """`colours` are the palette; `table[role << 8 | ink << 4 | level]` is a colour's index in it.
 
     `roles` and `inks` number the roles; `levels` is how many levels of ink there are, 0 being none.

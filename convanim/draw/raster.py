@@ -7,16 +7,15 @@ the rectangles around what changed are looked up again, and one picture is kept,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from math import hypot
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from convanim.draw.cellmap import Box, CellMap, block_box, cell_map, points_box, spread
+from convanim.draw.cellmap import Box, CellMap, block_box, cell_map, spread
+from convanim.draw.ink import Places, marks
 from convanim.draw.palette import LEVEL_BITS, Palette, palette_of
-from convanim.draw.storyboard import Grid, Line, Paint, Storyboard, Text
-from convanim.draw.text import mask
+from convanim.draw.storyboard import Grid, Line, Paint, Step, Storyboard, Text
 from convanim.draw.theme import SOLID, Finish
 from convanim.errors import FormatError
 
@@ -26,8 +25,7 @@ PIXEL_LIMIT = 2**25
 _LINE_LEVELS = 2  # thin lines that move are most of a file's bytes, and half of the ink levels is enough for them
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """One picture, as palette indexes (height, width).
 
     The array is the film's own and changes with the next frame; `box` (left, top, right, bottom) is what changed
@@ -64,87 +62,138 @@ class Film:
 
     def __iter__(self) -> Iterator[Frame]:
         easel = _Easel(self.board, self.size, self._finish, self._palette)
-        previous: tuple[Text | Line, ...] = ()
         for step in self.board.steps:
-            items = tuple(item for item in step.passing if not isinstance(item, Paint))
-            dirty = easel.recolour(
-                [change for change in step.lasting if isinstance(change, Paint)],
-                [change for change in step.passing if isinstance(change, Paint)],
-            )
-            dirty += [easel.write(change) for change in step.lasting if isinstance(change, Text)]
-            dirty += [easel.box(item) for item in _differing(previous, items)]
-            boxes = _merged(dirty) if easel.drawn else [(0, 0, *self.size)]
-            for box in boxes:
-                easel.draw(box, items)
-            previous = items
-            yield Frame(easel.image, _union(boxes), step.number, step.duration)
+            box = easel.show(step)
+            yield Frame(easel.image, box, step.number, step.duration)
+
+
+class _Placed(NamedTuple):
+    """A text or line on the picture: its pixels (by flat number), the ink byte of each, and the box around them."""
+
+    pixels: Places
+    ink: Bytes
+    box: Box
 
 
 class _Easel:
-    """The one picture of a film and the state that it shows."""
+    """The one picture of a film and the state that it shows: a role for each cell, and the ink on each pixel.
+
+    `_base` is the ink without what passes, `_ink` with it.
+    """
 
     def __init__(self, board: Storyboard, size: tuple[int, int], finish: Finish, palette: Palette) -> None:
         self._grids = {grid.name: grid for grid in board.grids}
         self._size, self._scale, self._palette = size, finish.scale, palette
         self._map: CellMap = cell_map(board.grids, size, finish, palette)
         names = ["background", *(role for grid in board.grids for role in grid.roles)]
-        self._lasting = np.array([palette.roles[role] << 8 for role in names], dtype=np.uint16)
+        self._lasting = np.array([palette.roles[role] for role in names], dtype=np.uint16)
         self._now = self._lasting.copy()
-        self._broken = np.array([finish.theme.line(role) != SOLID for role in names])
-        broken_roles = [number << 8 for role, number in palette.roles.items() if finish.theme.line(role) != SOLID]
-        self._broken_roles = np.array(broken_roles, dtype=np.uint16)
+        self._solid_role = np.array([finish.theme.line(role) == SOLID for role in palette.roles])
+        self._broken = ~self._solid_role[self._lasting]
         self._through = np.zeros(len(names), dtype=bool)
         self._passing = np.zeros(0, dtype=np.int64)
+        self._items: dict[Text | Line, _Placed] = {}
         self.image: Bytes = np.zeros((size[1], size[0]), dtype=np.uint8)
-        self.drawn = False
         for text in board.texts:
-            self.write(text)
+            self._write(text)
+        self._base, self._ink = self._map.rest.copy(), self._map.rest.copy()
+        self._drawn = False
 
-    def recolour(self, lasting: list[Paint], passing: list[Paint]) -> list[Box]:
+    def show(self, step: Step) -> Box:
+        """Draw what a step changes; the box around all of it."""
+        lasting = [change for change in step.lasting if isinstance(change, Paint)]
+        passing = [change for change in step.passing if isinstance(change, Paint)]
+        boxes = self._recolour(lasting, passing)
+        boxes += [self._write(change) for change in step.lasting if isinstance(change, Text)]
+        boxes = _merged(boxes) if self._drawn else [(0, 0, *self._size)]
+        before, self._items = self._items, self._placed(step.passing)
+        for placed in before.values():
+            self._ink.flat[placed.pixels] = self._base.flat[placed.pixels]
+        for box in boxes:
+            self._clean(box)
+        for placed in self._items.values():
+            self._lay(placed)
+        for box in boxes:
+            self._look_up(np.s_[box[1] : box[3], box[0] : box[2]])
+        gone = [placed for item, placed in before.items() if item not in self._items]
+        for placed in (*gone, *self._items.values()):
+            self._look_up_pixels(placed.pixels)
+        come = [placed for item, placed in self._items.items() if item not in before]
+        self._drawn = True
+        return _union([*boxes, *(placed.box for placed in (*gone, *come))])
+
+    def _recolour(self, lasting: list[Paint], passing: list[Paint]) -> list[Box]:
         """Give cells their roles for the next step; the boxes of those whose role is another than before."""
         stay, go = [self._cells(paint) for paint in lasting], [self._cells(paint) for paint in passing]
-        touched = np.unique(np.concatenate([self._passing, *stay, *go]))
+        touched = np.concatenate([self._passing, *stay, *go])
         before = self._now[touched]
         for paint, cells in zip(lasting, stay, strict=True):
-            self._lasting[cells] = self._palette.roles[paint.role] << 8
+            self._lasting[cells] = self._palette.roles[paint.role]
         self._now[touched] = self._lasting[touched]
         for paint, cells in zip(passing, go, strict=True):
-            self._now[cells] = self._palette.roles[paint.role] << 8
+            self._now[cells] = self._palette.roles[paint.role]
         self._passing = np.concatenate([np.zeros(0, dtype=np.int64), *go])
-        self._through[touched] = self._broken[touched] & ~np.isin(self._now[touched], self._broken_roles)
+        self._through[touched] = self._broken[touched] & self._solid_role[self._now[touched]]
         return self._cell_boxes(touched[self._now[touched] != before])
 
-    def write(self, text: Text) -> Box:
+    def _write(self, text: Text) -> Box:
         """Put a text into the picture for good."""
+        placed = self._place(text)
         for layer in (self._map.rest, self._map.solid):
-            self._ink_text(layer, (0, 0), text)
-        return self.box(text)
+            _add_ink(layer, placed)
+        return placed.box
 
-    def box(self, item: Text | Line) -> Box:
-        """The pixels that a text or line can touch."""
-        if isinstance(item, Line):
-            return points_box((item.start, item.end), self._scale, self._size, item.width * self._scale / 2 + 1)
-        ink, left, top = self._text_mask(item)
+    def _placed(self, changes: Iterable[Paint | Text | Line]) -> dict[Text | Line, _Placed]:
+        """The texts and lines among some changes with their pixels; those that were there keep them."""
+        items = [item for item in changes if not isinstance(item, Paint)]
+        return {item: self._items.get(item) or self._place(item) for item in items}
+
+    def _place(self, item: Text | Line) -> _Placed:
+        """A text or line on this picture: without what lies outside it, or behind a grid that covers it."""
+        rows, columns, coverage = marks(item, self._scale)
         width, height = self._size
-        right, bottom = left + ink.shape[1], top + ink.shape[0]
-        return max(left, 0), max(top, 0), max(min(right, width), 0), max(min(bottom, height), 0)
+        seen = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+        every = 1
+        if isinstance(item, Line):
+            every = _LINE_LEVELS
+            cells = self._map.cells[np.where(seen, rows, 0), np.where(seen, columns, 0)]
+            for name in item.behind:
+                first = self._map.first[name]
+                seen &= (cells < first) | (cells >= first + len(self._grids[name].roles))
+        top = self._palette.levels - 1
+        grades = max(top // every, 1)
+        levels = (np.rint(coverage * np.float32(grades)) * (top / grades)).astype(np.uint8)
+        seen &= levels > 0
+        rows, columns = rows[seen], columns[seen]
+        ink = levels[seen] | np.uint8(self._palette.inks[item.role] << LEVEL_BITS)
+        return _Placed(rows * width + columns, ink, _box(rows, columns))
 
-    def draw(self, box: Box, items: Iterable[Text | Line]) -> None:
-        """Look the pixels of a box up again."""
+    def _clean(self, box: Box) -> None:
+        """Give the pixels of a box the ink that they have without what passes.
+
+        Lines of cells that are dashed at rest are drawn through while the cells have a role with solid lines; since they
+        reach into the neighbours, the cells around the box are looked at too.
+        """
         left, top, right, bottom = box
         area = np.s_[top:bottom, left:right]
-        cells, ink = self._map.cells[area], self._map.rest[area].copy()
-        through = self._through[cells]
+        self._base[area] = self._map.rest[area]
+        around = np.s_[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1]
+        through = self._through[self._map.cells[around]] if self._through.any() else self._through
         if through.any():
-            through = spread(through)
-            ink[through] = self._map.solid[area][through]
-        for item in items:
-            if isinstance(item, Line):
-                self._ink_line(ink, box, item)
-            else:
-                self._ink_text(ink, (left, top), item)
-        self.image[area] = self._palette.table[self._now[cells] | ink]
-        self.drawn = True
+            drawn = spread(through)[top - around[0].start :, left - around[1].start :][: bottom - top, : right - left]
+            np.copyto(self._base[area], self._map.solid[area], where=drawn)
+        self._ink[area] = self._base[area]
+
+    def _lay(self, placed: _Placed) -> None:
+        _add_ink(self._ink, placed)
+
+    def _look_up(self, area: tuple[slice, slice]) -> None:
+        role = self._now[self._map.cells[area]]
+        self.image[area] = self._palette.table[role << np.uint16(8) | self._ink[area]]
+
+    def _look_up_pixels(self, pixels: Places) -> None:
+        role = self._now[self._map.cells.ravel()[pixels]]
+        self.image.ravel()[pixels] = self._palette.table[role << np.uint16(8) | self._ink.ravel()[pixels]]
 
     def _cells(self, paint: Paint) -> npt.NDArray[np.int64]:
         return np.asarray(paint.cells, dtype=np.int64) + self._map.first[paint.grid]
@@ -158,60 +207,19 @@ class _Easel:
                 boxes.append(block_box(grid, _block(grid, numbers), self._scale, self._size))
         return boxes
 
-    def _text_mask(self, text: Text) -> tuple[Bytes, int, int]:
-        ink, x, y = mask(text.text, text.size * self._scale, bold=text.bold)
-        width = ink.shape[1]
-        start = {"left": 0.0, "middle": (width + 2 * x) / 2, "right": width + 2.0 * x}[text.anchor]
-        return ink, round(text.x * self._scale - start) + x, round(text.y * self._scale) + y
 
-    def _ink_text(self, layer: Bytes, origin: tuple[int, int], text: Text) -> None:
-        ink, left, top = self._text_mask(text)
-        left, top = left - origin[0], top - origin[1]
-        rows, columns = _clip(top, ink.shape[0], layer.shape[0]), _clip(left, ink.shape[1], layer.shape[1])
-        part = ink[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
-        _add_ink(layer[rows, columns], part.astype(np.float32) / np.float32(255), text.role, self._palette)
-
-    def _ink_line(self, layer: Bytes, box: Box, line: Line) -> None:
-        left, top, right, bottom = _overlap(box, self.box(line))
-        if left >= right or top >= bottom:
-            return
-        covered = _line_coverage(line, self._scale, (left, top, right, bottom))
-        cells = self._map.cells[top:bottom, left:right]
-        for name in line.behind:
-            first = self._map.first[name]
-            covered[(cells >= first) & (cells < first + len(self._grids[name].roles))] = 0
-        part = layer[top - box[1] : bottom - box[1], left - box[0] : right - box[0]]
-        _add_ink(part, covered, line.role, self._palette, every=_LINE_LEVELS)
+def _add_ink(layer: Bytes, placed: _Placed) -> None:
+    """Lay ink where it is more than what is there."""
+    flat = layer.ravel()
+    more = (placed.ink & _LEVEL) > (flat[placed.pixels] & _LEVEL)
+    flat[placed.pixels[more]] = placed.ink[more]
 
 
-def _line_coverage(line: Line, scale: float, box: Box) -> npt.NDArray[np.float32]:
-    """How much a line covers each pixel of a box."""
-    (x, y), (end_x, end_y) = ((px * scale, py * scale) for px, py in (line.start, line.end))
-    length = max(hypot(end_x - x, end_y - y), 1e-6)
-    ux, uy = (end_x - x) / length, (end_y - y) / length
-    from_x = (np.arange(box[0], box[2], dtype=np.float32) + np.float32(0.5 - x))[np.newaxis, :]
-    from_y = (np.arange(box[1], box[3], dtype=np.float32) + np.float32(0.5 - y))[:, np.newaxis]
-    aside = np.abs(from_x * np.float32(uy) - from_y * np.float32(ux))
-    along = from_x * np.float32(ux) + from_y * np.float32(uy)
-    half = line.width * scale / 2
-    ends = np.clip(along + 0.5, 0, 1) * np.clip(np.float32(length + 0.5) - along, 0, 1)
-    thick = np.minimum(np.clip(np.float32(half + 0.5) - aside, 0, 1), np.float32(min(2 * half, 1)))
-    covered: npt.NDArray[np.float32] = (thick * ends).astype(np.float32)
-    return covered
-
-
-def _add_ink(layer: Bytes, coverage: npt.NDArray[np.float32], role: str, palette: Palette, *, every: int = 1) -> None:
-    """Lay ink where it is more than what is there, on `every` so many levels."""
-    top = palette.levels - 1
-    grades = max(top // every, 1)
-    levels = (np.rint(coverage * grades) * (top / grades)).astype(np.uint8)
-    more = levels > (layer & _LEVEL)
-    layer[more] = levels[more] | np.uint8(palette.inks[role] << LEVEL_BITS)
-
-
-def _differing(previous: tuple[Text | Line, ...], items: tuple[Text | Line, ...]) -> list[Text | Line]:
-    old, new = set(previous), set(items)
-    return [*(item for item in previous if item not in new), *(item for item in items if item not in old)]
+def _box(rows: Places, columns: Places) -> Box:
+    """The box around some pixels."""
+    if not rows.size:
+        return 0, 0, 0, 0
+    return int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
 
 
 def _block(grid: Grid, numbers: npt.NDArray[np.int64]) -> tuple[int, int, int, int]:
@@ -244,11 +252,8 @@ def _overlap(one: Box, other: Box) -> Box:
 
 
 def _union(boxes: list[Box]) -> Box:
+    boxes = [box for box in boxes if _area(box)]
     if not boxes:
         return 0, 0, 1, 1
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
-
-
-def _clip(start: int, length: int, limit: int) -> slice:
-    return slice(min(max(start, 0), limit), max(min(start + length, limit), 0))

@@ -8,9 +8,9 @@ on, and what passes with it. Steps may be made when they are asked for, so a lon
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from math import prod
-from typing import Any, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 
 from convanim.errors import times
 
@@ -19,8 +19,7 @@ Index = tuple[int, ...]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(NamedTuple):
     """A lattice of cells, all the same parallelogram: cell (row, column) starts at origin + row·down + column·across.
 
     `shape` is the size of the data it shows, one or two axes (one axis lies in a single row). `roles` holds each cell's
@@ -65,8 +64,7 @@ class Grid:
         return self.block(0, 0, self.rows, self.columns)
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A line of text, its baseline at y, anchored at x ("left", "middle" or "right").
 
     A text in a cell names it as (grid, number): its ink then goes with that cell's role, its own role being "value" or
@@ -83,8 +81,7 @@ class Text:
     cell: tuple[str, int] | None = None
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A straight line; the grids named in `behind` cover it."""
 
     start: Point
@@ -94,8 +91,7 @@ class Line:
     behind: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Paint:
+class Paint(NamedTuple):
     """Cells of one grid, by number, that take a role."""
 
     grid: str
@@ -103,8 +99,7 @@ class Paint:
     role: str
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What one step changes: `number` is the placement it shows, `duration` in milliseconds.
 
     `lasting` stays from this step on; `passing` is gone with the next.
@@ -201,4 +196,4 @@ def bounds(points: Iterable[Point]) -> tuple[float, float, float, float]:
 
 
 def _plain(part: Grid | Text | Line | Paint) -> dict[str, Any]:
-    return {"kind": type(part).__name__.lower()} | asdict(part)
+    return {"kind": type(part).__name__.lower()} | part._asdict()

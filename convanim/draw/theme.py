@@ -7,7 +7,7 @@ in the light theme.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Colour = tuple[int, int, int]
 
@@ -18,8 +18,7 @@ SOLID, DASHED, BARE = "solid", "dashed", "bare"
 MOST_LEVELS = 16
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(NamedTuple):
     """`fills` by cell role; `inks` by the role of a line or text. Text in a cell takes the ink that is legible there.
 
     `lines` says of a cell role whether its border is dashed, or bare (only what its neighbours draw), if not solid.
@@ -47,8 +46,7 @@ class Theme:
         return self.inks[ink]
 
 
-@dataclass(frozen=True)
-class Finish:
+class Finish(NamedTuple):
     """How a storyboard becomes pixels: its theme, pixels for each scene unit, and how many levels of ink at the most."""
 
     theme: Theme

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import product
 from math import prod
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
 
@@ -20,12 +19,14 @@ from convanim.engine.taps import PADDING, ZERO, GatherAxis, ScatterAxis
 from convanim.scene import Scene
 from convanim.scene.values import Size
 
-Number = int | float | Fraction
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+Number: TypeAlias = "int | float | Fraction"
 Index = tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Tap:
+class Tap(NamedTuple):
     """One kernel cell on one canvas cell.
 
     `canvas` is the canvas cell; `source` the input cell that it holds, None in a hole; `kind` is "input",
@@ -59,8 +60,7 @@ class Placement:
     chosen: int | None = None
 
 
-@dataclass(frozen=True)
-class StampTap:
+class StampTap(NamedTuple):
     """One cell of a stamp: the output cell it adds to (None where padding takes it away), kernel cell and product."""
 
     output: Index | None
@@ -172,6 +172,8 @@ class Recording(Sequence[Placement]):
         if self.divisors is None or self.sums.dtype == np.float64:
             value: Number = plain(self.output[0][output])
             return value
+        from fractions import Fraction  # noqa: PLC0415 - averages alone need it
+
         fraction = Fraction(int(self.sums[output]), int(self.divisors[output]))
         return fraction.numerator if fraction.denominator == 1 else fraction
 

@@ -7,7 +7,7 @@ one small table an axis.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +20,7 @@ PADDING = -1
 ZERO = -2
 
 
-@dataclass(frozen=True)
-class GatherAxis:
+class GatherAxis(NamedTuple):
     """How placements read the canvas along one axis.
 
     Placement o puts kernel cell `kernel_index(j)` on canvas cell `start + step·o + spread·j`, j = 0 … taps - 1.
@@ -51,8 +50,7 @@ class GatherAxis:
         return self.taps - 1 - tap if self.turned else tap
 
 
-@dataclass(frozen=True)
-class ScatterAxis:
+class ScatterAxis(NamedTuple):
     """How a transposed convolution's input cells stamp the output along one axis: i·step + j·spread - crop."""
 
     step: int

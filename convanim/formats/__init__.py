@@ -5,16 +5,14 @@ A format's module has `write(board, finish, note, stream)`; the note is the scen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 from convanim.errors import FormatError
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     """A row: the suffix that means it, the module, what it is, and the extra that brings what it needs, if any.
 
     `needs` names the module that the extra brings. `stills` says whether it holds one step, so that a folder can hold all.

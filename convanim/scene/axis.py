@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from convanim import arithmetic
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(NamedTuple):
     """One axis as `arithmetic` takes it. `padding` is (before, after) in cells, `output` the output's size."""
 
     input: int

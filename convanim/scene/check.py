@@ -6,7 +6,6 @@ fields, so that one mistake makes one line.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from math import gcd
 from typing import Any
@@ -61,11 +60,13 @@ def _read(table: tuple[Field, ...], written: Mapping[str, Any], prefix: str, pro
 
 
 def _unknown(name: str, prefix: str, known: Mapping[str, Field]) -> Problem:
+    from difflib import get_close_matches  # noqa: PLC0415 - for those who mistype
+
     homes = [(section, field.name) for section, table in SECTIONS.items() for field in table]
     elsewhere = [f"[{section}]" for section, field in homes if field == name and f"{section}." != prefix]
     if prefix and name in {field.name for field in TOP}:
         elsewhere.append("the top of the scene")
-    nearest = difflib.get_close_matches(name, [*known, *([] if prefix else SECTIONS)], n=1)
+    nearest = get_close_matches(name, [*known, *([] if prefix else SECTIONS)], n=1)
     if elsewhere:
         legal = f"it belongs in {' or '.join(elsewhere)}"
     elif nearest:

@@ -10,8 +10,7 @@ import math
 import numbers
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, Impulse, Listed, Ramp, Random
 
@@ -32,8 +31,7 @@ class IllegalError(ValueError):
     """What was written is not legal for this field. Its text, if any, says more than the field's own `legal`."""
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One field: its name, how it is read, what is legal in words and as JSON Schema, what it is for, its default."""
 
     name: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from math import prod
+from typing import NamedTuple
 
 from convanim.draw.storyboard import Storyboard
 from convanim.engine import Recording
@@ -12,8 +12,7 @@ from convanim.errors import Problem, SceneError
 from convanim.scene import Scene
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """A row: the module, and how many cells its picture can hold."""
 
     module: str

@@ -7,7 +7,7 @@ equivalent direct convolution, and which step this is. Lines break between parts
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from convanim.draw.storyboard import Text
 from convanim.draw.text import width
@@ -18,8 +18,7 @@ _LEADING = 1.55
 _DOT, _COMMA = " · ", ", "
 
 
-@dataclass(frozen=True)
-class Caption:
+class Caption(NamedTuple):
     """Texts at rest, where the step's counter goes, and how high all of it is."""
 
     texts: tuple[Text, ...]
@@ -28,7 +27,7 @@ class Caption:
 
     def at_step(self, number: int, total: int) -> Text:
         """The counter's text for placement `number` (from 0) of `total`."""
-        return replace(self.counter, text=_counter(number, total))
+        return self.counter._replace(text=_counter(number, total))
 
 
 def caption(scene: Scene, total: int, area: tuple[float, float, float], *, centred: bool) -> Caption:
@@ -94,6 +93,6 @@ def _without_counter(texts: list[Text], line: int, counter: str) -> tuple[tuple[
     """Take the counter off the end of its line, since it changes with every step while all else stays."""
     whole = texts[line]
     before = whole.text.removesuffix(counter)
-    template = replace(whole, x=round(whole.x + width(before, whole.size)), text=counter)
-    at_rest = [replace(whole, text=before.rstrip())] if before else []
+    template = whole._replace(x=round(whole.x + width(before, whole.size)), text=counter)
+    at_rest = [whole._replace(text=before.rstrip())] if before else []
     return (*texts[:line], *at_rest, *texts[line + 1 :]), template

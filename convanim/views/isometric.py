@@ -5,8 +5,8 @@ From a Recording comes a Storyboard. The planes are far enough apart that neithe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import floor
+from typing import NamedTuple
 
 from convanim.draw.storyboard import Grid, Line, Paint, Point, Step, Storyboard, Text, bounds
 from convanim.draw.text import width
@@ -33,8 +33,7 @@ _LEAST_GAP = 22
 _LEAST_CAPTION = 340
 
 
-@dataclass(frozen=True)
-class _Layout:
+class _Layout(NamedTuple):
     """Where everything lies."""
 
     canvas: Grid
@@ -89,7 +88,7 @@ def _layout(recording: Recording) -> _Layout:
     return _Layout(
         _shifted(canvas, x, y),
         _shifted(output, x, y),
-        (*(replace(text, x=text.x + x, y=text.y + y) for text in labels), *(words.texts if words else ())),
+        (*(text._replace(x=text.x + x, y=text.y + y) for text in labels), *(words.texts if words else ())),
         words,
         (floor(across + 2 * margin), floor(below)),
     )
@@ -211,4 +210,4 @@ def _text_box(text: Text) -> tuple[Point, Point]:
 
 
 def _shifted(grid: Grid, x: float, y: float) -> Grid:
-    return replace(grid, origin=(grid.origin[0] + x, grid.origin[1] + y))
+    return grid._replace(origin=(grid.origin[0] + x, grid.origin[1] + y))

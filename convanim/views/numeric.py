@@ -7,9 +7,9 @@ an output value appears when it is computed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import product
 from math import ceil
+from typing import NamedTuple
 
 from convanim.draw.storyboard import Grid, Paint, Point, Step, Storyboard, Text
 from convanim.draw.text import width
@@ -29,8 +29,7 @@ _LEADING = 1.5
 _LEAST_WIDTH = 420
 
 
-@dataclass(frozen=True)
-class _Layout:
+class _Layout(NamedTuple):
     """Where everything lies; `sums` says how sums are written from `sum_top` down, None if they are not."""
 
     canvas: Grid
@@ -169,7 +168,7 @@ def _label_width(label: Text) -> float:
 
 def _above(label: Text, grid: Grid) -> Text:
     x, y = grid.point(0, grid.columns / 2)
-    return replace(label, x=x, y=y - 14)
+    return label._replace(x=x, y=y - 14)
 
 
 def _canvas_texts(recording: Recording, grid: Grid) -> Iterator[Text]:

@@ -6,8 +6,8 @@ All sums of one figure are written the same way, in full or abbreviated, so that
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import ceil
+from typing import NamedTuple
 
 from convanim.draw.text import width
 from convanim.engine import Placement, Recording
@@ -19,8 +19,7 @@ _MOST_LINES, _FIRST_TERMS = 3, 3
 _MEASURED = 400
 
 
-@dataclass(frozen=True)
-class SumRoom:
+class SumRoom(NamedTuple):
     """How sums are written: on how many lines at most, in full or with `…`, and how wide the widest line is."""
 
     lines: int

@@ -26,7 +26,7 @@ def alone(board, number):
     """The board cut to one step, which is then drawn whole; what lasted before it is folded in."""
     earlier = tuple(item for step in board.steps[:number] for item in step.lasting)
     step = board.steps[number]
-    return replace(board, steps=[replace(step, lasting=earlier + step.lasting)])
+    return replace(board, steps=[step._replace(lasting=earlier + step.lasting)])
 
 
 def with_view(scene, **view):
@@ -116,7 +116,7 @@ def test_edges_are_as_smooth_as_supersampling_shows():
     board = storyboard(Scene(5, 3, stride=2, view=view))
     step = board.steps[0]
     paints = tuple(item for item in step.passing if isinstance(item, Paint))
-    board = replace(board, steps=[replace(step, passing=paints)])
+    board = replace(board, steps=[step._replace(passing=paints)])
     film = Film(board, Finish(LIGHT))
     (frame,) = film
     error = np.array(film.colours)[frame.image] - supersampled(board, board.steps[0])
@@ -125,14 +125,14 @@ def test_edges_are_as_smooth_as_supersampling_shows():
 
 
 def grid(**changes):
-    return replace(Grid("canvas", (2, 2), (5, 5), (20, 0), (0, 20), ("input",) * 4, ("input tap",)), **changes)
+    return Grid("canvas", (2, 2), (5, 5), (20, 0), (0, 20), ("input",) * 4, ("input tap",))._replace(**changes)
 
 
 def test_a_line_behind_a_grid_is_covered_by_it():
     line = Line((0, 25), (50, 25), "connector", 2, behind=("canvas",))
     hidden, open_line = (
         drawn(Storyboard((50, 50), (grid(),), [Step(0, 100, passing=(item,))], inks=("connector",)))[0]
-        for item in (line, replace(line, behind=()))
+        for item in (line, line._replace(behind=()))
     )
     plain = drawn(Storyboard((50, 50), (grid(),), [Step(0, 100)], inks=("connector",)))[0]
     inside = np.s_[8:42, 8:22]
