@@ -91,7 +91,7 @@ def _add(grid: Grid, first: int, finish: Finish, palette: Palette, result: CellM
     u, v = _lattice(grid, scale, (left, top, right, bottom))
     column, row = np.floor(u).astype(np.int32), np.floor(v).astype(np.int32)
     inside = (column >= 0) & (column < grid.columns) & (row >= 0) & (row < grid.rows)
-    result.cells[area][inside] = (first + row * grid.columns + column)[inside]
+    np.copyto(result.cells[area], row * grid.columns + column + first, where=inside)
     if grid.stroke <= 0:
         result.rest[area][inside] = result.solid[area][inside] = 0
         return
@@ -105,7 +105,7 @@ def _add(grid: Grid, first: int, finish: Finish, palette: Palette, result: CellM
 
     def near(line: str) -> npt.NDArray[np.bool_]:
         has_line = np.array([False] * first + [each == line for each in lines])
-        return spread(inside & has_line[np.where(inside, result.cells[area], 0)])
+        return spread(has_line.take(result.cells[area], mode="clip") & inside)
 
     sides = hypot(*grid.across) * scale, hypot(*grid.down) * scale
     dashes = np.maximum(across * _dashes(v, sides[1], scale), down * _dashes(u, sides[0], scale))
@@ -117,8 +117,7 @@ def _add(grid: Grid, first: int, finish: Finish, palette: Palette, result: CellM
 def _over(below: Bytes, ink: Bytes, inside: npt.NDArray[np.bool_]) -> None:
     """Lay a grid's ink on the picture: inside, the grid hides what is below; outside, its border adds to it."""
     level = (1 << LEVEL_BITS) - 1
-    take = inside | ((ink & level) > (below & level))
-    below[take] = ink[take]
+    np.copyto(below, ink, where=inside | ((ink & level) > (below & level)))
 
 
 def _lattice(grid: Grid, scale: float, box: Box) -> tuple[Floats, Floats]:
@@ -128,7 +127,11 @@ def _lattice(grid: Grid, scale: float, box: Box) -> tuple[Floats, Floats]:
     area = (ax * dy - ay * dx) * scale
     x = (np.arange(left, right) + 0.5 - grid.origin[0] * scale)[np.newaxis, :]
     y = (np.arange(top, bottom) + 0.5 - grid.origin[1] * scale)[:, np.newaxis]
-    return ((dy * x - dx * y) / area).astype(np.float32), ((ax * y - ay * x) / area).astype(np.float32)
+    u = (dy * x).astype(np.float32) - (dx * y).astype(np.float32)
+    v = (ax * y).astype(np.float32) - (ay * x).astype(np.float32)
+    u /= np.float32(area)
+    v /= np.float32(area)
+    return u, v
 
 
 def _coverage(grid: Grid, u: Floats, v: Floats, scale: float) -> tuple[Floats, Floats]:
@@ -144,10 +147,19 @@ def _coverage(grid: Grid, u: Floats, v: Floats, scale: float) -> tuple[Floats, F
 
 def _lines(across: Floats, along: Floats, cells: tuple[int, int], pitch: tuple[float, float], half: float) -> Floats:
     """Coverage by the lines at whole `across`, which reach half their width beyond the grid's ends."""
-    distance = np.abs(across - np.clip(np.rint(across), 0, cells[0])) * np.float32(pitch[0])
-    beyond = np.maximum(np.maximum(-along, along - cells[1]), 0) * np.float32(pitch[1])
-    covered: Floats = np.clip(half + 0.5 - distance, 0, 1) * np.clip(half + 0.5 - beyond, 0, 1)
+    nearest = np.clip(np.rint(across), 0, cells[0])
+    distance = np.abs(np.subtract(across, nearest, out=nearest), out=nearest)
+    beyond = np.maximum(-along, along - cells[1])
+    covered = _within(half, distance, pitch[0])
+    covered *= _within(half, np.maximum(beyond, 0, out=beyond), pitch[1])
     return covered
+
+
+def _within(half: float, distance: Floats, pitch: float) -> Floats:
+    """How much a line of half a width `half` covers pixels at a `distance` in cells of `pitch` pixels; it is used up."""
+    distance *= np.float32(-pitch)
+    distance += np.float32(half + 0.5)
+    return np.clip(distance, 0, 1, out=distance)
 
 
 def _dashes(along: Floats, length: float, scale: float) -> Floats:

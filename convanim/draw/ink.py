@@ -1,4 +1,4 @@
-"""Ink that comes and goes: the pixels of a line or a text as a list, each with how much of it is covered.
+"""Ink that comes and goes: the pixels of a line or a text as a list, each with its level of ink.
 
 A thin line across a large picture touches few pixels, so a list is quicker to draw and to take away than a rectangle.
 """
@@ -12,53 +12,54 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from convanim.draw.cellmap import Box
 from convanim.draw.storyboard import Line, Text
 from convanim.draw.text import mask
 
-Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.intp]
+
+_LINE_GRADES = 2  # thin lines that move are most of a file's bytes, and half of the ink levels is enough for them
 
 
 class Marks(NamedTuple):
-    """Pixels by row and column, none twice, and the coverage of each, 0 to 1."""
+    """Pixels by row and column, none twice, the level of ink of each, 1 or more, and the box around them."""
 
     rows: Places
     columns: Places
-    coverage: Floats
-
-    def moved(self, down: int, right: int) -> Marks:
-        """The same marks elsewhere."""
-        return Marks(self.rows + down, self.columns + right, self.coverage)
+    levels: Bytes
+    box: Box
 
 
-def marks(item: Text | Line, scale: float) -> Marks:
-    """The pixels that a text or line covers, on a picture without edges."""
-    return _line(item, scale) if isinstance(item, Line) else _text(item, scale)
+def marks(item: Text | Line, scale: float, levels: int) -> tuple[Marks, int, int]:
+    """The pixels that a text or line covers, counted from a pixel of the picture (its row and column)."""
+    return _line(item, scale, levels) if isinstance(item, Line) else _text(item, scale, levels)
 
 
-def _text(text: Text, scale: float) -> Marks:
+def _text(text: Text, scale: float, levels: int) -> tuple[Marks, int, int]:
     ink, x, y = mask(text.text, text.size * scale, bold=text.bold)
     width = ink.shape[1]
     start = {"left": 0.0, "middle": (width + 2 * x) / 2, "right": width + 2.0 * x}[text.anchor]
+    ink = np.rint(ink * np.float32((levels - 1) / 255)).astype(np.uint8)
     rows, columns = np.nonzero(ink)
-    coverage = ink[rows, columns].astype(np.float32) / np.float32(255)
-    return Marks(rows, columns, coverage).moved(round(text.y * scale) + y, round(text.x * scale - start) + x)
+    shape = Marks(rows, columns, ink[rows, columns], (0, 0, width, ink.shape[0]))
+    return shape, round(text.y * scale) + y, round(text.x * scale - start) + x
 
 
-def _line(line: Line, scale: float) -> Marks:
+def _line(line: Line, scale: float, levels: int) -> tuple[Marks, int, int]:
     """A line's pixels, made once for all lines of its shape, wherever they lie."""
     (x, y), (end_x, end_y) = ((px * scale, py * scale) for px, py in (line.start, line.end))
     left, top = floor(x), floor(y)
-    shape = _line_from_origin(x - left, y - top, end_x - x, end_y - y, line.width * scale)
-    return shape.moved(top, left)
+    return _line_from_origin(x - left, y - top, end_x - x, end_y - y, line.width * scale, levels), top, left
 
 
 @lru_cache(maxsize=1024)
-def _line_from_origin(x: float, y: float, right: float, down: float, width: float) -> Marks:
+def _line_from_origin(x: float, y: float, right: float, down: float, width: float, levels: int) -> Marks:
     """A line that starts at (x, y): across each row (each column, if it is flat) the few pixels within its reach."""
     if abs(right) > abs(down):
-        flat = _line_from_origin(y, x, down, right, width)
-        return Marks(flat.columns, flat.rows, flat.coverage)
+        flat = _line_from_origin(y, x, down, right, width, levels)
+        top, left, bottom, end = flat.box
+        return Marks(flat.columns, flat.rows, flat.levels, (left, top, end, bottom))
     length = max(hypot(right, down), 1e-6)
     ux, uy = right / length, down / length
     half = width / 2
@@ -74,5 +75,14 @@ def _line_from_origin(x: float, y: float, right: float, down: float, width: floa
     along = from_x * np.float32(ux) + from_y * np.float32(uy)
     ends = np.clip(along + 0.5, 0, 1) * np.clip(np.float32(length + 0.5) - along, 0, 1)
     covered = np.minimum(np.clip(np.float32(half + 0.5) - aside, 0, 1), np.float32(min(width, 1))) * ends
-    row, column = np.nonzero(covered)
-    return Marks(rows[row], columns[row, column], covered[row, column].astype(np.float32))
+    grades = max((levels - 1) // _LINE_GRADES, 1)
+    ink = (np.rint(covered * np.float32(grades)) * ((levels - 1) / grades)).astype(np.uint8)
+    row, column = np.nonzero(ink)
+    return Marks(rows[row], columns[row, column], ink[row, column], _box_of(rows[row], columns[row, column]))
+
+
+def _box_of(rows: Places, columns: Places) -> Box:
+    """The box around some pixels."""
+    if not rows.size:
+        return 0, 0, 0, 0
+    return int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1

@@ -22,7 +22,7 @@ from convanim.errors import FormatError
 Bytes = npt.NDArray[np.uint8]
 _LEVEL = (1 << LEVEL_BITS) - 1
 PIXEL_LIMIT = 2**25
-_LINE_LEVELS = 2  # thin lines that move are most of a file's bytes, and half of the ink levels is enough for them
+_KEPT = 2**24
 
 
 class Frame(NamedTuple):
@@ -82,6 +82,7 @@ class _Easel:
     """
 
     def __init__(self, board: Storyboard, size: tuple[int, int], finish: Finish, palette: Palette) -> None:
+        np.empty(_KEPT, dtype=np.uint8)  # freed at once: glibc then keeps memory of up to that size for the next frame
         self._grids = {grid.name: grid for grid in board.grids}
         self._size, self._scale, self._palette = size, finish.scale, palette
         self._map: CellMap = cell_map(board.grids, size, finish, palette)
@@ -107,20 +108,17 @@ class _Easel:
         boxes += [self._write(change) for change in step.lasting if isinstance(change, Text)]
         boxes = _merged(boxes) if self._drawn else [(0, 0, *self._size)]
         before, self._items = self._items, self._placed(step.passing)
-        for placed in before.values():
-            self._ink.flat[placed.pixels] = self._base.flat[placed.pixels]
+        old = _all_pixels(before.values())
+        self._ink.ravel()[old] = self._base.ravel().take(old)
         for box in boxes:
             self._clean(box)
         for placed in self._items.values():
-            self._lay(placed)
+            _add_ink(self._ink, placed)
         for box in boxes:
-            self._look_up(np.s_[box[1] : box[3], box[0] : box[2]])
-        gone = [placed for item, placed in before.items() if item not in self._items]
-        for placed in (*gone, *self._items.values()):
-            self._look_up_pixels(placed.pixels)
-        come = [placed for item, placed in self._items.items() if item not in before]
+            self._look_up(box)
+        self._look_up_pixels(np.concatenate([old, _all_pixels(self._items.values())]))
         self._drawn = True
-        return _union([*boxes, *(placed.box for placed in (*gone, *come))])
+        return _union([*boxes, *((before | self._items)[item].box for item in before.keys() ^ self._items.keys())])
 
     def _recolour(self, lasting: list[Paint], passing: list[Paint]) -> list[Box]:
         """Give cells their roles for the next step; the boxes of those whose role is another than before."""
@@ -150,23 +148,20 @@ class _Easel:
 
     def _place(self, item: Text | Line) -> _Placed:
         """A text or line on this picture: without what lies outside it, or behind a grid that covers it."""
-        rows, columns, coverage = marks(item, self._scale)
+        shape, down, right = marks(item, self._scale, self._palette.levels)
         width, height = self._size
-        seen = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-        every = 1
-        if isinstance(item, Line):
-            every = _LINE_LEVELS
-            cells = self._map.cells[np.where(seen, rows, 0), np.where(seen, columns, 0)]
-            for name in item.behind:
-                first = self._map.first[name]
-                seen &= (cells < first) | (cells >= first + len(self._grids[name].roles))
-        top = self._palette.levels - 1
-        grades = max(top // every, 1)
-        levels = (np.rint(coverage * np.float32(grades)) * (top / grades)).astype(np.uint8)
-        seen &= levels > 0
-        rows, columns = rows[seen], columns[seen]
-        ink = levels[seen] | np.uint8(self._palette.inks[item.role] << LEVEL_BITS)
-        return _Placed(rows * width + columns, ink, _box(rows, columns))
+        box = (shape.box[0] + right, shape.box[1] + down, shape.box[2] + right, shape.box[3] + down)
+        pixels, ink = shape.rows * width + shape.columns, shape.levels
+        pixels += down * width + right
+        if _overlap(box, (0, 0, width, height)) != box:
+            rows, columns = shape.rows + down, shape.columns + right
+            seen = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+            pixels, ink, box = pixels[seen], ink[seen], _overlap(box, (0, 0, width, height))
+        for name in item.behind if isinstance(item, Line) else ():
+            first, cells = self._map.first[name], self._map.cells.ravel().take(pixels)
+            seen = (cells < first) | (cells >= first + len(self._grids[name].roles))
+            pixels, ink = pixels[seen], ink[seen]
+        return _Placed(pixels, ink | np.uint8(self._palette.inks[item.role] << LEVEL_BITS), box)
 
     def _clean(self, box: Box) -> None:
         """Give the pixels of a box the ink that they have without what passes.
@@ -178,22 +173,20 @@ class _Easel:
         area = np.s_[top:bottom, left:right]
         self._base[area] = self._map.rest[area]
         around = np.s_[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1]
-        through = self._through[self._map.cells[around]] if self._through.any() else self._through
+        through = self._through.take(self._map.cells[around]) if self._through.any() else self._through
         if through.any():
             drawn = spread(through)[top - around[0].start :, left - around[1].start :][: bottom - top, : right - left]
             np.copyto(self._base[area], self._map.solid[area], where=drawn)
         self._ink[area] = self._base[area]
 
-    def _lay(self, placed: _Placed) -> None:
-        _add_ink(self._ink, placed)
-
-    def _look_up(self, area: tuple[slice, slice]) -> None:
-        role = self._now[self._map.cells[area]]
-        self.image[area] = self._palette.table[role << np.uint16(8) | self._ink[area]]
+    def _look_up(self, box: Box) -> None:
+        area = np.s_[box[1] : box[3], box[0] : box[2]]
+        role = self._now.take(self._map.cells[area])
+        self.image[area] = self._palette.table.take(role << np.uint16(8) | self._ink[area])
 
     def _look_up_pixels(self, pixels: Places) -> None:
-        role = self._now[self._map.cells.ravel()[pixels]]
-        self.image.ravel()[pixels] = self._palette.table[role << np.uint16(8) | self._ink.ravel()[pixels]]
+        role = self._now.take(self._map.cells.ravel().take(pixels))
+        self.image.ravel()[pixels] = self._palette.table.take(role << np.uint16(8) | self._ink.ravel().take(pixels))
 
     def _cells(self, paint: Paint) -> npt.NDArray[np.int64]:
         return np.asarray(paint.cells, dtype=np.int64) + self._map.first[paint.grid]
@@ -208,18 +201,15 @@ class _Easel:
         return boxes
 
 
+def _all_pixels(items: Iterable[_Placed]) -> Places:
+    return np.concatenate([np.zeros(0, dtype=np.intp), *(placed.pixels for placed in items)])
+
+
 def _add_ink(layer: Bytes, placed: _Placed) -> None:
     """Lay ink where it is more than what is there."""
     flat = layer.ravel()
-    more = (placed.ink & _LEVEL) > (flat[placed.pixels] & _LEVEL)
+    more = (placed.ink & _LEVEL) > (flat.take(placed.pixels) & _LEVEL)
     flat[placed.pixels[more]] = placed.ink[more]
-
-
-def _box(rows: Places, columns: Places) -> Box:
-    """The box around some pixels."""
-    if not rows.size:
-        return 0, 0, 0, 0
-    return int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
 
 
 def _block(grid: Grid, numbers: npt.NDArray[np.int64]) -> tuple[int, int, int, int]:

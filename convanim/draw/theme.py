@@ -56,8 +56,12 @@ class Finish(NamedTuple):
 
 def mix(colour: Colour, other: Colour, share: float) -> Colour:
     """`colour` with a `share` of `other` in it."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
-    return red, green, blue
+    (red, green, blue), (to_red, to_green, to_blue) = colour, other
+    return (
+        round(red + (to_red - red) * share),
+        round(green + (to_green - green) * share),
+        round(blue + (to_blue - blue) * share),
+    )
 
 
 def contrast(one: Colour, other: Colour) -> float:

@@ -6,7 +6,6 @@ A format's module has `write(board, finish, note, stream)`; the note is the scen
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from convanim.errors import FormatError
@@ -41,9 +40,15 @@ def format_of(suffix: str) -> Format:
     if row is None:
         wrong = f'"{suffix}" is not a format' if suffix else "a file without a suffix has no format"
         raise FormatError(f"{wrong}; legal are {', '.join(FORMATS)}")
-    if row.needs and find_spec(row.needs) is None:
+    if row.needs and not _is_installed(row.needs):
         raise FormatError(f'{row.suffix} needs {row.needs}; install it with: pip install "convanim[{row.extra}]"')
     return row
+
+
+def _is_installed(module: str) -> bool:
+    from importlib.util import find_spec  # noqa: PLC0415 - for formats that need an extra
+
+    return find_spec(module) is not None
 
 
 def module_of(row: Format) -> Any:

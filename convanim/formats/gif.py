@@ -7,7 +7,6 @@ coder is Pillow's. Only what changed is written, and unchanged pixels in it are 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import accumulate, pairwise
 from math import ceil, log2
 from typing import BinaryIO
 
@@ -28,25 +27,30 @@ _KEEP = 1
 
 def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> None:
     """Write the animation; `note` becomes the file's comment. FormatError if a duration is none that GIF can hold."""
-    film = Film(board, finish)
-    ticks = delays([step.duration for step in board.steps])
+    film, clock = Film(board, finish), Clock()
     stream.write(_header(film))
     if board.plays != 1:
         stream.write(_loop(max(board.plays - 1, 0)))
     stream.write(_comment(note))
-    for image, delay in zip(_images(film), ticks, strict=True):
-        stream.write(_control(delay, len(film.colours)))
+    for image, duration in _images(film):
+        stream.write(_control(clock.delay(duration), len(film.colours)))
         stream.write(image)
     stream.write(b";")
 
 
-def delays(durations: list[int]) -> list[int]:
-    """Milliseconds as GIF's hundredths of a second; what rounding takes from one it gives to the next."""
-    for duration in durations:
+class Clock:
+    """Milliseconds as GIF's hundredths of a second; what rounding takes from one step it gives to the next."""
+
+    def __init__(self) -> None:
+        self._elapsed = self._ticks = 0
+
+    def delay(self, duration: int) -> int:
+        """The next step's. FormatError if GIF cannot hold it, or browsers would show it slower."""
         if not _LEAST <= duration <= _MOST:
             raise FormatError(f"a GIF shows a step for {_LEAST} to {_MOST} ms, not {duration} ms")
-    ends = [0, *(round(end / _TICK) for end in accumulate(durations))]
-    return [end - start for start, end in pairwise(ends)]
+        before, self._elapsed = self._ticks, self._elapsed + duration
+        self._ticks = round(self._elapsed / _TICK)
+        return self._ticks - before
 
 
 def _header(film: Film) -> bytes:
@@ -77,14 +81,14 @@ def _control(delay: int, unchanged: int) -> bytes:
     return b"!\xf9\x04" + bytes([_KEEP << 2 | 1]) + _short(delay) + bytes([unchanged, 0])
 
 
-def _images(film: Film) -> Iterator[bytes]:
-    """Each frame's image block: the rectangle that differs from the frame before."""
+def _images(film: Film) -> Iterator[tuple[bytes, int]]:
+    """Each frame's image block, the rectangle that differs from the frame before, and its duration."""
     shown: Bytes | None = None
     bits, unchanged = _bits(film), len(film.colours)
     for frame in film:
         if shown is None:
             shown = frame.image.copy()
-            yield _image((0, 0), shown, bits)
+            yield _image((0, 0), shown, bits), frame.duration
             continue
         left, top, right, bottom = frame.box
         area = np.s_[top:bottom, left:right]
@@ -92,7 +96,8 @@ def _images(film: Film) -> Iterator[bytes]:
         rows, columns = _span(~same.all(axis=1)), _span(~same.all(axis=0))
         new, same = frame.image[area][rows, columns], same[rows, columns]
         shown[area] = frame.image[area]
-        yield _image((left + columns.start, top + rows.start), _thinned(new, same, unchanged), bits)
+        corner = left + columns.start, top + rows.start
+        yield _image(corner, _thinned(new, same, unchanged), bits), frame.duration
 
 
 def _thinned(pixels: Bytes, same: npt.NDArray[np.bool_], unchanged: int) -> Bytes:
@@ -108,7 +113,8 @@ def _thinned(pixels: Bytes, same: npt.NDArray[np.bool_], unchanged: int) -> Byte
     changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
     within = np.searchsorted(changes, ends, side="right") - np.searchsorted(changes, starts, side="left")
     calm = within <= 1
-    thinned = np.where(kept, np.uint8(unchanged), flat)
+    thinned = np.full(flat.size, unchanged, dtype=np.uint8)
+    np.copyto(thinned, flat, where=~kept)
     whole = _all_of(starts[calm], ends[calm])
     thinned[whole] = flat[whole]
     return thinned.reshape(pixels.shape)

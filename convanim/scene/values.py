@@ -9,24 +9,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import floor, log10, prod
+from typing import NamedTuple
 
 Number = int | float
 Size = tuple[int, ...]
 _RANDOM_DECIMALS = 2
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """Numbers as the user wrote them: `size` of the nested list, and the numbers in it row by row."""
 
     size: Size
     numbers: tuple[Number, ...]
 
 
-@dataclass(frozen=True)
-class Random:
+class Random(NamedTuple):
     """Uniform between `low` and `high`, both included: whole numbers if both are whole, else rounded to decimals.
 
     Two decimals, or as many as it takes to tell a hundred numbers of the range apart.
@@ -37,16 +35,14 @@ class Random:
     seed: int = 0
 
 
-@dataclass(frozen=True)
-class Ramp:
+class Ramp(NamedTuple):
     """`start`, `start + step`, … row by row."""
 
     start: Number = 1
     step: Number = 1
 
 
-@dataclass(frozen=True)
-class Impulse:
+class Impulse(NamedTuple):
     """One at `at` (the middle cell if None), zeros elsewhere."""
 
     at: Size | None = None

@@ -19,22 +19,23 @@ _DOT, _COMMA = " · ", ", "
 
 
 class Caption(NamedTuple):
-    """Texts at rest, where the step's counter goes, and how high all of it is."""
+    """Texts at rest, the place of the step's number among them (that of the last step stands in), and the height."""
 
     texts: tuple[Text, ...]
     counter: Text
     height: float
 
-    def at_step(self, number: int, total: int) -> Text:
-        """The counter's text for placement `number` (from 0) of `total`."""
-        return self.counter._replace(text=_counter(number, total))
+    def at_step(self, number: int) -> Text:
+        """The text that counts placement `number` (from 0), flush with the last one's number on the right."""
+        text, end = str(number + 1), self.counter.x + width(self.counter.text, self.counter.size)
+        return self.counter._replace(text=text, x=round(end - width(text, self.counter.size)))
 
 
 def caption(scene: Scene, total: int, area: tuple[float, float, float], *, centred: bool) -> Caption:
     """The caption of `scene` in `area` (left, top, width), its lines centred or flush left."""
     left, top, room = area
     first = wrapped([wording.operation(scene), *wording.parameters(scene)], _DOT, FIRST_SIZE, room)
-    counter = _counter(total - 1, total)
+    counter = _counter(total)
     quiet, counted = _quiet_lines(scene, counter, room)
     texts, y = [], top
     for lines, size, role in ((first, FIRST_SIZE, "text"), (quiet, QUIET_SIZE, "quiet")):
@@ -42,14 +43,14 @@ def caption(scene: Scene, total: int, area: tuple[float, float, float], *, centr
             y += size * _LEADING
             start = left + (room - width(line, size)) / 2 if centred else left
             texts.append(Text(round(start), round(y), line, role, size, "left"))
-    at_rest, template = _without_counter(texts, len(first) + counted, counter)
-    return Caption(at_rest, template, y + QUIET_SIZE * 0.4 - top)
+    at_rest, number = _without_number(texts, len(first) + counted, str(total))
+    return Caption(at_rest, number, y + QUIET_SIZE * 0.4 - top)
 
 
 def widest(scene: Scene, total: int) -> float:
     """The widest part of the caption: what a figure must at least have room for."""
     formula, direct = _derived(scene)
-    quiet = max(width(part, QUIET_SIZE) for part in [*formula, *direct, _counter(total, total)])
+    quiet = max(width(part, QUIET_SIZE) for part in [*formula, *direct, _counter(total)])
     parts = [wording.operation(scene), *wording.parameters(scene)]
     return max(quiet, *(width(part, FIRST_SIZE) for part in parts))
 
@@ -85,14 +86,15 @@ def _derived(scene: Scene) -> tuple[list[str], list[str]]:
     return list(wording.formulas(scene)), direct
 
 
-def _counter(number: int, total: int) -> str:
-    return f"step {number + 1} / {total}"
+def _counter(total: int) -> str:
+    return f"step {total} / {total}"
 
 
-def _without_counter(texts: list[Text], line: int, counter: str) -> tuple[tuple[Text, ...], Text]:
-    """Take the counter off the end of its line, since it changes with every step while all else stays."""
+def _without_number(texts: list[Text], line: int, total: str) -> tuple[tuple[Text, ...], Text]:
+    """Take the step's number out of its line, which ends in it, a slash and the total: it alone changes."""
     whole = texts[line]
-    before = whole.text.removesuffix(counter)
-    template = whole._replace(x=round(whole.x + width(before, whole.size)), text=counter)
-    at_rest = [whole._replace(text=before.rstrip())] if before else []
-    return (*texts[:line], *at_rest, *texts[line + 1 :]), template
+    after = f" / {total}"
+    before = whole.text.removesuffix(total + after)
+    number = whole._replace(x=round(whole.x + width(before, whole.size)), text=total)
+    slash = whole._replace(x=round(number.x + width(total + " ", whole.size)), text=after.lstrip())
+    return (*texts[:line], whole._replace(text=before.rstrip()), slash, *texts[line + 1 :]), number

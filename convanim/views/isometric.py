@@ -26,7 +26,7 @@ from convanim.views.planes import (
 _ACROSS, _DOWN = (0.9, -0.45), (0.64, 0.585)
 # the well-known figures: a cell's side, the margin, and the gap between planes, less by a share of the canvas's height
 _PLAIN_CELL, _PLAIN_MARGIN, _PLAIN_GAP, _PLAIN_NEARER = 32.6, 21.85, 29.55, 0.1324
-_LARGEST_CELL, _SMALLEST_CELL, _PLANE_WIDTH = 46, 3, 560
+_LARGEST_CELL, _SMALLEST_CELL, _PLANE_WIDTH = 40, 3, 560
 _MARGIN, _LABEL_SIZE, _SIDE_SIZE = 16, 15, 12
 _SIDE_LEADING = 1.5
 _LEAST_GAP = 22
@@ -51,7 +51,7 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         number = shown[place]
         done = Paint("output", tuple(computed_since(shown, place)), "output")
         paints = (*window_paints(recording, number, layout.canvas.roles), Paint("output", (number,), "result"))
-        counter = (layout.caption.at_step(number, len(recording)),) if layout.caption else ()
+        counter = (layout.caption.at_step(number),) if layout.caption else ()
         lines = _connectors(recording, number, layout.canvas, layout.output)
         return Step(number, duration, (done,), (*paints, *lines, *counter))
 

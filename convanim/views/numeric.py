@@ -54,7 +54,7 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         done = Paint("output", tuple(since), "output numbered")
         paints = (*window_paints(recording, number, layout.canvas.roles), Paint("output", (number,), "result"))
         words = (*_notes(recording, placement, layout.canvas), *_sum(placement, recording, layout))
-        counter = (layout.caption.at_step(number, len(recording)),) if layout.caption else ()
+        counter = (layout.caption.at_step(number),) if layout.caption else ()
         return Step(number, duration, (done, *texts), (*paints, *words, *counter))
 
     board = Storyboard(layout.size, (layout.canvas, layout.output), (), layout.texts, ("text", "quiet"))
