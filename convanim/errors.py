@@ -69,5 +69,9 @@ class SceneError(ValueError):
         return SceneError(self.problems, where)
 
 
+class Notice(UserWarning):
+    """Something about a figure that its maker should know, such as steps left out."""
+
+
 class FormatError(ValueError):
     """A figure cannot be written in the format that was asked for; the message says why and what would do."""

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import warnings
 
-from convanim.errors import Problem, SceneError
+from convanim.errors import Notice, Problem, SceneError
 from convanim.scene import Scene
 from convanim.scene.fields import parse_steps
 
 WATCHABLE = 400
 UNASKED = 50_000
-
-
-class Notice(UserWarning):
-    """Something about a figure that its maker should know, such as steps left out."""
 
 
 def animated(scene: Scene) -> range:

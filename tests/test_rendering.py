@@ -10,8 +10,9 @@ from PIL import Image
 
 import convanim
 from convanim import FormatError, Scene, SceneError, record, render, render_many, render_stills, storyboard
+from convanim.errors import Notice
 from convanim.reading import carried_scene
-from convanim.selection import Notice, animated, still
+from convanim.selection import animated, still
 from convanim.writing import write_file
 
 

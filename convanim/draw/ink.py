@@ -19,6 +19,7 @@ from convanim.draw.text import mask
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.intp]
 
+_GRAIN = 8
 _LINE_GRADES = 2  # thin lines that move are most of a file's bytes, and half of the ink levels is enough for them
 
 
@@ -47,10 +48,14 @@ def _text(text: Text, scale: float, levels: int) -> tuple[Marks, int, int]:
 
 
 def _line(line: Line, scale: float, levels: int) -> tuple[Marks, int, int]:
-    """A line's pixels, made once for all lines of its shape, wherever they lie."""
-    (x, y), (end_x, end_y) = ((px * scale, py * scale) for px, py in (line.start, line.end))
+    """A line's pixels, made once for all lines of its shape, wherever they lie; ends are rounded to eighths of a pixel."""
+    (x, y), (end_x, end_y) = ((_rounded(px * scale), _rounded(py * scale)) for px, py in (line.start, line.end))
     left, top = floor(x), floor(y)
     return _line_from_origin(x - left, y - top, end_x - x, end_y - y, line.width * scale, levels), top, left
+
+
+def _rounded(place: float) -> float:
+    return round(place * _GRAIN) / _GRAIN
 
 
 @lru_cache(maxsize=1024)

@@ -1,87 +1,144 @@
 """One exact palette for a whole animation: every fill, and its ramp towards each ink that may lie on it.
 
-A pixel is a fill role, an ink role and a level of ink; its palette index is a look-up in a table over the three. As many
-ink levels are used as fit beside each other in 255 colours (one index is left for "unchanged").
+A fill is a role, or a role in the shade of a value. A pixel is a fill, an ink role and a level of ink; its palette index
+is a look-up in a table over the three. As many ink levels are used as fit beside each other in the colours that a format
+has; where not even four fit, shades that are near each other share a fill.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import product
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from convanim.draw.storyboard import Grid, Line, Storyboard
-from convanim.draw.theme import BACKGROUND, DASH, OUTLINE, SOLID, Colour, Finish, Theme, mix
-from convanim.errors import FormatError
+from convanim.draw.theme import BACKGROUND, DASH, OUTLINE, SHADES, SOLID, Colour, Finish, Theme, mix
+from convanim.errors import FormatError, Notice
 
-COLOUR_LIMIT = 255
+COLOUR_LIMIT = 255  # what a GIF holds beside the index that means "unchanged"
 LEVELS = (16, 14, 12, 10, 8, 6, 5, 4, 3, 2)
 LEVEL_BITS = 4
+_KEPT_LEVELS = 4
+_SHARED = (128, 96, 64, 48, 40, 32, 24, 20, 16, 12, 10, 8, 6, 4, 2)
+
+Fill = tuple[str, int | None]
+Pixels = npt.NDArray[np.unsignedinteger[Any]]
 
 
 class Palette(NamedTuple):
-    """`colours` are the palette; `table[role << 8 | ink << 4 | level]` is a colour's index in it.
+    """`colours` are the palette; `table[fill << 8 | ink << 4 | level]` is a colour's index in it.
 
-    `roles` and `inks` number the roles; `levels` is how many levels of ink there are, 0 being none.
+    `roles` numbers the cell roles, `fills[role, shade]` the fills, and `fill_roles` says whose fill each is; `inks`
+    numbers the ink roles; `levels` is how many levels of ink there are, 0 being none.
     """
 
     colours: tuple[Colour, ...]
-    table: npt.NDArray[np.uint8]
+    table: Pixels
     roles: dict[str, int]
+    fills: npt.NDArray[np.uint16]
+    fill_roles: tuple[str, ...]
     inks: dict[str, int]
     levels: int
 
 
-def palette_of(board: Storyboard, finish: Finish) -> Palette:
-    """The palette that draws `board`, with as many ink levels as fit and `finish` allows."""
+def palette_of(board: Storyboard, finish: Finish, limit: int | None = COLOUR_LIMIT) -> Palette:
+    """The palette that draws `board` in at most `limit` colours (None: however many), with as many ink levels as fit.
+
+    Warns with a Notice if near shades share a fill; FormatError if the figure needs more colours all the same.
+    """
     theme = finish.theme
-    pairs = dict.fromkeys(_pairs(board, theme))
-    for levels in (finish.levels, *(levels for levels in LEVELS if levels < finish.levels)):
-        ramps = {pair: _ramp(*pair, theme, levels) for pair in pairs}
-        colours = tuple(dict.fromkeys(colour for ramp in ramps.values() for colour in ramp))
-        if len(colours) <= COLOUR_LIMIT:
-            return _table(ramps, colours, levels)
-    raise FormatError(f"the figure needs more than {COLOUR_LIMIT} colours")
+    pairs = tuple(dict.fromkeys(_pairs(board, theme)))
+    for shades, levels in _trials(finish.levels):
+        ramps = _ramps(pairs, theme, shades, levels, limit)
+        if ramps is not None:
+            if shades < SHADES:
+                text = f"near values share a shade, {shades} in all, since the format has {limit} colours; a PNG has them all"
+                warnings.warn(Notice(text), stacklevel=2)
+            return _table(ramps, pairs, shades, levels)
+    raise FormatError(f"the figure needs more than {limit} colours")
 
 
-def _pairs(board: Storyboard, theme: Theme) -> Iterator[tuple[str, str]]:
+def _trials(most: int) -> Iterator[tuple[int, int]]:
+    """How many shades and levels of ink to try, best first: all shades while four levels fit, then fewer shades."""
+    levels = (most, *(fewer for fewer in LEVELS if fewer < most))
+    kept = min(most, _KEPT_LEVELS)
+    yield from ((SHADES, number) for number in levels if number >= kept)
+    yield from ((shades, kept) for shades in _SHARED)
+    yield from product(_SHARED, (number for number in levels if number < kept))
+
+
+def _pairs(board: Storyboard, theme: Theme) -> Iterator[tuple[Fill, str]]:
     """Which ink may lie on which fill."""
-    yield BACKGROUND, OUTLINE
+    ground = (BACKGROUND, None)
+    yield ground, OUTLINE
     for text in board.texts:
         if text.cell is None:
-            yield BACKGROUND, text.role
+            yield ground, text.role
     for ink in board.inks:
-        yield BACKGROUND, ink
+        yield ground, ink
     for grid in board.grids:
         yield from _grid_pairs(grid, board, theme)
 
 
-def _grid_pairs(grid: Grid, board: Storyboard, theme: Theme) -> Iterator[tuple[str, str]]:
+def _grid_pairs(grid: Grid, board: Storyboard, theme: Theme) -> Iterator[tuple[Fill, str]]:
     crossing = {item.role for item in board.steps[0].passing if isinstance(item, Line) and grid.name not in item.behind}
+    inks = (*([OUTLINE] if grid.stroke > 0 else []), *sorted(crossing), *grid.slots)
+    shades = sorted(set(grid.shades))
     for role in dict.fromkeys((*grid.roles, *grid.changes)):
-        yield role, OUTLINE
-        for ink in (*sorted(crossing), *grid.slots):
-            yield role, ink
-        if theme.line(role) != SOLID:
-            yield role, DASH
-            yield BACKGROUND, DASH
+        for shade in shades if shades and role in theme.ramps else [None]:
+            for ink in inks or (OUTLINE,):
+                yield (role, shade), ink
+        if theme.line(role) != SOLID and grid.stroke > 0:
+            yield (role, None), DASH
+            yield (BACKGROUND, None), DASH
 
 
-def _ramp(role: str, ink: str, theme: Theme, levels: int) -> list[Colour]:
-    fill, colour = theme.fills[role], theme.ink(ink, role)
-    return [mix(fill, colour, level / (levels - 1)) for level in range(levels)]
+def _ramps(
+    pairs: tuple[tuple[Fill, str], ...], theme: Theme, shades: int, levels: int, limit: int | None
+) -> dict[tuple[Fill, str], list[Colour]] | None:
+    """The colours of every pair from no ink to all, shades rounded to `shades` of them; None if beyond the limit."""
+    ramps: dict[tuple[Fill, str], list[Colour]] = {}
+    colours: set[Colour] = set()
+    for (role, shade), ink in pairs:
+        fill = role, None if shade is None else shared(shade, shades)
+        if (fill, ink) in ramps:
+            continue
+        ground, colour = theme.fill(*fill), theme.ink(ink, *fill)
+        ramp = [mix(ground, colour, level / (levels - 1)) for level in range(levels)]
+        ramps[fill, ink] = ramp
+        colours.update(ramp)
+        if limit is not None and len(colours) > limit:
+            return None
+    return ramps
 
 
-def _table(ramps: dict[tuple[str, str], list[Colour]], colours: tuple[Colour, ...], levels: int) -> Palette:
+def shared(shade: int, shades: int) -> int:
+    """The shade that stands for a shade if there are only so many, spread from the darkest to the lightest."""
+    return shade if shades == SHADES else round(shade * shades // SHADES * (SHADES - 1) / (shades - 1))
+
+
+def _table(
+    ramps: dict[tuple[Fill, str], list[Colour]], pairs: tuple[tuple[Fill, str], ...], shades: int, levels: int
+) -> Palette:
+    colours = tuple(dict.fromkeys(colour for ramp in ramps.values() for colour in ramp))
     index = {colour: number for number, colour in enumerate(colours)}
-    roles = {role: number for number, role in enumerate(dict.fromkeys([BACKGROUND, *(role for role, _ in ramps)]))}
+    fills = {fill: number for number, fill in enumerate(dict.fromkeys(fill for fill, _ in ramps))}
+    roles = {role: number for number, role in enumerate(dict.fromkeys(role for role, _ in fills))}
     inks = {ink: number for number, ink in enumerate(dict.fromkeys(ink for _, ink in ramps))}
-    table = np.full(len(roles) << 8, COLOUR_LIMIT, dtype=np.uint8)
-    for (role, ink), ramp in ramps.items():
+    table: Pixels = np.zeros(len(fills) << 8, dtype=np.uint8 if len(colours) <= 1 << 8 else np.uint16)
+    for (fill, ink), ramp in ramps.items():
         for level, colour in enumerate(ramp):
-            table[roles[role] << 8 | inks[ink] << LEVEL_BITS | level] = index[colour]
+            table[fills[fill] << 8 | inks[ink] << LEVEL_BITS | level] = index[colour]
         for other in inks.values():
-            table[roles[role] << 8 | other << LEVEL_BITS] = index[ramp[0]]
-    return Palette(colours, table, roles, inks, levels)
+            table[fills[fill] << 8 | other << LEVEL_BITS] = index[ramp[0]]
+    numbers = np.zeros((len(roles), SHADES), dtype=np.uint16)
+    for (role, shade), _ in pairs:
+        if shade is None:
+            numbers[roles[role]] = fills[role, None]
+        else:
+            numbers[roles[role], shade] = fills[role, shared(shade, shades)]
+    return Palette(colours, table, roles, numbers, tuple(role for role, _ in fills), inks, levels)

@@ -14,34 +14,35 @@ import numpy.typing as npt
 
 from convanim.draw.cellmap import Box, CellMap, block_box, cell_map, spread
 from convanim.draw.ink import Places, marks
-from convanim.draw.palette import LEVEL_BITS, Palette, palette_of
+from convanim.draw.palette import COLOUR_LIMIT, LEVEL_BITS, Palette, Pixels, palette_of
 from convanim.draw.storyboard import Grid, Line, Paint, Step, Storyboard, Text
-from convanim.draw.theme import SOLID, Finish
+from convanim.draw.theme import BACKGROUND, SOLID, Finish
 from convanim.errors import FormatError
 
 Bytes = npt.NDArray[np.uint8]
 _LEVEL = (1 << LEVEL_BITS) - 1
 PIXEL_LIMIT = 2**25
 _KEPT = 2**24
+_SHIFT = np.uint32(8)
 
 
 class Frame(NamedTuple):
-    """One picture, as palette indexes (height, width).
+    """One picture, as palette indexes (height, width), of bytes where there are 256 colours at the most.
 
     The array is the film's own and changes with the next frame; `box` (left, top, right, bottom) is what changed
     since the last one; `number` is the placement shown, `duration` in milliseconds.
     """
 
-    image: Bytes
+    image: Pixels
     box: Box
     number: int
     duration: int
 
 
 class Film:
-    """A storyboard in its finish: a size in pixels, a palette, and an iterable of frames."""
+    """A storyboard in its finish: a size in pixels, a palette of `limit` colours at most, and an iterable of frames."""
 
-    def __init__(self, board: Storyboard, finish: Finish) -> None:
+    def __init__(self, board: Storyboard, finish: Finish, limit: int | None = COLOUR_LIMIT) -> None:
         self.board, self._finish = board, finish
         width, height = (max(round(length * finish.scale), 1) for length in board.size)
         if width * height > PIXEL_LIMIT or max(width, height) > 2**16 - 1:
@@ -50,11 +51,11 @@ class Film:
                 "use a smaller cell or scale"
             )
         self.size = (width, height)
-        self._palette = palette_of(board, finish)
+        self._palette = palette_of(board, finish, limit)
 
     @property
     def colours(self) -> tuple[tuple[int, int, int], ...]:
-        """The palette: every colour that occurs, 255 at most."""
+        """The palette: every colour that occurs, as many as the limit at most."""
         return self._palette.colours
 
     def __len__(self) -> int:
@@ -86,15 +87,16 @@ class _Easel:
         self._grids = {grid.name: grid for grid in board.grids}
         self._size, self._scale, self._palette = size, finish.scale, palette
         self._map: CellMap = cell_map(board.grids, size, finish, palette)
-        names = ["background", *(role for grid in board.grids for role in grid.roles)]
-        self._lasting = np.array([palette.roles[role] for role in names], dtype=np.uint16)
+        roles = [palette.roles[role] for role in (BACKGROUND, *(role for grid in board.grids for role in grid.roles))]
+        self._shades = np.concatenate([np.zeros(1, np.uint8), *map(_shades, board.grids)])
+        self._lasting = palette.fills[np.array(roles), self._shades]
         self._now = self._lasting.copy()
-        self._solid_role = np.array([finish.theme.line(role) == SOLID for role in palette.roles])
-        self._broken = ~self._solid_role[self._lasting]
-        self._through = np.zeros(len(names), dtype=bool)
+        self._solid = np.array([finish.theme.line(role) == SOLID for role in palette.fill_roles])
+        self._broken = ~self._solid[self._lasting]
+        self._through = np.zeros(len(roles), dtype=bool)
         self._passing = np.zeros(0, dtype=np.int64)
         self._items: dict[Text | Line, _Placed] = {}
-        self.image: Bytes = np.zeros((size[1], size[0]), dtype=np.uint8)
+        self.image: Pixels = np.zeros((size[1], size[0]), dtype=palette.table.dtype)
         for text in board.texts:
             self._write(text)
         self._base, self._ink = self._map.rest.copy(), self._map.rest.copy()
@@ -126,12 +128,12 @@ class _Easel:
         touched = np.concatenate([self._passing, *stay, *go])
         before = self._now[touched]
         for paint, cells in zip(lasting, stay, strict=True):
-            self._lasting[cells] = self._palette.roles[paint.role]
+            self._lasting[cells] = self._fills(paint.role, cells)
         self._now[touched] = self._lasting[touched]
         for paint, cells in zip(passing, go, strict=True):
-            self._now[cells] = self._palette.roles[paint.role]
+            self._now[cells] = self._fills(paint.role, cells)
         self._passing = np.concatenate([np.zeros(0, dtype=np.int64), *go])
-        self._through[touched] = self._broken[touched] & self._solid_role[self._now[touched]]
+        self._through[touched] = self._broken[touched] & self._solid[self._now[touched]]
         return self._cell_boxes(touched[self._now[touched] != before])
 
     def _write(self, text: Text) -> Box:
@@ -181,12 +183,16 @@ class _Easel:
 
     def _look_up(self, box: Box) -> None:
         area = np.s_[box[1] : box[3], box[0] : box[2]]
-        role = self._now.take(self._map.cells[area])
-        self.image[area] = self._palette.table.take(role << np.uint16(8) | self._ink[area])
+        fill = self._now.take(self._map.cells[area])
+        self.image[area] = self._palette.table.take(fill << _SHIFT | self._ink[area])
 
     def _look_up_pixels(self, pixels: Places) -> None:
-        role = self._now.take(self._map.cells.ravel().take(pixels))
-        self.image.ravel()[pixels] = self._palette.table.take(role << np.uint16(8) | self._ink.ravel().take(pixels))
+        fill = self._now.take(self._map.cells.ravel().take(pixels))
+        self.image.ravel()[pixels] = self._palette.table.take(fill << _SHIFT | self._ink.ravel().take(pixels))
+
+    def _fills(self, role: str, cells: npt.NDArray[np.int64]) -> npt.NDArray[np.uint16]:
+        fills: npt.NDArray[np.uint16] = self._palette.fills[self._palette.roles[role], self._shades[cells]]
+        return fills
 
     def _cells(self, paint: Paint) -> npt.NDArray[np.int64]:
         return np.asarray(paint.cells, dtype=np.int64) + self._map.first[paint.grid]
@@ -199,6 +205,10 @@ class _Easel:
             if numbers.size:
                 boxes.append(block_box(grid, _block(grid, numbers), self._scale, self._size))
         return boxes
+
+
+def _shades(grid: Grid) -> Bytes:
+    return np.frombuffer(grid.shades or bytes(len(grid.roles)), dtype=np.uint8)
 
 
 def _all_pixels(items: Iterable[_Placed]) -> Places:

@@ -24,6 +24,7 @@ class Grid(NamedTuple):
 
     `shape` is the size of the data it shows, one or two axes (one axis lies in a single row). `roles` holds each cell's
     role at rest, row by row; `changes` the roles that steps may give to cells; `slots` which texts they may hold.
+    `shades` is each cell's value from 0 (dark) to 255 (light), for roles that a theme shades; empty if none is shaded.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Grid(NamedTuple):
     changes: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
     stroke: float = 1.5
+    shades: bytes = b""
 
     @property
     def rows(self) -> int:
@@ -196,4 +198,5 @@ def bounds(points: Iterable[Point]) -> tuple[float, float, float, float]:
 
 
 def _plain(part: Grid | Text | Line | Paint) -> dict[str, Any]:
-    return {"kind": type(part).__name__.lower()} | part._asdict()
+    plain = {"kind": type(part).__name__.lower()} | part._asdict()
+    return plain | {"shades": list(part.shades)} if isinstance(part, Grid) else plain

@@ -16,10 +16,13 @@ OUTLINE, DASH = "outline", "dash"
 VALUE, NOTE = "value", "note"
 SOLID, DASHED, BARE = "solid", "dashed", "bare"
 MOST_LEVELS = 16
+SHADES = 256
 
 
 class Theme(NamedTuple):
     """`fills` by cell role; `inks` by the role of a line or text. Text in a cell takes the ink that is legible there.
+
+    `ramps` are for cells shaded by value, by role: the darkest shade, the middle one and the lightest.
 
     `lines` says of a cell role whether its border is dashed, or bare (only what its neighbours draw), if not solid.
     """
@@ -29,14 +32,23 @@ class Theme(NamedTuple):
     inks: Mapping[str, Colour]
     notes: tuple[Colour, Colour]
     lines: Mapping[str, str]
+    ramps: Mapping[str, tuple[Colour, Colour, Colour]]
+
+    def fill(self, role: str, shade: int | None = None) -> Colour:
+        """The fill of a role, in a shade from 0 (dark) to 255 (light) if it is given."""
+        if shade is None:
+            return self.fills[role]
+        dark, middle, light = self.ramps[role]
+        share = shade / (SHADES - 1)
+        return mix(dark, middle, 2 * share) if share < 0.5 else mix(middle, light, 2 * share - 1)
 
     def line(self, role: str) -> str:
         """How the border of a cell of that role is drawn: SOLID, DASHED or BARE."""
         return self.lines.get(role, SOLID)
 
-    def ink(self, ink: str, role: str) -> Colour:
-        """The colour of an ink role on a fill role."""
-        fill = self.fills[role]
+    def ink(self, ink: str, role: str, shade: int | None = None) -> Colour:
+        """The colour of an ink role on a fill."""
+        fill = self.fill(role, shade)
         if ink == VALUE:
             if role == "padding":
                 return self.inks["faint"]
@@ -106,7 +118,14 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
         "input label": colours["input label"],
         "output label": colours["output label"],
     }
-    return Theme(name, fills, inks, (colours["kernel"], colours["kernel label"]), {"padding": DASHED})
+    ends = _colour("#04222b"), _colour("#f7fafb")
+    ramps = {
+        role: (ends[0], colours[colour], ends[1])
+        for role, colour in (("input", "input"), ("output", "output"), ("input tap", "lit"), ("result", "lit"))
+    }
+    ramps |= {f"{role} numbered": ramps[role] for role in ("input", "output")}
+    ramps["input numbered tap"] = ramps["input tap"]
+    return Theme(name, fills, inks, (colours["kernel"], colours["kernel label"]), {"padding": DASHED}, ramps)
 
 
 def _plain(light: Theme) -> Theme:
@@ -114,7 +133,7 @@ def _plain(light: Theme) -> Theme:
     ink = light.inks[OUTLINE]
     fills = {**light.fills, "zero": light.fills["padding"], "zero tap": light.fills["padding tap"]}
     inks = {**light.inks, DASH: ink, "connector": ink}
-    return Theme("plain", fills, inks, light.notes, {"padding": DASHED, "zero": BARE})
+    return Theme("plain", fills, inks, light.notes, {"padding": DASHED, "zero": BARE}, light.ramps)
 
 
 LIGHT = _theme(
@@ -124,6 +143,7 @@ LIGHT = _theme(
         "ink": "#073642",
         "input": "#268bd2",
         "output": "#2aa198",
+        "lit": "#cf7a1d",
         "kernel": "#f2e3b3",
         "zero": "#edf2f4",
         "pending": "#e3f2f0",
@@ -144,6 +164,7 @@ DARK = _theme(
         "ink": "#ffffff",
         "input": "#1f76b4",
         "output": "#1f8a82",
+        "lit": "#d98a34",
         "kernel": "#f2e3b3",
         "zero": "#22323a",
         "pending": "#18363a",

@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from convanim.draw.palette import Pixels
 from convanim.draw.raster import Film
 from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish
 from convanim.errors import FormatError
 
-Bytes = npt.NDArray[np.uint8]
 _TICK = 10
 _LEAST, _MOST = 20, 655_350
 _KEEP = 1
@@ -83,7 +83,7 @@ def _control(delay: int, unchanged: int) -> bytes:
 
 def _images(film: Film) -> Iterator[tuple[bytes, int]]:
     """Each frame's image block, the rectangle that differs from the frame before, and its duration."""
-    shown: Bytes | None = None
+    shown: Pixels | None = None
     bits, unchanged = _bits(film), len(film.colours)
     for frame in film:
         if shown is None:
@@ -100,7 +100,7 @@ def _images(film: Film) -> Iterator[tuple[bytes, int]]:
         yield _image(corner, _thinned(new, same, unchanged), bits), frame.duration
 
 
-def _thinned(pixels: Bytes, same: npt.NDArray[np.bool_], unchanged: int) -> Bytes:
+def _thinned(pixels: Pixels, same: npt.NDArray[np.bool_], unchanged: int) -> Pixels:
     """The pixels with runs of unchanged ones made transparent, where that makes fewer runs for the coder.
 
     Transparency costs a change of colour at each end of a run. A run that has at most one change as it is, from the
@@ -134,7 +134,7 @@ def _span(changed: npt.NDArray[np.bool_]) -> slice:
     return slice(int(at[0]), int(at[-1]) + 1) if at.size else slice(0, 1)
 
 
-def _image(corner: tuple[int, int], pixels: Bytes, bits: int) -> bytes:
+def _image(corner: tuple[int, int], pixels: Pixels, bits: int) -> bytes:
     height, width = pixels.shape
     place = b"".join(map(_short, (*corner, width, height)))
     coded = Image.fromarray(np.ascontiguousarray(pixels)).tobytes("gif", "L", bits, 0)

@@ -1,4 +1,4 @@
-"""PNG: one step as a still, in the exact palette, with its scene and alternative text inside."""
+"""PNG: one step as a still, in the exact colours (a palette where 256 are enough), with its scene and alternative text inside."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import BinaryIO
 
+import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -14,11 +15,12 @@ from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish
 
 NOTE_KEY = "convanim"
+_PALETTE_MOST = 256
 
 
 def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> None:
     """Write the last step."""
-    film = Film(board, finish)
+    film = Film(board, finish, limit=None)
     for frame in film:
         last = frame
     stream.write(_encoded(last, film, note))
@@ -26,14 +28,17 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
 
 def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[bytes]:
     """Every step as the bytes of a file, in order."""
-    film = Film(board, finish)
+    film = Film(board, finish, limit=None)
     for frame in film:
         yield _encoded(frame, film, note)
 
 
 def _encoded(frame: Frame, film: Film, note: str) -> bytes:
-    image = Image.fromarray(frame.image)
-    image.putpalette([part for colour in film.colours for part in colour])
+    if len(film.colours) <= _PALETTE_MOST:
+        image = Image.fromarray(frame.image)
+        image.putpalette([part for colour in film.colours for part in colour])
+    else:
+        image = Image.fromarray(np.array(film.colours, dtype=np.uint8)[frame.image])
     info = PngInfo()
     info.add_itxt(NOTE_KEY, note)
     info.add_itxt("Title", film.board.title)

@@ -26,7 +26,8 @@ from convanim.views.planes import (
 _ACROSS, _DOWN = (0.9, -0.45), (0.64, 0.585)
 # the well-known figures: a cell's side, the margin, and the gap between planes, less by a share of the canvas's height
 _PLAIN_CELL, _PLAIN_MARGIN, _PLAIN_GAP, _PLAIN_NEARER = 32.6, 21.85, 29.55, 0.1324
-_LARGEST_CELL, _SMALLEST_CELL, _PLANE_WIDTH = 40, 3, 560
+# lines are drawn from 8 pixels up; in the smallest cell there is still the middle of a pixel, wherever it lies
+_LARGEST_CELL, _LINED_CELL, _SMALLEST_CELL, _PLANE_WIDTH = 40, 8, 1.66, 560
 _MARGIN, _LABEL_SIZE, _SIDE_SIZE = 16, 15, 12
 _SIDE_LEADING = 1.5
 _LEAST_GAP = 22
@@ -99,14 +100,15 @@ def _planes(recording: Recording) -> tuple[Grid, Grid]:
     view = recording.scene.view
     canvas_size, output_size = two(recording.canvas_size), two(recording.scene.output)
     cell = _cell(recording)
-    across = (max(round(_ACROSS[0] * cell), 2), -max(round(-_ACROSS[1] * cell), 1))
-    down = (max(round(_DOWN[0] * cell), 1), max(round(_DOWN[1] * cell), 2))
+    across, down = ((x * cell, y * cell) for x, y in (_ACROSS, _DOWN))
+    if cell >= _LINED_CELL:  # whole pixels, for lines as crisp in one place as in another
+        across, down = ((float(round(x)), float(round(y))) for x, y in (across, down))
     lift = _lift(recording, across, down, cell)
     x, y = _middle(canvas_size, across, down)
     left, top = _middle(output_size, across, down)
     roles = canvas_roles(recording)
     rest = ("output" if view.output == "whole" else "pending",) * len(recording)
-    stroke = 1.5 if cell >= 16 else 1.0 if cell >= 8 else 0.0
+    stroke = 1.5 if cell >= 2 * _LINED_CELL else 1.0 if cell >= _LINED_CELL else 0.0
     canvas = Grid("canvas", recording.canvas_size, (0, 0), across, down, roles, tapped(roles), stroke=stroke)
     origin = (round(x - left), round(y - lift - top))
     output = Grid("output", recording.scene.output, origin, across, down, rest, ("output", "result"), stroke=stroke)
@@ -120,7 +122,8 @@ def _cell(recording: Recording) -> float:
         return view.cell or _PLAIN_CELL
     sizes = two(recording.canvas_size), two(recording.scene.output)
     widest_plane = max(columns * _ACROSS[0] + rows * _DOWN[0] for rows, columns in sizes)
-    return max(min(_LARGEST_CELL, floor(_PLANE_WIDTH / widest_plane)), _SMALLEST_CELL)
+    fitting = _PLANE_WIDTH / widest_plane
+    return max(fitting, _SMALLEST_CELL) if fitting < _LINED_CELL else min(floor(fitting), _LARGEST_CELL)
 
 
 def _plain_width(recording: Recording) -> float:
@@ -135,7 +138,7 @@ def _plain_lift(canvas: tuple[int, int], output: tuple[int, int], cell_height: f
     return sum(heights) / 2 + _PLAIN_GAP * cell / _PLAIN_CELL - _PLAIN_NEARER * heights[0]
 
 
-def _lift(recording: Recording, across: tuple[int, int], down: tuple[int, int], cell: float) -> float:
+def _lift(recording: Recording, across: Point, down: Point, cell: float) -> float:
     """How far above the canvas's middle the output's lies: at least so far that the parallelograms do not overlap."""
     canvas, output = two(recording.canvas_size), two(recording.scene.output)
     area = across[0] * down[1] - across[1] * down[0]
