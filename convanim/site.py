@@ -30,6 +30,7 @@ GROUPS = {
     "Transposed convolution": "A convolution turned round: drawn as the direct one that equals it, on a stretched input.",
     "Pooling": "Each window gives its largest value, or its average.",
     "With numbers": "Every value, every product, every sum.",
+    "Pictures": "The same arithmetic on more cells: each is shaded by its value.",
 }
 
 
@@ -90,6 +91,8 @@ def page(scenes: Mapping[str, Scene], sources: Mapping[str, str]) -> str:
 
 def group(scene: Scene) -> str:
     """Under which heading a scene is shown."""
+    if scene.is_shaded:
+        return "Pictures"
     if scene.view.kind == "numeric":
         return "With numbers"
     if scene.op != "conv":

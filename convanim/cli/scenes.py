@@ -113,7 +113,7 @@ def mapping_of(name: str) -> tuple[str, str, dict[str, Any]]:
         from convanim.reading import carried_text
 
         text = carried_text(path)
-    return path.stem, name, parse_mapping(text, name)
+    return path.stem, name, parse_mapping(text, name, path.parent)
 
 
 def standard_input() -> BinaryIO:

@@ -17,8 +17,12 @@ def command(name: str) -> None:
     from convanim.scene import scene_to_toml
     from convanim.scene.files import read_scene
 
-    if name in built_in() and not Path(name).is_file():
+    _, where, mapping = mapping_of(name)
+    values = mapping.get("values")
+    names_files = isinstance(values, dict) and any(
+        "image" in value for value in values.values() if isinstance(value, dict)
+    )
+    if name in built_in() and not Path(name).is_file() and not names_files:
         click.echo(built_in()[name].read_text(encoding="utf-8"), nl=False)
-    else:
-        _, where, mapping = mapping_of(name)
+    else:  # whole: the pictures that a scene file names are in it
         click.echo(scene_to_toml(read_scene(mapping, where)), nl=False)

@@ -16,6 +16,7 @@ OUTLINE, DASH = "outline", "dash"
 VALUE, NOTE = "value", "note"
 SOLID, DASHED, BARE = "solid", "dashed", "bare"
 MOST_LEVELS = 16
+_BLACK_AND_WHITE = ((0, 0, 0), (255, 255, 255))
 SHADES = 256
 
 
@@ -49,6 +50,8 @@ class Theme(NamedTuple):
     def ink(self, ink: str, role: str, shade: int | None = None) -> Colour:
         """The colour of an ink role on a fill."""
         fill = self.fill(role, shade)
+        if ink in {VALUE, NOTE} and shade is not None:  # nothing less is legible on all shades
+            return max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, fill))
         if ink == VALUE:
             if role == "padding":
                 return self.inks["faint"]
@@ -118,13 +121,9 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
         "input label": colours["input label"],
         "output label": colours["output label"],
     }
-    ends = _colour("#04222b"), _colour("#f7fafb")
-    ramps = {
-        role: (ends[0], colours[colour], ends[1])
-        for role, colour in (("input", "input"), ("output", "output"), ("input tap", "lit"), ("result", "lit"))
-    }
-    ramps |= {f"{role} numbered": ramps[role] for role in ("input", "output")}
-    ramps["input numbered tap"] = ramps["input tap"]
+    ramps = {role: (_DARK_SHADE, colours[role], _LIGHT_SHADE) for role in ("input", "output")}
+    ramps |= {f"{role} numbered": ramp for role, ramp in ramps.items()}
+    ramps |= dict.fromkeys(("input tap", "input numbered tap", "result"), _LIT)
     return Theme(name, fills, inks, (colours["kernel"], colours["kernel label"]), {"padding": DASHED}, ramps)
 
 
@@ -136,6 +135,9 @@ def _plain(light: Theme) -> Theme:
     return Theme("plain", fills, inks, light.notes, {"padding": DASHED, "zero": BARE}, light.ramps)
 
 
+_DARK_SHADE, _LIGHT_SHADE = _colour("#04222b"), _colour("#f7fafb")
+# a tap in any shade differs from its neighbours: it stays orange from its darkest to its lightest
+_LIT = _colour("#8a3f00"), _colour("#dd7f1f"), _colour("#ffd9a8")
 LIGHT = _theme(
     "light",
     {
@@ -143,7 +145,6 @@ LIGHT = _theme(
         "ink": "#073642",
         "input": "#268bd2",
         "output": "#2aa198",
-        "lit": "#cf7a1d",
         "kernel": "#f2e3b3",
         "zero": "#edf2f4",
         "pending": "#e3f2f0",
@@ -164,7 +165,6 @@ DARK = _theme(
         "ink": "#ffffff",
         "input": "#1f76b4",
         "output": "#1f8a82",
-        "lit": "#d98a34",
         "kernel": "#f2e3b3",
         "zero": "#22323a",
         "pending": "#18363a",

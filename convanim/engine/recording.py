@@ -13,6 +13,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
+import numpy.typing as npt
 
 from convanim.engine.arrays import Array
 from convanim.engine.taps import PADDING, ZERO, GatherAxis, ScatterAxis
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 Number: TypeAlias = "int | float | Fraction"
 Index = tuple[int, ...]
+# what a canvas cell is: padding if it is on any axis, else an inserted zero if it is on any
+_KINDS = ("input", "zero", "padding")
+_DEGREE = {ZERO: 1, PADDING: 2}
 
 
 class Tap(NamedTuple):
@@ -154,6 +158,18 @@ class Recording(Sequence[Placement]):
             return "padding"
         return "zero" if ZERO in held else "input"
 
+    def kinds(self) -> tuple[str, ...]:
+        """The kind of every canvas cell, row by row."""
+        held = [np.array([_DEGREE.get(source, 0) for source in axis.sources]) for axis in self.axes]
+        return tuple(_KINDS[degree] for degree in _outermost(held).ravel().tolist())
+
+    def canvas_sources(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """The number of the input cell, counted row by row, that each canvas cell holds, and whether it holds one."""
+        held = np.ix_(*(np.array(axis.sources) for axis in self.axes))
+        inside = np.logical_and.reduce(np.broadcast_arrays(*(source >= 0 for source in held)))
+        sources = np.ravel_multi_index([np.maximum(source, 0) for source in held], self.scene.input)
+        return np.broadcast_to(sources, inside.shape), inside
+
     def source(self, canvas: Index) -> Index | None:
         """The input cell that a canvas cell holds, None for a hole."""
         held = tuple(axis.sources[at] for axis, at in zip(self.axes, canvas, strict=True))
@@ -239,6 +255,12 @@ class _Stamps(Sequence[Stamp]):
 def plain(value: Any) -> Any:
     """A NumPy number as Python's own."""
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _outermost(degrees: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+    """What each cell of a lattice is by its axes: the greatest of their degrees."""
+    whole: npt.NDArray[np.int64] = np.maximum.reduce(np.broadcast_arrays(*np.ix_(*degrees)))
+    return whole
 
 
 def _equal(one: Array | None, other: Array | None) -> bool:

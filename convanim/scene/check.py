@@ -13,7 +13,7 @@ from typing import Any
 from convanim.errors import Problem, SceneError, got, times
 from convanim.scene.axis import Axis, axis_of
 from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP, Field, IllegalError
-from convanim.scene.values import DEFAULT_KERNEL, Filling, Impulse, Listed, Size
+from convanim.scene.values import DEFAULT_KERNEL, Filling, Impulse, Listed, Picture, PictureFile, Size
 
 _SIZES = ("input", "kernel", "stride", "dilation", "padding", "output_padding", "transposed")
 _PER_AXIS = ("kernel", "stride", "dilation", "output_padding")
@@ -32,6 +32,7 @@ def checked(written: Mapping[str, Any]) -> dict[str, Any]:
             section = {**LOOK_DEFAULTS.get(str(section.get("look", "full")), {}), **section}
         fields[name] = _read(table, section, f"{name}.", problems)
     _broadcast(fields, problems)
+    _read_pictures(fields, problems)
     problems.extend(_contradictions(fields))
     if not any(problem.field in _SIZES for problem in problems):
         problems.extend(_impossible(fields))
@@ -105,6 +106,23 @@ def _broadcast_one(name: str, fields: dict[str, Any], axes: int, problems: list[
         problems.append(_wrong_length(name, fields.pop(name), axes))
 
 
+def _read_pictures(fields: Mapping[str, Any], problems: list[Problem]) -> None:
+    """Read the pictures that values name, each in the size of its array."""
+    values = fields["values"]
+    for name in [name for name, filling in values.items() if isinstance(filling, PictureFile)]:
+        source = values.pop(name).source
+        if name not in fields or (name == "kernel" and fields.get("op", "conv") != "conv"):
+            continue
+        from convanim.scene.pictures import read_picture  # noqa: PLC0415 - few scenes have pictures
+
+        try:
+            values[name] = read_picture(source, fields[name])
+        except ValueError as why:
+            problems.append(
+                Problem(f"values.{name}", str(why), "legal is the path of a picture file, from the scene's folder")
+            )
+
+
 def _wrong_length(name: str, value: tuple[Any, ...], axes: int) -> Problem:
     legal = f"the scene has {axes} {'axis' if axes == 1 else 'axes'}, so legal is one number or a list of {axes}"
     return Problem(name, got(list(value)), legal)
@@ -146,6 +164,8 @@ def _output_padding_contradictions(fields: Mapping[str, Any]) -> Iterator[Proble
 def _misfit(name: str, filling: Filling, size: Size) -> Iterator[Problem]:
     if isinstance(filling, Listed) and filling.size != size:
         yield Problem(name, f"got a list of {times(filling.size)}", f"but the size is {times(size)}")
+    if isinstance(filling, Picture) and filling.size != size:
+        yield Problem(name, f"got a picture of {times(filling.size)}", f"but the size is {times(size)}")
     if isinstance(filling, Impulse) and filling.at is not None:
         inside = len(filling.at) == len(size) and all(at < n for at, n in zip(filling.at, size, strict=True))
         if not inside:

@@ -12,7 +12,17 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, Impulse, Listed, Ramp, Random
+from convanim.scene.values import (
+    DEFAULT_INPUT,
+    DEFAULT_KERNEL,
+    Filling,
+    Impulse,
+    Listed,
+    Picture,
+    PictureFile,
+    Ramp,
+    Random,
+)
 
 OPERATIONS = ("conv", "max_pool", "avg_pool")
 VIEWS = ("isometric", "numeric")
@@ -20,9 +30,10 @@ THEMES = ("light", "dark", "plain")
 LOOKS = ("full", "plain")
 PADDINGS = ("valid", "same", "same-lower", "full")
 OUTPUTS = ("computed", "whole")
+COLOURS = ("role", "value")
 
 MOST_CELLS = 10**9
-MOST_NUMBER = 10**300
+MOST_NUMBER = int(1e300)  # that float exactly, so that it is legal itself
 
 Schema = dict[str, Any]
 
@@ -149,12 +160,12 @@ def parse_steps(text: str) -> slice:
     return chosen
 
 
-def _filling(value: Any) -> Listed | Random | Ramp | Impulse:
+def _filling(value: Any) -> Filling | PictureFile:
     if isinstance(value, Listed):
         if not all(map(_is_number, value.numbers)) or math.prod(value.size) != len(value.numbers):
             raise IllegalError
         return value
-    if isinstance(value, Random | Ramp | Impulse):
+    if isinstance(value, Random | Ramp | Impulse | Picture):
         return value
     if isinstance(value, str):
         return Ramp() if _choice("ramp", "impulse")(value) == "ramp" else Impulse()
@@ -165,12 +176,16 @@ def _filling(value: Any) -> Listed | Random | Ramp | Impulse:
     raise IllegalError
 
 
-def _described(value: Mapping[str, Any]) -> Random | Ramp | Impulse:
-    kind = next((name for name in ("random", "ramp", "impulse") if name in value), None)
+def _described(value: Mapping[str, Any]) -> Random | Ramp | Impulse | PictureFile:
+    kind = next((name for name in ("random", "ramp", "impulse", "image") if name in value), None)
     extra = set(value) - {kind} - ({"seed"} if kind == "random" else set())
     if kind is None or extra:
         raise IllegalError
     given = value[kind]
+    if kind == "image":
+        if not isinstance(given, str) or not given or "\0" in given:
+            raise IllegalError("an image is the path of a picture file")
+        return PictureFile(given)
     if kind == "impulse":
         if not _is_list(given) or not given:
             raise IllegalError
@@ -237,6 +252,12 @@ _FILLING_SCHEMA: Schema = {
             "required": ["impulse"],
             "additionalProperties": False,
         },
+        {
+            "type": "object",
+            "properties": {"image": {"type": "string", "minLength": 1}},
+            "required": ["image"],
+            "additionalProperties": False,
+        },
     ]
 }
 _PADDING_SCHEMA: Schema = {
@@ -258,7 +279,7 @@ _PADDING_SCHEMA: Schema = {
 }
 _FILLING_LEGAL = (
     'legal is a nested list of finite numbers, "ramp", "impulse", { random = [low, high], seed = n }, '
-    "{ ramp = [start, step] } or { impulse = [row, column] }"
+    '{ ramp = [start, step] }, { impulse = [row, column] } or { image = "file.png" }'
 )
 
 
@@ -271,7 +292,7 @@ def _flag(name: str, help: str, default: bool) -> Field:
     return Field(name, _true_or_false, "legal is true or false", {"type": "boolean"}, help, default)
 
 
-def _one_of(name: str, choices: tuple[str, ...], help: str, default: str) -> Field:
+def _one_of(name: str, choices: tuple[str, ...], help: str, default: str | None) -> Field:
     legal = "legal is " + ", ".join(choices[:-1]) + f" or {choices[-1]}"
     return Field(name, _choice(*choices), legal, {"enum": list(choices)}, help, default)
 
@@ -317,6 +338,12 @@ VIEW = (
     _one_of("kind", VIEWS, "How the figure is drawn.", "isometric"),
     _one_of("look", LOOKS, "A preset: plain draws what the well-known figures draw, and no word.", "full"),
     _one_of("theme", THEMES, "Colours.", "light"),
+    _one_of(
+        "colour",
+        COLOURS,
+        "Colour cells by their role, or shade them by their value, which is the default where the input is an image.",
+        None,
+    ),
     _one_of("output", OUTPUTS, "Fill the output in as it is computed, or show it whole from the start.", "computed"),
     _flag("labels", "Name the planes.", True),
     _flag("caption", "State operation, parameters, formula and step below.", True),

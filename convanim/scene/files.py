@@ -11,16 +11,20 @@ from typing import Any, BinaryIO
 from convanim.errors import Problem, SceneError
 from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP
 from convanim.scene.model import Scene
-from convanim.scene.values import Impulse, Listed, Ramp, Random
+from convanim.scene.values import Impulse, Listed, Picture, Ramp, Random
 
 _LONGEST = 2**26
 _SIZES = ("input", "kernel", "stride", "dilation", "output_padding")
 
 
 def load_scene(path: str | Path) -> Scene:
-    """The scene in a TOML file (or JSON, if it opens with a brace). OSError if unreadable, SceneError naming file and fault."""
+    """The scene in a TOML file (or JSON, if it opens with a brace). OSError if unreadable, SceneError naming file and fault.
+
+    Files that it names are looked for in its folder.
+    """
     with Path(path).open("rb") as stream:
-        return parse_scene(read_text(stream, str(path)), str(path))
+        text = read_text(stream, str(path))
+    return read_scene(parse_mapping(text, str(path), Path(path).parent), str(path))
 
 
 def read_text(stream: BinaryIO, where: str) -> str:
@@ -39,15 +43,19 @@ def parse_scene(text: str, where: str = "") -> Scene:
     return read_scene(parse_mapping(text, where), where)
 
 
-def parse_mapping(text: str, where: str = "") -> dict[str, Any]:
-    """A scene file's text as a mapping, not checked yet; SceneError with line and column if it is no TOML or JSON."""
+def parse_mapping(text: str, where: str = "", folder: Path | None = None) -> dict[str, Any]:
+    """A scene file's text as a mapping, not checked yet; SceneError with line and column if it is no TOML or JSON.
+
+    Paths of files in it are taken from `folder`, if there is one.
+    """
     try:
         is_json = text.lstrip().startswith("{")
         mapping = json.loads(text, object_pairs_hook=_without_repeats) if is_json else tomllib.loads(text)
     except (ValueError, RecursionError) as fault:
         reason = "nested too deeply" if isinstance(fault, RecursionError) else str(fault)
         raise SceneError(Problem("file", reason, "legal is a TOML or JSON scene"), where) from None
-    return {key: value for key, value in mapping.items() if key != "$schema"}
+    mapping = {key: value for key, value in mapping.items() if key != "$schema"}
+    return mapping if folder is None else _with_paths_from(folder, mapping)
 
 
 def read_scene(mapping: Mapping[str, Any], where: str = "") -> Scene:
@@ -88,6 +96,20 @@ def scene_to_toml(scene: Scene) -> str:
     return _toml(scene_to_dict(scene))
 
 
+def _with_paths_from(folder: Path, mapping: dict[str, Any]) -> dict[str, Any]:
+    values = mapping.get("values")
+    if not isinstance(values, dict):
+        return mapping
+    return mapping | {"values": {name: _with_path_from(folder, value) for name, value in values.items()}}
+
+
+def _with_path_from(folder: Path, value: Any) -> Any:
+    source = value.get("image") if isinstance(value, dict) else None
+    if not isinstance(source, str) or not source or source.startswith("data:"):
+        return value
+    return value | {"image": str(folder / source)}
+
+
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     mapping = dict(pairs)
     if len(mapping) < len(pairs):
@@ -112,6 +134,10 @@ def _plain(value: Any) -> Any:
             return _nested(list(value.numbers), value.size)
         case Random():
             return {"random": [value.low, value.high], "seed": value.seed}
+        case Picture():
+            from convanim.scene.pictures import data_uri  # noqa: PLC0415 - few scenes have pictures
+
+            return {"image": data_uri(value)}
         case Ramp():
             return "ramp" if value == Ramp() else {"ramp": [value.start, value.step]}
         case Impulse():

@@ -15,7 +15,7 @@ from typing import Any
 from convanim import arithmetic
 from convanim.scene import check
 from convanim.scene.axis import Axis
-from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, Filling, Size
+from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, Filling, Picture, Size
 
 Sides = arithmetic.Sides
 
@@ -30,11 +30,15 @@ class Values:
 
 @dataclass(frozen=True)
 class View:
-    """How the figure is drawn; `cell` None means as large as fits. Sizes in pixels at scale 1."""
+    """How the figure is drawn; `cell` None means as large as fits. Sizes in pixels at scale 1.
+
+    `colour` is "role" or "value", None "value" where the input is a picture.
+    """
 
     kind: str = "isometric"
     look: str = "full"
     theme: str = "light"
+    colour: str | None = None
     output: str = "computed"
     labels: bool = True
     caption: bool = True
@@ -139,6 +143,13 @@ class Scene:
     def placements(self) -> int:
         """How many placements the kernel has: one for each output cell."""
         return prod(self.output)
+
+    @property
+    def is_shaded(self) -> bool:
+        """Whether cells are coloured by value."""
+        if self.view.colour is None:
+            return isinstance(self.values.input, Picture)
+        return self.view.colour == "value"
 
     @cached_property
     def axes(self) -> tuple[Axis, ...]:

@@ -1,4 +1,4 @@
-"""What fills the input and the kernel: lists, a seeded random range, a ramp or an impulse.
+"""What fills the input and the kernel: lists, a seeded random range, a ramp, an impulse or a picture.
 
 Each is a frozen description; `fill` turns one into a flat tuple of Python numbers, row by row. The random numbers
 come from Python's own generator, whose stream does not change between versions, so the same scene gives the same
@@ -48,18 +48,33 @@ class Impulse(NamedTuple):
     at: Size | None = None
 
 
-Filling = Listed | Random | Ramp | Impulse
+class Picture(NamedTuple):
+    """A picture's greys, 0 black to 255 white, row by row."""
+
+    size: Size
+    levels: bytes
+
+
+class PictureFile(NamedTuple):
+    """A picture that is still to be read, by the path of its file or as a `data:` URI."""
+
+    source: str
+
+
+Filling = Listed | Random | Ramp | Impulse | Picture
 
 DEFAULT_INPUT = Random(0, 3, seed=0)
 DEFAULT_KERNEL = Random(0, 2, seed=6)
 
 
 def fill(filling: Filling, size: Size) -> tuple[Number, ...]:
-    """The numbers of an array of `size`, row by row. A `Listed` must have that size already."""
+    """The numbers of an array of `size`, row by row. What has a size of its own must have that size already."""
     cells = prod(size)
     match filling:
         case Listed():
             return filling.numbers
+        case Picture():
+            return tuple(filling.levels)
         case Random():
             return tuple(_random(filling, cells))
         case Ramp():

@@ -16,7 +16,9 @@ from convanim.views.caption import Caption, caption, widest
 from convanim.views.planes import (
     assembled,
     canvas_roles,
+    canvas_shades,
     computed_since,
+    output_shades,
     tapped,
     two,
     window_block,
@@ -109,9 +111,29 @@ def _planes(recording: Recording) -> tuple[Grid, Grid]:
     roles = canvas_roles(recording)
     rest = ("output" if view.output == "whole" else "pending",) * len(recording)
     stroke = 1.5 if cell >= 2 * _LINED_CELL else 1.0 if cell >= _LINED_CELL else 0.0
-    canvas = Grid("canvas", recording.canvas_size, (0, 0), across, down, roles, tapped(roles), stroke=stroke)
+    canvas = Grid(
+        "canvas",
+        recording.canvas_size,
+        (0, 0),
+        across,
+        down,
+        roles,
+        tapped(roles),
+        stroke=stroke,
+        shades=canvas_shades(recording),
+    )
     origin = (round(x - left), round(y - lift - top))
-    output = Grid("output", recording.scene.output, origin, across, down, rest, ("output", "result"), stroke=stroke)
+    output = Grid(
+        "output",
+        recording.scene.output,
+        origin,
+        across,
+        down,
+        rest,
+        ("output", "result"),
+        stroke=stroke,
+        shades=output_shades(recording),
+    )
     return canvas, output
 
 

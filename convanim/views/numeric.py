@@ -19,7 +19,17 @@ from convanim.scene import wording
 from convanim.views import sums
 from convanim.views.caption import Caption, caption, widest
 from convanim.views.numbers import Number, short
-from convanim.views.planes import assembled, canvas_roles, computed_since, tapped, two, window_numbers, window_paints
+from convanim.views.planes import (
+    assembled,
+    canvas_roles,
+    canvas_shades,
+    computed_since,
+    output_shades,
+    tapped,
+    two,
+    window_numbers,
+    window_paints,
+)
 
 _CELL, _LEAST_CELL, _LEAST_NOTED_CELL, _LEAST_LEGIBLE_CELL, _ROOM = 46, 34, 30, 14, 900
 _VALUE_SIZE, _NOTE_SIZE, _LABEL_SIZE = 17, 11, 15
@@ -119,9 +129,21 @@ def _grids(recording: Recording, labels: tuple[Text, Text]) -> tuple[Grid, Grid,
         for middle, length, y in zip(middles, (columns, output_columns), tops, strict=True)
     ]
     lattice = ((cell[0], 0), (0, cell[1]))
-    canvas = Grid("canvas", recording.canvas_size, origins[0], *lattice, roles, tapped(roles), ("value", "note"), 2)
+    canvas = Grid(
+        "canvas",
+        recording.canvas_size,
+        origins[0],
+        *lattice,
+        roles,
+        tapped(roles),
+        ("value", "note"),
+        2,
+        canvas_shades(recording),
+    )
     changes = ("output numbered", "result")
-    output = Grid("output", recording.scene.output, origins[1], *lattice, rest, changes, ("value",), 2)
+    output = Grid(
+        "output", recording.scene.output, origins[1], *lattice, rest, changes, ("value",), 2, output_shades(recording)
+    )
     return canvas, output, (across, below + _MARGIN)
 
 

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import product
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from convanim.draw.storyboard import Lazy, Paint, Step, Storyboard
 from convanim.draw.timing import durations
 from convanim.engine import Recording
+from convanim.engine.arrays import Array
 from convanim.scene import Scene, wording
+from convanim.scene.values import Picture
 
 
 def assembled(board: Storyboard, scene: Scene, shown: range, make: Callable[[int, int], Step]) -> Storyboard:
@@ -30,8 +35,42 @@ def assembled(board: Storyboard, scene: Scene, shown: range, make: Callable[[int
 def canvas_roles(recording: Recording, *, numbered: bool = False) -> tuple[str, ...]:
     """The role of every canvas cell at rest, row by row."""
     roles = {"input": "input numbered" if numbered else "input", "padding": "padding", "zero": "zero"}
-    cells = product(*(range(length) for length in recording.canvas_size))
-    return tuple(roles[recording.kind(cell)] for cell in cells)
+    return tuple(roles[kind] for kind in recording.kinds())
+
+
+def canvas_shades(recording: Recording) -> bytes:
+    """The shade of every canvas cell, row by row, if the scene shades cells by value: black to white for a picture.
+
+    A hole, which is never shaded, has any shade that occurs.
+    """
+    if not recording.scene.is_shaded:
+        return b""
+    values = recording.input[0].ravel()
+    is_picture = isinstance(recording.scene.values.input, Picture)
+    shades = _shades(values, *((0, 255) if is_picture else (values.min(), values.max())))
+    sources, inside = recording.canvas_sources()
+    return bytes(np.where(inside, shades[sources], shades.min()))
+
+
+def output_shades(recording: Recording) -> bytes:
+    """The shade of every output cell, its smallest value the darkest, if the scene shades cells by value."""
+    if not recording.scene.is_shaded:
+        return b""
+    values = recording.output[0].ravel()
+    return bytes(_shades(values, values.min(), values.max()))
+
+
+def _shades(values: Array, darkest: Any, lightest: Any) -> npt.NDArray[np.uint8]:
+    """Values as shades from 0 to 255, 128 where all are the same."""
+    if darkest == lightest:
+        return np.full(values.shape, 128, dtype=np.uint8)
+    if values.dtype == np.float64:  # halves, so that no difference overflows
+        values, darkest, lightest = values / 2, darkest / 2, lightest / 2
+    else:
+        values, darkest, lightest = values.astype(object), int(darkest), int(lightest)
+    shares = ((values - darkest) / (lightest - darkest)).astype(np.float64)
+    shades: npt.NDArray[np.uint8] = np.rint(shares * 255).astype(np.uint8)
+    return shades
 
 
 def tapped(roles: Iterable[str]) -> tuple[str, ...]:

@@ -225,7 +225,8 @@ def test_schema_prints_json(convanim):
 def test_gallery_renders_every_scene_and_a_page(convanim, tmp_path):
     run = convanim("gallery")
     assert run.code == 0
-    assert len(list((tmp_path / "output").glob("*.gif"))) == 19
+    assert {path.stem for path in (tmp_path / "output").glob("*.gif")} == set(built_in())
+    assert len(built_in()) == 21
     assert (tmp_path / "output/index.html").is_file()
     assert convanim("gallery").code == 0
 

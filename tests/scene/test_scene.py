@@ -132,7 +132,9 @@ WRONG = [
     ({"timing": {"loop": -1}}, "timing.loop", "0 to 65535"),
     ({"strid": 2}, "strid", "did you mean stride?"),
     ({"theme": "dark"}, "theme", "it belongs in [view]"),
-    ({"colour": "red"}, "colour", "known are"),
+    ({"hue": "red"}, "hue", "known are"),
+    ({"colour": "value"}, "colour", "it belongs in [view]"),
+    ({"view": {"colour": "red"}}, "view.colour", "legal is role or value"),
     ({"padding": 10**30}, "padding", "from 0 to"),
 ]
 

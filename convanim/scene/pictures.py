@@ -1,0 +1,54 @@
+"""Pictures as values: a file (or a `data:` URI) read as greys 0 to 255, scaled to the size of the array that it fills.
+
+A scene holds the greys themselves, and written down it holds them as a small PNG, so that a scene file inside a figure
+needs no other file.
+"""
+
+from __future__ import annotations
+
+import base64
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+from convanim.scene.values import Picture, Size
+
+_URI = "data:image/png;base64,"
+
+
+def read_picture(source: str, size: Size) -> Picture:
+    """The greys of a picture, averaged to `size` (rows, columns). ValueError says why there are none."""
+    if len(size) != 2:
+        raise ValueError("a picture has two axes, the scene has one")
+    try:
+        with Image.open(BytesIO(_inline(source)) if source.startswith("data:") else source) as image:
+            image.draft("L", (size[1], size[0]))
+            grey = _grey(ImageOps.exif_transpose(image))
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as fault:
+        raise ValueError(f"{source}: {(fault.strerror or str(fault)).lower()}") from None
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):
+        named = "its data:" if source.startswith("data:") else f"{source}:"
+        raise ValueError(f"{named} not a picture that can be read") from None
+    return Picture(size, grey.resize((size[1], size[0]), Image.Resampling.BOX).tobytes())
+
+
+def data_uri(picture: Picture) -> str:
+    """The picture as a PNG inside a text."""
+    stream = BytesIO()
+    Image.frombytes("L", (picture.size[1], picture.size[0]), picture.levels).save(stream, "PNG", optimize=True)
+    return _URI + base64.b64encode(stream.getvalue()).decode()
+
+
+def _inline(source: str) -> bytes:
+    _, _, encoded = source.partition(";base64,")
+    return base64.b64decode(encoded, validate=True)
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """The picture in greys of 8 bits; what is transparent is white."""
+    if image.mode.startswith("I;16"):
+        return image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+    if image.mode in {"I", "F"}:
+        raise ValueError(image.mode)
+    whole = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole).convert("L")

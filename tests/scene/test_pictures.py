@@ -1,0 +1,145 @@
+"""Pictures as values: read in the array's size, carried inside the scene, refused by name."""
+
+import base64
+import pickle
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from convanim import Scene, SceneError, load_scene, record, render
+from convanim.catalogue import built_in
+from convanim.reading import carried_scene
+from convanim.scene import parse_scene, scene_to_dict, scene_to_toml
+from convanim.scene.values import Picture
+
+GREYS = np.arange(0, 240, 10, dtype=np.uint8).reshape(4, 6)
+
+
+@pytest.fixture
+def picture(tmp_path):
+    path = tmp_path / "greys.png"
+    Image.fromarray(GREYS).save(path)
+    return path
+
+
+def of(source, size=(4, 6), **fields):
+    return Scene(list(size), 3, values={"input": {"image": str(source)}}, **fields)
+
+
+def test_a_picture_of_the_input_s_size_gives_its_greys(picture):
+    assert record(of(picture)).input[0].tolist() == GREYS.tolist()
+
+
+def test_a_larger_picture_is_averaged(picture):
+    means = GREYS.reshape(2, 2, 3, 2).astype(float).mean(axis=(1, 3))
+    greys = record(Scene([2, 3], 2, values={"input": {"image": str(picture)}})).input[0]
+    assert abs(greys - means).max() <= 0.5
+
+
+def test_a_smaller_picture_is_repeated(picture):
+    greys = record(of(picture, (8, 12))).input[0]
+    assert greys.tolist() == GREYS.repeat(2, axis=0).repeat(2, axis=1).tolist()
+
+
+def test_a_kernel_may_be_a_picture(picture):
+    scene = Scene(9, [4, 6], values={"kernel": {"image": str(picture)}})
+    assert record(scene).kernel[0, 0].tolist() == GREYS.tolist()
+
+
+def test_a_scene_file_names_pictures_from_its_own_folder(picture, tmp_path, monkeypatch):
+    (tmp_path / "mine.toml").write_text('input = [4, 6]\nkernel = 3\n[values]\ninput = { image = "greys.png" }\n')
+    monkeypatch.chdir("/")
+    assert load_scene(tmp_path / "mine.toml") == of(picture)
+
+
+def test_a_scene_holds_its_picture_and_needs_no_file(picture, tmp_path):
+    scene = of(picture)
+    (figure,) = render(scene, tmp_path / "figure.png")
+    picture.unlink()
+    for again in (parse_scene(scene_to_toml(scene)), carried_scene(figure), pickle.loads(pickle.dumps(scene))):
+        assert again == scene
+        assert hash(again) == hash(scene)
+        assert record(again).input[0].tolist() == GREYS.tolist()
+    assert str(tmp_path) not in scene_to_toml(scene)
+
+
+def saved(image, **options):
+    stream = BytesIO()
+    image.save(stream, **{"format": "PNG", **options})
+    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
+
+
+def one_grey(source):
+    (grey,) = set(record(of(source)).input.ravel().tolist())
+    return grey
+
+
+def test_all_kinds_of_pictures_become_greys():
+    whole = (6, 4)
+    assert one_grey(saved(Image.new("RGB", whole, (0, 0, 0)))) == 0
+    assert one_grey(saved(Image.new("RGBA", whole, (0, 0, 0, 0)))) == 255, "what is transparent is white"
+    assert one_grey(saved(Image.new("1", whole, 1))) == 255
+    assert one_grey(saved(Image.new("I;16", whole, 128 * 256 + 200))) == 128
+    assert one_grey(saved(Image.new("P", whole), format="GIF")) == 0
+    assert one_grey(saved(Image.new("L", whole, 77), format="JPEG")) == 77
+
+
+def test_a_picture_that_lies_on_its_side_is_stood_up():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned by a quarter
+    turned = saved(Image.fromarray(GREYS), exif=exif)
+    assert record(of(turned, (6, 4))).input[0].tolist() == np.rot90(GREYS, -1).tolist()
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("nowhere.png", "nowhere.png: no such file or directory"),
+        ("", "an image is the path of a picture file"),
+        (7, "an image is the path of a picture file"),
+        ("a\0b", "an image is the path of a picture file"),
+        ("data:image/png;base64,AAAA", "its data: not a picture that can be read"),
+        ("data:image/png;base64,?", "its data: not a picture that can be read"),
+        ("data:text/plain,hello", "its data: not a picture that can be read"),
+        (".", "is a directory"),
+        (__file__, "not a picture that can be read"),
+    ],
+)
+def test_what_is_no_picture_is_refused_by_name(source, said):
+    with pytest.raises(SceneError) as fault:
+        Scene(4, 3, values={"input": {"image": source}})
+    assert fault.value.field == "values.input"
+    assert said in str(fault.value)
+
+
+def test_a_picture_cut_short_is_refused(picture):
+    picture.write_bytes(picture.read_bytes()[:60])
+    with pytest.raises(SceneError, match="not a picture that can be read"):
+        of(picture)
+
+
+def test_one_axis_takes_no_picture(picture):
+    with pytest.raises(SceneError, match="two axes"):
+        Scene([6], 3, values={"input": {"image": str(picture)}})
+
+
+def test_a_picture_of_another_size_is_refused_where_it_is_no_file_any_more():
+    with pytest.raises(SceneError, match="a picture of 4×6; but the size is 5×5"):
+        Scene(5, 3, values={"input": Picture((4, 6), GREYS.tobytes())})
+
+
+def test_other_mistakes_are_said_beside_a_missing_picture():
+    with pytest.raises(SceneError) as fault:
+        of("nowhere.png", stride=0)
+    assert {problem.field for problem in fault.value.problems} == {"stride", "values.input"}
+
+
+def test_pictures_come_with_the_scenes_that_name_them():
+    for name in ("digit", "picture"):
+        scene = load_scene(built_in()[name])
+        assert isinstance(scene.values.input, Picture)
+        assert scene_to_dict(scene)["values"]["input"]["image"].startswith("data:")
+    assert load_scene(built_in()["digit"]).input == (28, 28)
+    assert load_scene(built_in()["picture"]).input == (224, 224)
