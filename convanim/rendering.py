@@ -15,6 +15,7 @@ from convanim.engine import Recording, record
 from convanim.errors import Problem, SceneError, got
 from convanim.formats import Format
 from convanim.scene import Scene, scene_to_toml
+from convanim.timings import stage
 from convanim.writing import write_bytes, write_file
 
 if TYPE_CHECKING:
@@ -51,9 +52,10 @@ def render_stills(
     paths = [Path(folder) / f"{name}-{step.number + 1:0{digits}}.png" for step in board.steps]
     refuse_taken(paths, overwrite=overwrite)
     module = formats.module_of(formats.format_of("png"))
-    stills = module.stills(board, drawing.finish, scene_to_toml(scene))
-    for path, data in zip(paths, stills, strict=True):
-        write_bytes(path, data, overwrite=overwrite)
+    with stage("encode"):
+        stills = module.stills(board, drawing.finish, scene_to_toml(scene))
+        for path, data in zip(paths, stills, strict=True):
+            write_bytes(path, data, overwrite=overwrite)
     return tuple(paths)
 
 
@@ -118,7 +120,8 @@ class _Drawing:
         scene = figure if isinstance(figure, Scene) else figure.scene
         views.refuse_too_many_cells(scene)
         self._shown = {kind: selection.still(scene) if kind else selection.animated(scene) for kind in set(stills)}
-        self._recording = record(figure) if isinstance(figure, Scene) else figure
+        with stage("record"):
+            self._recording = record(figure) if isinstance(figure, Scene) else figure
         self._boards: dict[bool, Storyboard] = {}
         self.scene = self._recording.scene
         self.finish = Finish(THEMES[scene.view.theme], scene.view.scale, scene.view.levels)
@@ -131,7 +134,9 @@ class _Drawing:
 
     def write(self, row: Format, stream: BinaryIO) -> None:
         """Write the figure in one format."""
-        formats.module_of(row).write(self.board(stills=row.stills), self.finish, scene_to_toml(self.scene), stream)
+        board, module = self.board(stills=row.stills), formats.module_of(row)
+        with stage("encode"):
+            module.write(board, self.finish, scene_to_toml(self.scene), stream)
 
 
 def _render_named(name: str, scene: Scene, paths: list[Path], overwrite: bool) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -20,11 +22,13 @@ from convanim.cli.scenes import (
 )
 from convanim.errors import SceneError
 from convanim.formats import FORMATS, format_of
+from convanim.timings import listening, stage
 
 if TYPE_CHECKING:
     from convanim.scene import Scene
 
 _DEFAULT = "gif"
+_STAGES = ("start-up", "scene", "imports", "record", "layout", "raster", "encode")
 
 
 class _Target(NamedTuple):
@@ -52,8 +56,15 @@ class _Target(NamedTuple):
 @steps_options
 @click.option("-f", "--force", is_flag=True, help="Overwrite files.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Say what the time went into.")
 def command(
-    scenes: tuple[str, ...], outputs: tuple[str, ...], suffix: str | None, force: bool, quiet: bool, **options: Any
+    scenes: tuple[str, ...],
+    outputs: tuple[str, ...],
+    suffix: str | None,
+    force: bool,
+    quiet: bool,
+    verbose: bool,
+    **options: Any,
 ) -> None:
     """Draw scenes: files, built-in names, figures made earlier, or - for standard input. Without one, options make it.
 
@@ -62,7 +73,27 @@ def command(
     convanim render --input 5x7 --kernel 3 --stride 2 --padding same -o mine.gif
     convanim render mine.toml --theme dark --steps 0:10 -o - > mine.gif
     """
-    chosen = list(scenes_of(scenes, written_in_options(options)))
+    if verbose and quiet:
+        raise click.UsageError("--verbose and --quiet contradict each other; leave one out")
+    started = process_time()
+    with listening() as timings:
+        _command(scenes, outputs, suffix, options, force=force, quiet=quiet)
+    if verbose:
+        for line in _account({"start-up": started} | timings.seconds):
+            click.echo(line, file=sys.stderr)
+
+
+def _command(
+    scenes: tuple[str, ...],
+    outputs: tuple[str, ...],
+    suffix: str | None,
+    options: dict[str, Any],
+    *,
+    force: bool,
+    quiet: bool,
+) -> None:
+    with stage("scene"):
+        chosen = list(scenes_of(scenes, written_in_options(options)))
     still: int | None = options["still"]
     for _, scene in chosen:
         if still is not None and still > scene.placements:
@@ -96,7 +127,8 @@ def _target(name: str, output: str, suffix: str | None, still: int | None) -> _T
 
 def _refuse_collisions(targets: list[_Target], *, force: bool) -> None:
     """Two figures that would be one file, and files that are there already."""
-    from convanim.rendering import refuse_taken
+    with stage("imports"):
+        from convanim.rendering import refuse_taken
 
     seen: dict[str, str] = {}
     for target in targets:
@@ -112,7 +144,8 @@ def _refuse_collisions(targets: list[_Target], *, force: bool) -> None:
 
 
 def _render(scene: Scene, targets: list[_Target], *, force: bool, quiet: bool) -> None:
-    from convanim.rendering import render, render_stills, render_to
+    with stage("imports"):
+        from convanim.rendering import render, render_stills, render_to
 
     files = [target.path for target in targets if target.path and not target.each_step]
     if files:
@@ -128,6 +161,13 @@ def _render(scene: Scene, targets: list[_Target], *, force: bool, quiet: bool) -
                 raise click.UsageError("a terminal shows no pictures; send standard output to a file or a program")
             render_to(scene, stream, target.suffix)
             stream.flush()
+
+
+def _account(seconds: dict[str, float]) -> Iterator[str]:
+    """What the time went into, a line a stage. Before the command begins only processor time is known."""
+    for name in sorted(seconds, key=_STAGES.index):
+        yield f"{name:>10} {seconds[name] * 1000:8.1f} ms"
+    yield f"{'in all':>10} {sum(seconds.values()) * 1000:8.1f} ms"
 
 
 def _say(what: str, size: int, *, quiet: bool) -> None:

@@ -18,6 +18,7 @@ from convanim.draw.palette import COLOUR_LIMIT, LEVEL_BITS, Palette, Pixels, pal
 from convanim.draw.storyboard import Grid, Line, Paint, Step, Storyboard, Text
 from convanim.draw.theme import BACKGROUND, SOLID, Finish
 from convanim.errors import FormatError
+from convanim.timings import stage
 
 Bytes = npt.NDArray[np.uint8]
 _LEVEL = (1 << LEVEL_BITS) - 1
@@ -51,7 +52,8 @@ class Film:
                 "use a smaller cell or scale"
             )
         self.size = (width, height)
-        self._palette = palette_of(board, finish, limit)
+        with stage("raster"):
+            self._palette = palette_of(board, finish, limit)
 
     @property
     def colours(self) -> tuple[tuple[int, int, int], ...]:
@@ -62,9 +64,13 @@ class Film:
         return len(self.board.steps)
 
     def __iter__(self) -> Iterator[Frame]:
-        easel = _Easel(self.board, self.size, self._finish, self._palette)
-        for step in self.board.steps:
-            box = easel.show(step)
+        with stage("raster"):
+            easel = _Easel(self.board, self.size, self._finish, self._palette)
+        for place in range(len(self)):
+            with stage("layout"):
+                step = self.board.steps[place]
+            with stage("raster"):
+                box = easel.show(step)
             yield Frame(easel.image, box, step.number, step.duration)
 
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from convanim.errors import FormatError
+from convanim.timings import stage
 
 
 class Format(NamedTuple):
@@ -53,4 +54,5 @@ def _is_installed(module: str) -> bool:
 
 def module_of(row: Format) -> Any:
     """The format's module, imported now."""
-    return import_module(row.module)
+    with stage("imports"):
+        return import_module(row.module)

@@ -10,6 +10,7 @@ from convanim.draw.storyboard import Storyboard
 from convanim.engine import Recording
 from convanim.errors import Problem, SceneError
 from convanim.scene import Scene
+from convanim.timings import stage
 
 
 class View(NamedTuple):
@@ -27,7 +28,10 @@ VIEWS = {
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
     """The placements numbered in `shown`, drawn by the view that the recording's scene names."""
-    board: Storyboard = import_module(VIEWS[recording.scene.view.kind].module).storyboard(recording, shown)
+    with stage("imports"):
+        module = import_module(VIEWS[recording.scene.view.kind].module)
+    with stage("layout"):
+        board: Storyboard = module.storyboard(recording, shown)
     return board
 
 

@@ -19,6 +19,7 @@ WRONG = [
     ("render --input 5", 2, "kernel: missing"),
     ("render --input five --kernel 3", 2, "input: got 'five'"),
     ("render", 2, "name a scene"),
+    ("render dilation -o x.gif -v -q", 2, "--verbose and --quiet contradict each other"),
     ("render dilatoin", 2, "did you mean dilation?"),
     ("render nothing.toml", 2, "no such scene file"),
     ("render .", 2, "is a directory"),
@@ -325,3 +326,15 @@ def test_refusing_an_absurd_scene_takes_no_memory():
         )
         assert run.returncode == 2
         assert int(run.stdout) < 150 * 1024
+
+
+def test_verbose_says_what_the_time_went_into(convanim):
+    run = convanim("render", "--input", "4", "--kernel", "3", "-o", "x.gif", "-v")
+    assert (run.code, run.out) == (0, b"")
+    rows = [line.split() for line in run.err[1:]]
+    assert [" ".join(row[:-2]) for row in rows] == [
+        *("start-up", "scene", "imports", "record", "layout", "raster", "encode"),
+        "in all",
+    ]
+    spent = [float(row[-2]) for row in rows]
+    assert spent[-1] == pytest.approx(sum(spent[:-1]), abs=0.5)
