@@ -108,24 +108,17 @@ def _thinned(pixels: Pixels, same: npt.NDArray[np.bool_], unchanged: int) -> Pix
     """
     flat, kept = pixels.ravel(), same.ravel()
     edges = np.flatnonzero(kept[1:] != kept[:-1]) + 1
-    bounds = np.concatenate(([0] if kept[0] else [], edges, [flat.size] if kept[-1] else [])).astype(np.int64)
-    starts, ends = bounds[::2], bounds[1::2]
-    changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
-    within = np.searchsorted(changes, ends, side="right") - np.searchsorted(changes, starts, side="left")
-    calm = within <= 1
+    bounds = np.concatenate(([0], edges, [flat.size]))
+    first = 0 if kept[0] else 1
+    starts, ends = bounds[first:-1:2], bounds[first + 1 :: 2]
+    changes = np.zeros(flat.size + 1, dtype=np.int32)  # how many there are before each pixel, and before the end
+    np.cumsum(flat[1:] != flat[:-1], out=changes[1:-1])
+    changes[-1] = changes[-2]
+    drawn = np.ones(bounds.size - 1, dtype=bool)
+    drawn[first::2] = changes[ends] - changes[np.maximum(starts - 1, 0)] <= 1
     thinned = np.full(flat.size, unchanged, dtype=np.uint8)
-    np.copyto(thinned, flat, where=~kept)
-    whole = _all_of(starts[calm], ends[calm])
-    thinned[whole] = flat[whole]
+    np.copyto(thinned, flat, where=np.repeat(drawn, np.diff(bounds)))
     return thinned.reshape(pixels.shape)
-
-
-def _all_of(starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Every number of the ranges from each start to its end."""
-    lengths = ends - starts
-    before = np.cumsum(lengths) - lengths
-    numbers: npt.NDArray[np.int64] = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
-    return numbers
 
 
 def _span(changed: npt.NDArray[np.bool_]) -> slice:

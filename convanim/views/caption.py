@@ -34,7 +34,7 @@ class Caption(NamedTuple):
 def caption(scene: Scene, total: int, area: tuple[float, float, float], *, centred: bool) -> Caption:
     """The caption of `scene` in `area` (left, top, width), its lines centred or flush left."""
     left, top, room = area
-    first = wrapped([wording.operation(scene), *wording.parameters(scene)], _DOT, FIRST_SIZE, room)
+    first = _balanced([wording.operation(scene), *wording.parameters(scene)], _DOT, FIRST_SIZE, room)
     counter = _counter(total)
     quiet, counted = _quiet_lines(scene, counter, room)
     texts, y = [], top
@@ -74,7 +74,18 @@ def _quiet_lines(scene: Scene, counter: str, room: float) -> tuple[list[str], in
     """
     formula, direct = _derived(scene)
     counted = wrapped([*formula, counter], _COMMA, QUIET_SIZE, room)
-    return counted + (wrapped(direct, _DOT, QUIET_SIZE, room) if direct else []), len(counted) - 1
+    return counted + (_balanced(direct, _DOT, QUIET_SIZE, room) if direct else []), len(counted) - 1
+
+
+def _balanced(parts: Sequence[str], separator: str, size: float, room: float) -> list[str]:
+    """The parts in as few lines as `wrapped` makes, the widest line as narrow as can be: no last word left alone."""
+    lines = wrapped(parts, separator, size, room)
+    widest_line = max(width(line, size) for line in lines)
+    narrower = wrapped(parts, separator, size, widest_line - 1)
+    while len(narrower) == len(lines) and max(width(line, size) for line in narrower) < widest_line:
+        lines, widest_line = narrower, max(width(line, size) for line in narrower)
+        narrower = wrapped(parts, separator, size, widest_line - 1)
+    return lines
 
 
 def _derived(scene: Scene) -> tuple[list[str], list[str]]:

@@ -29,7 +29,7 @@ _ACROSS, _DOWN = (0.9, -0.45), (0.64, 0.585)
 # the well-known figures: a cell's side, the margin, and the gap between planes, less by a share of the canvas's height
 _PLAIN_CELL, _PLAIN_MARGIN, _PLAIN_GAP, _PLAIN_NEARER = 32.6, 21.85, 29.55, 0.1324
 # lines are drawn from 8 pixels up; in the smallest cell there is still the middle of a pixel, wherever it lies
-_LARGEST_CELL, _LINED_CELL, _SMALLEST_CELL, _PLANE_WIDTH = 40, 8, 1.66, 560
+_LARGEST_CELL, _LINED_CELL, _SMALLEST_CELL, _PLANE_WIDTH = 36, 8, 1.66, 560
 _MARGIN, _LABEL_SIZE, _SIDE_SIZE = 16, 15, 12
 _SIDE_LEADING = 1.5
 _LEAST_GAP = 22

@@ -1,0 +1,1 @@
+"""Measurements of speed and size, each a ratio within one run. `python -m tests.benchmarks --help` says how."""
