@@ -25,7 +25,6 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
     return _font(size, bold=bold).getlength(text)
 
 
-@lru_cache(maxsize=4096)
 def mask(text: str, size: float, *, bold: bool = False) -> tuple[npt.NDArray[np.uint8], int, int]:
     """A line of text as coverage 0 to 255, and where its first pixel lies from the start of the baseline (x, y)."""
     left, top, right, bottom = _font(size, bold=bold).getbbox(text, anchor="ls")

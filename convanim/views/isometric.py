@@ -5,6 +5,7 @@ From a Recording comes a Storyboard. The planes are far enough apart that neithe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import floor
 from typing import NamedTuple
 
@@ -212,16 +213,25 @@ def _output_label(recording: Recording, canvas: Grid, output: Grid) -> Text:
     for row, column in rim:
         lines = _connectors(recording, row * output.columns + column, canvas, output)
         obstacles += [(line.start, line.end) for line in lines]
-    return next((label for label in labels if all(_is_clear(label, shape) for shape in obstacles)), labels[-1])
+    return next((label for label in labels if _is_clear(label, obstacles)), labels[-1])
 
 
-def _is_clear(text: Text, shape: tuple[Point, ...]) -> bool:
-    """Whether some straight line parts the text's box from a convex shape: if one does, an edge of either does."""
+def _is_clear(text: Text, shapes: Iterable[tuple[Point, ...]]) -> bool:
+    """Whether the text keeps its distance from all of some convex shapes."""
     (left, top), (right, bottom) = _text_box(text)
-    box = ((left - 5, top - 3), (right + 5, top - 3), (right + 5, bottom + 3), (left - 5, bottom + 3))
-    edges = zip(shape, shape[1:] + shape[:1], strict=True)
-    normals = [(1.0, 0.0), (0.0, 1.0), *((y - end_y, end_x - x) for (x, y), (end_x, end_y) in edges)]
-    for nx, ny in normals:
+    left, top, right, bottom = left - 5, top - 3, right + 5, bottom + 3
+    for shape in shapes:
+        xs, ys = zip(*shape, strict=True)
+        is_beside = max(xs) <= left or min(xs) >= right or max(ys) <= top or min(ys) >= bottom
+        if not is_beside and not _parted(((left, top), (right, top), (right, bottom), (left, bottom)), shape):
+            return False
+    return True
+
+
+def _parted(box: tuple[Point, ...], shape: tuple[Point, ...]) -> bool:
+    """Whether a line along an edge of a convex shape parts it from a box that is neither beside it nor above or below."""
+    for (x, y), (end_x, end_y) in zip(shape, shape[1:] + shape[:1], strict=True):
+        nx, ny = y - end_y, end_x - x
         one, other = ([nx * x + ny * y for x, y in points] for points in (box, shape))
         if max(one) <= min(other) or max(other) <= min(one):
             return True

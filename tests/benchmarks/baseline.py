@@ -1,9 +1,10 @@
 """The yardstick: the same figures by an ordinary matplotlib animation, written without convanim.
 
-One figure, its artists made once, their colours and texts set anew for each frame, saved by `FuncAnimation` with
-`PillowWriter`: what someone who knows matplotlib would write. It reads the scene files that it is given.
+Each frame the axes are cleared and everything is drawn anew, a `Polygon` a cell, and `FuncAnimation` saves it with
+`PillowWriter`: as nearly every tutorial has it. With `--reuse` the artists are made once, all cells of a plane in one
+collection, and a frame sets colours and texts only: as someone does who knows matplotlib well.
 
-    python -m tests.benchmarks.baseline out.gif scenes/dilation.toml [--frames 20]
+    python -m tests.benchmarks.baseline out.gif scenes/dilation.toml [--frames 20] [--reuse]
     python -m tests.benchmarks.baseline folder/ scenes/*.toml
 """
 
@@ -13,6 +14,7 @@ import tomllib
 from pathlib import Path
 
 DPI = 100
+INK, QUIET = "#073642", "#586e75"
 COLOURS = {
     "input": "#268bd2",
     "tap": "#145f8e",
@@ -84,81 +86,141 @@ class Figure:
         return round(sum(held) / len(held), 2) if self.op == "avg_pool" else total
 
 
-def draw(figure, target, frames=None):
-    """Save the animation of one figure; `frames` cuts it."""
-    import matplotlib as mpl  # noqa: PLC0415 - so that what the figures are can be looked at without it
+class Page:
+    """A figure's cells as polygons, and the matplotlib axes that hold them."""
+
+    def __init__(self, figure):
+        self.figure = figure
+        flat = figure.numbers
+        self.size = size = 46 if flat else max(min(36, 560 / (1.54 * figure.canvas)), 1.66)
+        self.across = (size, 0) if flat else (0.9 * size, -0.45 * size)
+        self.down = (0, size) if flat else (0.64 * size, 0.585 * size)
+        shift = (figure.canvas * size + 56, 0) if flat else self._lifted()
+        self.planes = self._cells(figure.canvas), self._cells(figure.output, shift)
+        self.windows = list(figure.windows())
+        xs, ys = zip(*(point for plane in self.planes for polygon in plane for point in polygon), strict=True)
+        self.left, self.right, self.top, self.bottom = min(xs), max(xs), min(ys), max(ys)
+        self.line = 1.5 if size >= 16 else 1.0 if size >= 8 else 0
+
+    def open(self):
+        """A matplotlib figure of the right size, and its axes."""
+        from matplotlib import pyplot as plt  # noqa: PLC0415
+
+        size = (self.right - self.left + 80) / DPI, (self.bottom - self.top + 120) / DPI
+        page, axes = plt.subplots(figsize=size, dpi=DPI)
+        page.subplots_adjust(0, 0, 1, 1)
+        self.frame(axes)
+        return page, axes
+
+    def frame(self, axes):
+        """What axes need once, or after they were cleared."""
+        axes.set(xlim=(self.left - 40, self.right + 40), ylim=(self.bottom + 80, self.top - 40))
+        axes.axis("off")
+
+    def faces(self, number):
+        """The colours of the cells of both planes in a frame."""
+        figure, window = self.figure, set(self.windows[number])
+        canvas = []
+        for cell in ((row, column) for row in range(figure.canvas) for column in range(figure.canvas)):
+            tap = COLOURS["hole tap" if figure.value(*cell) is None else "tap"]
+            canvas.append(tap if cell in window else figure.fill(*cell))
+        states = [
+            "output" if at < number else "result" if at == number else "pending" for at in range(len(self.windows))
+        ]
+        return canvas, [COLOURS[state] for state in states]
+
+    def joints(self, number):
+        """The lines from the window's corners to the cell that it makes; none in a flat figure."""
+        if self.figure.numbers:
+            return []
+        window, kernel = self.windows[number], self.figure.kernel
+        corners = (window[0], window[kernel - 1], window[-1], window[-kernel])
+        cells = [self.planes[0][row * self.figure.canvas + column] for row, column in corners]
+        return [(cell[corner], self.planes[1][number][corner]) for corner, cell in enumerate(cells)]
+
+    def texts(self, number):
+        """What is written: the numbers of a flat figure, and the caption."""
+        figure, caption = self.figure, f"{self.figure.title}, step {number + 1} / {len(self.windows)}"
+        written = []
+        if figure.numbers:
+            held = [figure.value(*divmod(at, figure.canvas)) or 0 for at in range(len(self.planes[0]))]
+            made = [figure.result(window) for window in self.windows[: number + 1]]
+            made += [""] * (len(self.windows) - len(made))
+            for plane, values in zip(self.planes, (held, made), strict=True):
+                written += [(*self._middle(polygon), value) for polygon, value in zip(plane, values, strict=True)]
+        return [*written, ((self.left + self.right) / 2, self.bottom + 50, caption)]
+
+    def _cells(self, count, at=(0, 0)):
+        return [self._cell(row, column, at) for row in range(count) for column in range(count)]
+
+    def _cell(self, row, column, at):
+        corners = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)]
+        return [tuple(at[n] + c * self.across[n] + r * self.down[n] for n in (0, 1)) for r, c in corners]
+
+    def _middle(self, polygon):
+        return [polygon[0][n] + (self.across[n] + self.down[n]) / 2 for n in (0, 1)]
+
+    def _lifted(self):
+        """The output's place, its middle above the canvas's, far enough for neither to hide the other."""
+        figure = self.figure
+        spare = (figure.canvas - figure.output) / 2
+        lift = 0.55 * self.size * (figure.canvas + figure.output) + max(0.5 * self.size, 22)
+        return spare * (self.across[0] + self.down[0]), spare * (self.across[1] + self.down[1]) - lift
+
+
+def draw(page, axes):
+    """Clear the axes and draw a whole frame: the function that does it, by number."""
+    from matplotlib.patches import Polygon  # noqa: PLC0415 - so that what the figures are can be looked at without it
+
+    def update(number):
+        axes.clear()
+        page.frame(axes)
+        for plane, faces in zip(page.planes, page.faces(number), strict=True):
+            for polygon, face in zip(plane, faces, strict=True):
+                axes.add_patch(Polygon(polygon, facecolor=face, edgecolor=INK, linewidth=page.line))
+        for start, end in page.joints(number):
+            axes.plot(*zip(start, end, strict=True), color=QUIET, linewidth=1)
+        for x, y, text in page.texts(number):
+            axes.text(x, y, text, ha="center", va="center", fontsize=10)
+
+    return update
+
+
+def redraw(page, axes):
+    """Make all artists once and set what changes: the function that does it, by number."""
+    from matplotlib.collections import PolyCollection  # noqa: PLC0415
+
+    look = {"edgecolors": INK, "linewidths": page.line}
+    planes = [axes.add_collection(PolyCollection(plane, **look)) for plane in page.planes]
+    joints = [axes.plot([], [], color=QUIET, linewidth=1)[0] for _ in page.joints(0)]
+    texts = [axes.text(x, y, "", ha="center", va="center", fontsize=10) for x, y, _ in page.texts(0)]
+
+    def update(number):
+        for plane, faces in zip(planes, page.faces(number), strict=True):
+            plane.set_facecolor(faces)
+        for joint, (start, end) in zip(joints, page.joints(number), strict=True):
+            joint.set_data(*zip(start, end, strict=True))
+        for artist, (_, _, text) in zip(texts, page.texts(number), strict=True):
+            artist.set_text(text)
+        return *planes, *joints, *texts
+
+    return update
+
+
+def save(scene, target, frames=None, *, reuse=False):
+    """Save the animation of one scene file; `frames` cuts it."""
+    import matplotlib as mpl  # noqa: PLC0415
 
     mpl.use("Agg")
     from matplotlib import pyplot as plt  # noqa: PLC0415
     from matplotlib.animation import FuncAnimation, PillowWriter  # noqa: PLC0415
-    from matplotlib.collections import PolyCollection  # noqa: PLC0415
 
-    flat = figure.numbers
-    size = 46 if flat else max(min(40, 560 / (1.54 * figure.canvas)), 1.66)
-    across, down = ((size, 0), (0, size)) if flat else ((0.9 * size, -0.45 * size), (0.64 * size, 0.585 * size))
-    shift = (figure.canvas * size + 56, 0) if flat else _lifted(figure, across, down, size)
-
-    def cell(row, column, at=(0, 0)):
-        corners = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)]
-        return [(at[0] + c * across[0] + r * down[0], at[1] + c * across[1] + r * down[1]) for r, c in corners]
-
-    def cells(count, at=(0, 0)):
-        return [cell(row, column, at) for row in range(count) for column in range(count)]
-
-    planes = cells(figure.canvas), cells(figure.output, shift)
-    xs, ys = zip(*(point for plane in planes for polygon in plane for point in polygon), strict=True)
-    width, height = max(xs) - min(xs) + 80, max(ys) - min(ys) + 120
-    page, axes = plt.subplots(figsize=(width / DPI, height / DPI), dpi=DPI)
-    axes.set(xlim=(min(xs) - 40, max(xs) + 40), ylim=(max(ys) + 80, min(ys) - 40))
-    page.subplots_adjust(0, 0, 1, 1)
-    axes.axis("off")
-    lines = 1.5 if size >= 16 else 1.0 if size >= 8 else 0
-    rest = [figure.fill(row, column) for row in range(figure.canvas) for column in range(figure.canvas)]
-    canvas = axes.add_collection(PolyCollection(planes[0], facecolors=rest, edgecolors="#073642", linewidths=lines))
-    output = axes.add_collection(PolyCollection(planes[1], edgecolors="#073642", linewidths=lines))
-    joints = [axes.plot([], [], color="#586e75", linewidth=1)[0] for _ in range(0 if flat else 4)]
-    caption = axes.text(sum(xs) / len(xs), max(ys) + 50, "", ha="center", fontsize=10)
-    centre = (across[0] + down[0]) / 2, (across[1] + down[1]) / 2
-    texts = []
-    if flat:
-        for number, polygon in enumerate(planes[0]):
-            value = figure.value(*divmod(number, figure.canvas))
-            axes.text(polygon[0][0] + centre[0], polygon[0][1] + centre[1], value or 0, ha="center", va="center")
-        texts = [axes.text(p[0][0] + centre[0], p[0][1] + centre[1], "", ha="center", va="center") for p in planes[1]]
-    windows = list(figure.windows())
-
-    def update(number):
-        window = windows[number]
-        faces = list(rest)
-        for row, column in window:
-            held = figure.value(row, column) is not None
-            faces[row * figure.canvas + column] = COLOURS["tap" if held else "hole tap"]
-        canvas.set_facecolor(faces)
-        output.set_facecolor(
-            [
-                COLOURS["output" if at < number else "result" if at == number else "pending"]
-                for at in range(len(windows))
-            ]
-        )
-        corners = (window[0], window[figure.kernel - 1], window[-1], window[-figure.kernel])
-        for corner, (joint, (row, column)) in enumerate(zip(joints, corners, strict=bool(joints))):
-            start, end = cell(row, column)[corner], planes[1][number][corner]
-            joint.set_data([start[0], end[0]], [start[1], end[1]])
-        if texts:
-            texts[number].set_text(figure.result(window))
-        caption.set_text(f"{figure.title}, step {number + 1} / {len(windows)}")
-        return canvas, output, *joints, *texts, caption
-
-    animation = FuncAnimation(page, update, frames=min(frames or len(windows), len(windows)))
+    page = Page(Figure(scene))
+    shown, axes = page.open()
+    count = min(frames or len(page.windows), len(page.windows))
+    animation = FuncAnimation(shown, (redraw if reuse else draw)(page, axes), frames=count)
     animation.save(target, writer=PillowWriter(fps=1))
-    plt.close(page)
-
-
-def _lifted(figure, across, down, size):
-    """The output's place, its middle above the canvas's, far enough for neither to hide the other."""
-    spare = (figure.canvas - figure.output) / 2
-    lift = 0.55 * size * (figure.canvas + figure.output) + max(0.5 * size, 22)
-    return spare * (across[0] + down[0]), spare * (across[1] + down[1]) - lift
+    plt.close(shown)
 
 
 def main():
@@ -166,10 +228,11 @@ def main():
     parser.add_argument("target", type=Path)
     parser.add_argument("scenes", nargs="+", type=Path)
     parser.add_argument("--frames", type=int)
+    parser.add_argument("--reuse", action="store_true")
     options = parser.parse_args()
     for scene in options.scenes:
         target = options.target if options.target.suffix else options.target / f"{scene.stem}.gif"
-        draw(Figure(scene), target, options.frames)
+        save(scene, target, options.frames, reuse=options.reuse)
 
 
 if __name__ == "__main__":

@@ -24,4 +24,4 @@ def into_readme(report):
 
 
 def _ratio(ratio):
-    return "" if ratio is None else f"{ratio:.3f}" if ratio < 0.1 else f"{ratio:.2f}"
+    return f"{ratio:.2g}" if ratio < 0.1 else f"{ratio:.2f}"
