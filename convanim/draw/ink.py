@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from convanim.draw.cellmap import Box
+from convanim.draw.palette import line_grades, line_level
 from convanim.draw.storyboard import Line, Text
 from convanim.draw.text import mask
 
@@ -20,7 +21,6 @@ Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.intp]
 
 _GRAIN = 8
-_LINE_GRADES = 2  # thin lines that move are most of a file's bytes, and half of the ink levels is enough for them
 
 
 class Marks(NamedTuple):
@@ -87,8 +87,9 @@ def _line_from_origin(x: float, y: float, right: float, down: float, width: floa
     along = from_x * np.float32(ux) + from_y * np.float32(uy)
     ends = np.clip(along + 0.5, 0, 1) * np.clip(np.float32(length + 0.5) - along, 0, 1)
     covered = np.minimum(np.clip(np.float32(half + 0.5) - aside, 0, 1), np.float32(min(width, 1))) * ends
-    grades = max((levels - 1) // _LINE_GRADES, 1)
-    ink = (np.rint(covered * np.float32(grades)) * ((levels - 1) / grades)).astype(np.uint8)
+    grades = line_grades(levels)
+    by_grade = np.array([0, *(line_level(grade + 1, levels) for grade in range(grades))], dtype=np.uint8)
+    ink = by_grade[np.rint(covered * np.float32(grades)).astype(np.intp)]
     row, column = np.nonzero(ink)
     return Marks(rows[row], columns[row, column], ink[row, column], _box_of(rows[row], columns[row, column]))
 

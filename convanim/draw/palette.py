@@ -16,16 +16,18 @@ import numpy as np
 import numpy.typing as npt
 
 from convanim.draw.storyboard import Grid, Line, Storyboard
-from convanim.draw.theme import BACKGROUND, DASH, OUTLINE, SHADES, SOLID, Colour, Finish, Theme, mix
+from convanim.draw.theme import BACKGROUND, DASH, NO_INK, NOTE, OUTLINE, SHADES, SOLID, Colour, Finish, Theme, mix
 from convanim.errors import FormatError, Notice
 
 COLOUR_LIMIT = 255  # what a GIF holds beside the index that means "unchanged"
 LEVELS = (16, 14, 12, 10, 8, 6, 5, 4, 3, 2)
 LEVEL_BITS = 4
 _KEPT_LEVELS = 4
+_LINE_GRADES = 2  # thin lines that move are most of a file's bytes, and half of the ink levels is enough for them
 _SHARED = (128, 96, 64, 48, 40, 32, 24, 20, 16, 12, 10, 8, 6, 4, 2)
 
 Fill = tuple[str, int | None]
+Ramps = dict[tuple[Fill, str], dict[int, Colour]]
 Pixels = npt.NDArray[np.unsignedinteger[Any]]
 
 
@@ -51,15 +53,26 @@ def palette_of(board: Storyboard, finish: Finish, limit: int | None = COLOUR_LIM
     Warns with a Notice if near shades share a fill; FormatError if the figure needs more colours all the same.
     """
     theme = finish.theme
+    lines = frozenset(item.role for item in board.steps[0].passing if isinstance(item, Line))
     pairs = tuple(dict.fromkeys(_pairs(board, theme)))
     for shades, levels in _trials(finish.levels):
-        ramps = _ramps(pairs, theme, shades, levels, limit)
+        ramps = _ramps(pairs, lines, theme, shades, levels, limit)
         if ramps is not None:
             if shades < SHADES:
                 text = f"near values share a shade, {shades} in all, since the format has {limit} colours; a PNG has them all"
                 warnings.warn(Notice(text), stacklevel=2)
             return _table(ramps, pairs, shades, levels)
     raise FormatError(f"the figure needs more than {limit} colours")
+
+
+def line_grades(levels: int) -> int:
+    """How many levels of ink above none a line has, where there are `levels`."""
+    return max((levels - 1) // _LINE_GRADES, 1)
+
+
+def line_level(grade: int, levels: int) -> int:
+    """The level of ink of a line's grade, from 1 to `line_grades`."""
+    return grade * (levels - 1) // line_grades(levels)
 
 
 def _trials(most: int) -> Iterator[tuple[int, int]]:
@@ -90,27 +103,39 @@ def _grid_pairs(grid: Grid, board: Storyboard, theme: Theme) -> Iterator[tuple[F
     shades = sorted(set(grid.shades))
     for role in dict.fromkeys((*grid.roles, *grid.changes)):
         for shade in shades if shades and role in theme.ramps else [None]:
-            for ink in inks or (OUTLINE,):
-                yield (role, shade), ink
+            yield (role, shade), NO_INK
+            for ink in inks:
+                if ink != NOTE or role in grid.changes:  # notes come and go with the steps
+                    yield (role, shade), ink
         if theme.line(role) != SOLID and grid.stroke > 0:
             yield (role, None), DASH
             yield (BACKGROUND, None), DASH
 
 
 def _ramps(
-    pairs: tuple[tuple[Fill, str], ...], theme: Theme, shades: int, levels: int, limit: int | None
-) -> dict[tuple[Fill, str], list[Colour]] | None:
-    """The colours of every pair from no ink to all, shades rounded to `shades` of them; None if beyond the limit."""
-    ramps: dict[tuple[Fill, str], list[Colour]] = {}
+    pairs: tuple[tuple[Fill, str], ...],
+    lines: frozenset[str],
+    theme: Theme,
+    shades: int,
+    levels: int,
+    limit: int | None,
+) -> Ramps | None:
+    """The colours of every pair by level of ink, shades rounded to `shades` of them; None if beyond the limit."""
+    ramps: Ramps = {}
+    line_levels = [0, *(line_level(grade + 1, levels) for grade in range(line_grades(levels)))]
     colours: set[Colour] = set()
     for (role, shade), ink in pairs:
         fill = role, None if shade is None else shared(shade, shades)
         if (fill, ink) in ramps:
             continue
-        ground, colour = theme.fill(*fill), theme.ink(ink, *fill)
-        ramp = [mix(ground, colour, level / (levels - 1)) for level in range(levels)]
+        ground = theme.fill(*fill)
+        if ink == NO_INK:
+            ramp = {0: ground}
+        else:
+            colour, reached = theme.ink(ink, *fill), line_levels if ink in lines else range(levels)
+            ramp = {level: mix(ground, colour, level / (levels - 1)) for level in reached}
         ramps[fill, ink] = ramp
-        colours.update(ramp)
+        colours.update(ramp.values())
         if limit is not None and len(colours) > limit:
             return None
     return ramps
@@ -121,17 +146,16 @@ def shared(shade: int, shades: int) -> int:
     return shade if shades == SHADES else round(shade * shades // SHADES * (SHADES - 1) / (shades - 1))
 
 
-def _table(
-    ramps: dict[tuple[Fill, str], list[Colour]], pairs: tuple[tuple[Fill, str], ...], shades: int, levels: int
-) -> Palette:
-    colours = tuple(dict.fromkeys(colour for ramp in ramps.values() for colour in ramp))
+def _table(ramps: Ramps, pairs: tuple[tuple[Fill, str], ...], shades: int, levels: int) -> Palette:
+    colours = tuple(dict.fromkeys(colour for ramp in ramps.values() for colour in ramp.values()))
     index = {colour: number for number, colour in enumerate(colours)}
     fills = {fill: number for number, fill in enumerate(dict.fromkeys(fill for fill, _ in ramps))}
     roles = {role: number for number, role in enumerate(dict.fromkeys(role for role, _ in fills))}
     inks = {ink: number for number, ink in enumerate(dict.fromkeys(ink for _, ink in ramps))}
-    table: Pixels = np.zeros(len(fills) << 8, dtype=np.uint8 if len(colours) <= 1 << 8 else np.uint16)
+    kind = np.uint8 if len(colours) <= COLOUR_LIMIT else np.uint16
+    table: Pixels = np.full(len(fills) << 8, np.iinfo(kind).max, dtype=kind)
     for (fill, ink), ramp in ramps.items():
-        for level, colour in enumerate(ramp):
+        for level, colour in ramp.items():
             table[fills[fill] << 8 | inks[ink] << LEVEL_BITS | level] = index[colour]
         for other in inks.values():
             table[fills[fill] << 8 | other << LEVEL_BITS] = index[ramp[0]]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 Colour = tuple[int, int, int]
 
 BACKGROUND = "background"
-OUTLINE, DASH = "outline", "dash"
+NO_INK, OUTLINE, DASH = "", "outline", "dash"
 VALUE, NOTE = "value", "note"
 SOLID, DASHED, BARE = "solid", "dashed", "bare"
 MOST_LEVELS = 16

@@ -15,7 +15,6 @@ from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish
 
 NOTE_KEY = "convanim"
-_PALETTE_MOST = 256
 
 
 def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> None:
@@ -34,7 +33,7 @@ def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[bytes]:
 
 
 def _encoded(frame: Frame, film: Film, note: str) -> bytes:
-    if len(film.colours) <= _PALETTE_MOST:
+    if frame.image.dtype == np.uint8:
         image = Image.fromarray(frame.image)
         image.putpalette([part for colour in film.colours for part in colour])
     else:

@@ -136,7 +136,7 @@ def _grids(recording: Recording, labels: tuple[Text, Text]) -> tuple[Grid, Grid,
         *lattice,
         roles,
         tapped(roles),
-        ("value", "note"),
+        ("value", "note") if _has_notes(recording, cell[1]) else ("value",),
         2,
         canvas_shades(recording),
     )
@@ -156,7 +156,7 @@ def _cell_size(recording: Recording) -> tuple[int, int]:
     columns = two(recording.canvas_size)[1] + two(recording.scene.output)[1]
     height = asked or max(min(_CELL, (_ROOM - _GAP) // columns), _LEAST_CELL)
     widths = [width(short(value), _value_size(height)) for value in _values(recording)]
-    if recording.kernel is not None and height >= _LEAST_NOTED_CELL:
+    if recording.kernel is not None and _has_notes(recording, height):
         weights = dict.fromkeys(recording.kernel.ravel().tolist())
         widths += [width(f"×{short(weight)}", _note_size(height)) for weight in weights]
     return max(height, ceil(max(widths) + 10)), height
@@ -213,9 +213,14 @@ def _value_text(grid: Grid, number: int, text: str) -> Text:
     return Text(x, round(y + size * 0.26), text, "value", size, cell=(grid.name, number))
 
 
+def _has_notes(recording: Recording, height: float) -> bool:
+    """Whether the kernel's values stand in cells of a height: not in pooling, and not in small ones."""
+    return recording.kernel is not None and height >= _LEAST_NOTED_CELL
+
+
 def _notes(recording: Recording, placement: Placement, grid: Grid) -> Iterator[Text]:
-    """The kernel's value in the corner of each cell that it multiplies; in pooling and in small cells, nothing."""
-    if recording.kernel is None or grid.down[1] < _LEAST_NOTED_CELL:
+    """The kernel's value in the corner of each cell that it multiplies."""
+    if not _has_notes(recording, grid.down[1]):
         return
     size = _note_size(grid.down[1])
     for number, tap in zip(window_numbers(recording, placement.index), placement.taps, strict=True):

@@ -1,0 +1,99 @@
+"""Every pixel of every figure, as programs that share no code with this one decode it; and what is left to save."""
+
+import os
+import shutil
+import subprocess
+import warnings
+from dataclasses import replace
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+
+from convanim import load_scene, render, storyboard
+from convanim.catalogue import built_in
+from convanim.draw.raster import Film
+from convanim.draw.theme import THEMES, Finish
+from convanim.errors import Notice
+from convanim.rendering import render_to
+
+FFMPEG = ("ffmpeg", "-v", "error", "-i", "{}", "-f", "rawvideo", "-pix_fmt", "rgb24", "-vsync", "passthrough", "-")
+ORIGINAL = [name for name, path in built_in().items() if path.parent.name == "scenes" and "numerical" not in name]
+MAGICK = ("convert", "{}", "-coalesce", "-depth", "8", "rgb:-")
+
+
+def tool(name):
+    """The program's path; a test without it is skipped, but fails where all tools must be there (CI is set)."""
+    path = shutil.which(name)
+    if path is None:
+        said = f"{name} is not installed"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(said)
+    return path
+
+
+@pytest.fixture(scope="module", params=built_in())
+def figure(request, tmp_path_factory):
+    """A figure as drawn, and the file of it."""
+    scene = load_scene(built_in()[request.param])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Notice)
+        film = Film(storyboard(scene), Finish(THEMES[scene.view.theme]))
+        stream = BytesIO()
+        render_to(scene, stream, "gif")
+    path = tmp_path_factory.mktemp(request.param) / "figure.gif"
+    path.write_bytes(stream.getvalue())
+    return film, path
+
+
+def differing_frames(film, decoded):
+    """The numbers of the frames that are not as drawn; `decoded` gives each as an array, None when there is no more."""
+    colours = np.array(film.colours, dtype=np.uint8)
+    wrong = [number for number, frame in enumerate(film) if not np.array_equal(next(decoded), colours[frame.image])]
+    assert next(decoded) is None, "more frames than were drawn"
+    return wrong
+
+
+def piped(command, path, film):
+    """The frames that a program writes to its standard output, as raw RGB."""
+    width, height = film.size
+    words = [tool(command[0]), *(word.format(path) for word in command[1:])]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
+        while len(data := process.stdout.read(width * height * 3)) == width * height * 3:
+            yield np.frombuffer(data, dtype=np.uint8).reshape(height, width, 3)
+        assert data == b"", "part of a frame"
+        yield None
+    assert process.returncode == 0
+
+
+def test_pillow_decodes_every_pixel_as_drawn(figure):
+    film, path = figure
+    with Image.open(path) as image:
+        pictures = (np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(image))
+        assert differing_frames(film, iter([*pictures, None])) == []
+
+
+@pytest.mark.parametrize("command", [FFMPEG, MAGICK], ids=lambda command: command[0])
+def test_others_decode_every_pixel_as_drawn(figure, command):
+    film, path = figure
+    decoded = piped(command, path, film)
+    assert differing_frames(film, decoded) == []
+
+
+def optimised(path):
+    """What an optimiser makes of a file's size, as a share of it."""
+    smaller = path.with_name("smaller.gif")
+    subprocess.run([tool("gifsicle"), "-O3", path, "-o", smaller], check=True)
+    return smaller.stat().st_size / path.stat().st_size
+
+
+@pytest.mark.parametrize("name", ORIGINAL)
+def test_an_optimiser_takes_three_per_cent_off_the_plain_figures_at_the_most(name, tmp_path):
+    scene = replace(load_scene(built_in()[name]), view={"look": "plain"})
+    (path,) = render(scene, tmp_path / "figure.gif")
+    assert optimised(path) >= 0.97
+
+
+def test_an_optimiser_takes_five_per_cent_off_any_figure_at_the_most(figure):
+    _, path = figure
+    assert optimised(path) >= 0.95
