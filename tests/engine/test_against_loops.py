@@ -245,3 +245,19 @@ def test_recordings_are_sequences():
     assert [placement.output for placement in recording[1:3]] == [(0, 1), (1, 0)]
     with pytest.raises(IndexError):
         recording[4]
+
+
+@settings(max_examples=200, deadline=None)
+@given(parameters(ops=("conv", "max_pool")))
+def test_the_whole_canvas_at_once_is_what_its_cells_are_one_by_one(fields):
+    scene = possible(fields)
+    assume(scene is not None)
+    recording = record(scene)
+    cells = list(loops.cells(recording.canvas_size))
+    assert recording.kinds() == tuple(recording.kind(cell) for cell in cells)
+    sources, inside = recording.canvas_sources()
+    for cell in cells:
+        source = recording.source(cell)
+        assert inside[cell] == (source is not None)
+        if source is not None:
+            assert sources[cell] == np.ravel_multi_index(source, scene.input)
