@@ -37,10 +37,10 @@ def record(scene: Scene, input: Any = None, kernel: Any = None) -> Recording:
     values = scene.values
     if input is not None:
         x = arrays.given("input", input, scene.input, channel_axes=1)
-        values = replace(values, input=_listed(x))
+        values = values._replace(input=_listed(x))
     if kernel is not None:
         w = arrays.given("kernel", kernel, scene.kernel, channel_axes=2)
-        values = replace(values, kernel=_listed(w))
+        values = values._replace(kernel=_listed(w))
     x, w = arrays.exact_together(x, w, prod(scene.kernel))
     return _compute(_with_values(scene, values), x, w)
 

@@ -83,7 +83,7 @@ def scene_to_dict(scene: Scene) -> dict[str, Any]:
             written[field.name] = value
     for name, table in SECTIONS.items():
         section = getattr(scene, name)
-        usual = vars(type(section)()) | (LOOK_DEFAULTS[scene.view.look] if name == "view" else {})
+        usual = type(section)()._asdict() | (LOOK_DEFAULTS[scene.view.look] if name == "view" else {})
         said = {field.name: getattr(section, field.name) for field in table}
         changed = {key: _plain(value) for key, value in said.items() if value != usual[key]}
         if changed:

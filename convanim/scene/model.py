@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 from convanim import arithmetic
 from convanim.scene import check
@@ -20,16 +20,14 @@ from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, Filling, Pictur
 Sides = arithmetic.Sides
 
 
-@dataclass(frozen=True)
-class Values:
+class Values(NamedTuple):
     """What fills the arrays; `kernel` plays no part in pooling."""
 
     input: Filling = DEFAULT_INPUT
     kernel: Filling = DEFAULT_KERNEL
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """How the figure is drawn; `cell` None means as large as fits. Sizes in pixels at scale 1.
 
     `colour` is "role" or "value", None "value" where the input is a picture.
@@ -48,8 +46,7 @@ class View:
     scale: int | float = 1
 
 
-@dataclass(frozen=True)
-class Timing:
+class Timing(NamedTuple):
     """Milliseconds a step (None: fitted to their number) and for the last one; plays (0: for ever); which steps."""
 
     step: int | None = None
@@ -109,7 +106,7 @@ class Scene:
         written = {name: value for name, value in locals().items() if name != "self" and value is not None}
         for name, kind in _SECTION_TYPES.items():
             if isinstance(written.get(name), kind):
-                written[name] = {key: value for key, value in vars(written[name]).items() if value is not None}
+                written[name] = {key: value for key, value in written[name]._asdict().items() if value is not None}
         _hold(self, check.checked(written))
 
     @classmethod
