@@ -6,31 +6,31 @@ It is settled before anything is computed, so that a scene of absurd size costs 
 from __future__ import annotations
 
 import warnings
+from math import ceil
 
 from convanim.errors import Notice, Problem, SceneError
 from convanim.scene import Scene
 from convanim.scene.fields import parse_steps
 
 WATCHABLE = 400
-UNASKED = 50_000
 
 
 def animated(scene: Scene) -> range:
     """The placements of an animation.
 
-    More than 400 are cut to the first 400, with a Notice; more than 50,000 are refused until the scene says which.
+    Of more than 400 so few are shown, evenly over all and with the last one, that there are 400 at the most; a Notice
+    says so.
     """
     total = scene.placements
     if scene.timing.steps:
         return _asked(scene)
-    if total > UNASKED:
-        legal = 'say which to show with timing.steps (--steps 0:400, --every 1000), or ":" (--all) for all of them'
-        raise SceneError(Problem("timing.steps", f"missing, and there are {total:,} placements", legal))
-    if total > WATCHABLE:
-        text = f"the first {WATCHABLE} of {total:,} placements are shown; choose others with timing.steps"
-        warnings.warn(Notice(f"{text} (--steps 0:100, --every 4, --all)"), stacklevel=2)
-        return range(WATCHABLE)
-    return range(total)
+    if total <= WATCHABLE:
+        return range(total)
+    every = ceil(total / WATCHABLE)
+    shown = _every(total, every)
+    text = f"one placement in {every} is shown, {len(shown)} of {total:,}; choose others with timing.steps"
+    warnings.warn(Notice(f"{text} (--steps 0:100, --every 4, --all)"), stacklevel=2)
+    return shown
 
 
 def still(scene: Scene) -> range:
@@ -40,8 +40,17 @@ def still(scene: Scene) -> range:
 
 
 def _asked(scene: Scene) -> range:
-    shown = range(scene.placements)[parse_steps(scene.timing.steps)]
+    """The placements that the scene names. `::n` alone counts back from the last, so that the figure is finished."""
+    chosen = parse_steps(scene.timing.steps)
+    if chosen.start is None and chosen.stop is None:
+        return _every(scene.placements, chosen.step or 1)
+    shown = range(scene.placements)[chosen]
     if not shown:
         legal = f"legal is a part of the {scene.placements:,} placements"
         raise SceneError(Problem("timing.steps", f'got "{scene.timing.steps}"', legal))
     return shown
+
+
+def _every(total: int, step: int) -> range:
+    """Every `step`-th of so many placements, the last one among them."""
+    return range((total - 1) % step, total, step)

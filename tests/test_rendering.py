@@ -144,13 +144,16 @@ def test_scenes_and_recordings_can_be_sent_to_other_processes():
         (":", range(9)),
         ("2:5", range(2, 5)),
         ("::4", range(0, 9, 4)),
+        ("::5", range(3, 9, 5)),
+        ("0::5", range(0, 9, 5)),
+        ("::20", range(8, 9)),
         ("-2:", range(7, 9)),
         (4, range(4, 5)),
         (-1, range(8, 9)),
         ("0:100", range(9)),
     ],
 )
-def test_steps_are_pythons_slices(steps, shown):
+def test_steps_are_pythons_slices_but_every_nth_ends_with_the_last(steps, shown):
     assert animated(Scene(5, 3, timing={"steps": steps})) == shown
 
 
@@ -169,13 +172,16 @@ def test_a_selection_shows_what_was_computed_before_it():
     assert [step.number for step in board.steps] == [3, 6]
 
 
-def test_long_animations_are_cut_with_a_notice_and_longer_ones_refused():
-    with pytest.warns(Notice, match="the first 400 of 441"):
-        assert animated(Scene(23, 3)) == range(400)
-    with pytest.raises(SceneError, match="50,001 placements"):
-        animated(Scene([50_001], 1))
-    with pytest.warns(Notice, match="the first 400 of 50,000"):
-        assert animated(Scene([50_000], 1)) == range(400)
+def test_of_very_many_placements_some_are_shown_evenly_over_all_with_a_notice():
+    with pytest.warns(Notice, match="one placement in 2 is shown, 221 of 441"):
+        assert animated(Scene(23, 3)) == range(0, 441, 2)
+    with pytest.warns(Notice, match="one placement in 3 is shown, 281 of 841"):
+        assert animated(Scene(31, 3)) == range(0, 841, 3)
+    for total in (401, 799, 800, 801, 12_345, 400_000):
+        with pytest.warns(Notice, match="is shown"):
+            shown = animated(Scene([total], 1))
+        assert shown[-1] == total - 1
+        assert 200 <= len(shown) <= 400
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert animated(Scene(320, 1, timing={"steps": ":"})) == range(102_400)

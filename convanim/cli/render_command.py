@@ -112,6 +112,8 @@ def _command(
 
 
 def _target(name: str, output: str, suffix: str | None, still: int | None) -> _Target:
+    if not output:
+        raise click.UsageError("-o got an empty name; legal is a file, a folder that ends in /, or -")
     if output == "-":
         return _Target(name, suffix or _DEFAULT, None)
     if output.endswith(("/", "\\")) or Path(output).is_dir():

@@ -93,7 +93,9 @@ def _add(grid: Grid, first: int, finish: Finish, palette: Palette, result: CellM
     inside = (column >= 0) & (column < grid.columns) & (row >= 0) & (row < grid.rows)
     np.copyto(result.cells[area], row * grid.columns + column + first, where=inside)
     if grid.stroke <= 0:
-        result.rest[area][inside] = result.solid[area][inside] = 0
+        edge = np.where(inside, np.uint8(0), _ink(_edge(grid, u, v, scale), OUTLINE, palette))
+        for layer in (result.rest, result.solid):
+            _over(layer[area], edge, inside)
         return
     across, down = _coverage(grid, u, v, scale)
     solid = _ink(np.maximum(across, down), OUTLINE, palette)
@@ -143,6 +145,17 @@ def _coverage(grid: Grid, u: Floats, v: Floats, scale: float) -> tuple[Floats, F
     vertical = _lines(u, v, (grid.columns, grid.rows), (area * scale / down, area * scale / across), half)
     horizontal = _lines(v, u, (grid.rows, grid.columns), (area * scale / across, area * scale / down), half)
     return vertical, horizontal
+
+
+def _edge(grid: Grid, u: Floats, v: Floats, scale: float) -> Floats:
+    """How much a line of one pixel just outside a grid without lines covers each pixel, so that it ends somewhere."""
+    (ax, ay), (dx, dy) = grid.across, grid.down
+    area = abs(ax * dy - ay * dx) * scale
+    beside = np.maximum(-u, u - grid.columns) * np.float32(area / hypot(dx, dy))
+    above = np.maximum(-v, v - grid.rows) * np.float32(area / hypot(ax, ay))
+    beyond = np.maximum(beside, above)
+    covered: Floats = np.clip(np.minimum(beyond + np.float32(0.5), np.float32(1.5) - beyond), 0, 1)
+    return covered
 
 
 def _lines(across: Floats, along: Floats, cells: tuple[int, int], pitch: tuple[float, float], half: float) -> Floats:

@@ -23,7 +23,8 @@ SHADES = 256
 class Theme(NamedTuple):
     """`fills` by cell role; `inks` by the role of a line or text. Text in a cell takes the ink that is legible there.
 
-    `ramps` are for cells shaded by value, by role: the darkest shade, the middle one and the lightest.
+    `ramps` are for cells shaded by value, by role: the darkest shade, the middle one and the lightest. What has no value
+    beside them is blank: a grey that no ramp comes near.
 
     `lines` says of a cell role whether its border is dashed, or bare (only what its neighbours draw), if not solid.
     """
@@ -52,6 +53,10 @@ class Theme(NamedTuple):
         fill = self.fill(role, shade)
         if ink in {VALUE, NOTE} and shade is not None:  # nothing less is legible on all shades
             return max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, fill))
+        if (
+            ink == OUTLINE and shade is not None
+        ):  # dark in every theme: a picture is not to be seen through a bright grid
+            return _DARK_SHADE
         if ink == VALUE:
             if role == "padding":
                 return self.inks["faint"]
@@ -109,6 +114,8 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
         "output numbered": mix(colours["output"], ground, 0.3),
     }
     fills |= {f"{role} tap": mix(fills[role], ink, tap) for role in ("padding", "zero", "input")}
+    fills |= {"blank pending": colours["blank"], "blank zero": colours["blank"]}
+    fills["blank zero tap"] = mix(colours["blank"], _LIT[1], 0.6)
     fills["input numbered tap"] = fills["input tap"]
     fills["result"] = mix(fills["output"], ink, tap)
     inks = {
@@ -148,6 +155,7 @@ LIGHT = _theme(
         "kernel": "#f2e3b3",
         "zero": "#edf2f4",
         "pending": "#e3f2f0",
+        "blank": "#c2c8ca",
         "dash": "#8a9a9e",
         "quiet": "#586e75",
         "faint": "#74858a",
@@ -168,6 +176,7 @@ DARK = _theme(
         "kernel": "#f2e3b3",
         "zero": "#22323a",
         "pending": "#18363a",
+        "blank": "#566065",
         "dash": "#73868c",
         "quiet": "#a3b4b9",
         "faint": "#8a9ca2",

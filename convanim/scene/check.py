@@ -118,9 +118,7 @@ def _read_pictures(fields: Mapping[str, Any], problems: list[Problem]) -> None:
         try:
             values[name] = read_picture(source, fields[name])
         except ValueError as why:
-            problems.append(
-                Problem(f"values.{name}", str(why), "legal is the path of a picture file, from the scene's folder")
-            )
+            problems.append(Problem(f"values.{name}", str(why), "legal is a picture file of 8 or 16 bits"))
 
 
 def _wrong_length(name: str, value: tuple[Any, ...], axes: int) -> Problem:

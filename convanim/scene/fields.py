@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -168,7 +169,7 @@ def _filling(value: Any) -> Filling | PictureFile:
     if isinstance(value, Random | Ramp | Impulse | Picture):
         return value
     if isinstance(value, str):
-        return Ramp() if _choice("ramp", "impulse")(value) == "ramp" else Impulse()
+        return _named(value)
     if isinstance(value, Mapping):
         return _described(value)
     if _is_list(value):
@@ -176,16 +177,24 @@ def _filling(value: Any) -> Filling | PictureFile:
     raise IllegalError
 
 
+def _named(value: str) -> Ramp | Impulse:
+    if value.startswith("{"):
+        raise IllegalError("texts in a table stand in quotes")
+    if "." in value or "/" in value:
+        raise IllegalError('a picture is written as { image = "…" }')
+    return Ramp() if _choice("ramp", "impulse")(value) == "ramp" else Impulse()
+
+
 def _described(value: Mapping[str, Any]) -> Random | Ramp | Impulse | PictureFile:
     kind = next((name for name in ("random", "ramp", "impulse", "image") if name in value), None)
-    extra = set(value) - {kind} - ({"seed"} if kind == "random" else set())
-    if kind is None or extra:
+    extra = [name for name in value if name != kind and (name, kind) != ("seed", "random")]
+    if kind is None:
         raise IllegalError
+    if extra:
+        raise IllegalError(f"{extra[0]} is no part of it")
     given = value[kind]
     if kind == "image":
-        if not isinstance(given, str) or not given or "\0" in given:
-            raise IllegalError("an image is the path of a picture file")
-        return PictureFile(given)
+        return _picture_file(given)
     if kind == "impulse":
         if not _is_list(given) or not given:
             raise IllegalError
@@ -197,7 +206,17 @@ def _described(value: Mapping[str, Any]) -> Random | Ramp | Impulse | PictureFil
         return Ramp(first, second)
     if first > second:
         raise IllegalError("the lower end of a random range comes first")
-    return Random(first, second, _whole(0)(value.get("seed", 0)))
+    seed = value.get("seed", 0)
+    if not _is_whole(seed) or seed < 0:
+        raise IllegalError("a seed is a whole number from 0")
+    return Random(first, second, int(seed))
+
+
+def _picture_file(given: Any) -> PictureFile:
+    path = os.fspath(given) if isinstance(given, os.PathLike) else given
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise IllegalError("an image is the path of a picture file")
+    return PictureFile(path)
 
 
 def _listed(value: Sequence[Any]) -> Listed:

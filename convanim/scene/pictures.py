@@ -7,6 +7,8 @@ needs no other file.
 from __future__ import annotations
 
 import base64
+import os
+import warnings
 from io import BytesIO
 
 from PIL import Image, ImageOps
@@ -18,18 +20,31 @@ _URI = "data:image/png;base64,"
 
 def read_picture(source: str, size: Size) -> Picture:
     """The greys of a picture, averaged to `size` (rows, columns). ValueError says why there are none."""
+    is_inline = source.startswith("data:")
+    named = "its data:" if is_inline else f"{source}:"
     if len(size) != 2:
         raise ValueError("a picture has two axes, the scene has one")
+    if "://" in source:
+        raise ValueError(f"{named} an address, and none is fetched")
+    if not is_inline and os.path.lexists(source) and not os.path.isfile(source):  # noqa: PTH113 - never raises
+        raise ValueError(f"{named} no regular file")
     try:
-        with Image.open(BytesIO(_inline(source)) if source.startswith("data:") else source) as image:
-            image.draft("L", (size[1], size[0]))
-            grey = _grey(ImageOps.exif_transpose(image))
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as fault:
-        raise ValueError(f"{source}: {(fault.strerror or str(fault)).lower()}") from None
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):
-        named = "its data:" if source.startswith("data:") else f"{source}:"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            grey = _read(BytesIO(_inline(source)) if is_inline else source, size)
+    except (FileNotFoundError, PermissionError) as fault:
+        raise ValueError(f"{named} {(fault.strerror or str(fault)).lower()}") from None
+    except Image.DecompressionBombError:
+        raise ValueError(f"{named} more pixels than are safe to read") from None
+    except (OSError, SyntaxError, ValueError, EOFError):
         raise ValueError(f"{named} not a picture that can be read") from None
     return Picture(size, grey.resize((size[1], size[0]), Image.Resampling.BOX).tobytes())
+
+
+def _read(source: str | BytesIO, size: Size) -> Image.Image:
+    with Image.open(source) as image:
+        image.draft("L", (size[1], size[0]))
+        return _grey(ImageOps.exif_transpose(image))
 
 
 def data_uri(picture: Picture) -> str:

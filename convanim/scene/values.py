@@ -54,6 +54,9 @@ class Picture(NamedTuple):
     size: Size
     levels: bytes
 
+    def __repr__(self) -> str:
+        return f"Picture(size={self.size}, levels=<{len(self.levels)} bytes>)"
+
 
 class PictureFile(NamedTuple):
     """A picture that is still to be read, by the path of its file or as a `data:` URI."""

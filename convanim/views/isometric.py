@@ -20,6 +20,7 @@ from convanim.views.planes import (
     canvas_shades,
     computed_since,
     output_shades,
+    pending,
     tapped,
     two,
     window_block,
@@ -65,12 +66,14 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
 
 
 def _connectors(recording: Recording, number: int, canvas: Grid, output: Grid) -> tuple[Line, ...]:
-    """From the corners of the window's block to those of the cell that it makes."""
+    """From the corners of the window's block to those of the cell that it makes.
+
+    They pass behind the output, unless its cells are so small that only the lines show which one is meant.
+    """
+    behind = ("output",) if output.stroke else ()
     window = canvas.block(*window_block(recording, number))
     cell = output.block(*divmod(number, output.columns))
-    return tuple(
-        Line(start, end, "connector", 1.0, behind=("output",)) for start, end in zip(window, cell, strict=True)
-    )
+    return tuple(Line(start, end, "connector", 1.0, behind) for start, end in zip(window, cell, strict=True))
 
 
 def _layout(recording: Recording) -> _Layout:
@@ -110,7 +113,7 @@ def _planes(recording: Recording) -> tuple[Grid, Grid]:
     x, y = _middle(canvas_size, across, down)
     left, top = _middle(output_size, across, down)
     roles = canvas_roles(recording)
-    rest = ("output" if view.output == "whole" else "pending",) * len(recording)
+    rest = ("output" if view.output == "whole" else pending(recording.scene),) * len(recording)
     stroke = 1.5 if cell >= 2 * _LINED_CELL else 1.0 if cell >= _LINED_CELL else 0.0
     canvas = Grid(
         "canvas",

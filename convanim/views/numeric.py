@@ -25,6 +25,7 @@ from convanim.views.planes import (
     canvas_shades,
     computed_since,
     output_shades,
+    pending,
     tapped,
     two,
     window_numbers,
@@ -123,7 +124,7 @@ def _grids(recording: Recording, labels: tuple[Text, Text]) -> tuple[Grid, Grid,
         tops = (top + (tallest - rows * cell[1]) / 2, top + (tallest - output_rows * cell[1]) / 2)
         below = top + tallest
     roles = canvas_roles(recording, numbered=True)
-    rest = ("output numbered" if recording.scene.view.output == "whole" else "pending",) * len(recording)
+    rest = ("output numbered" if recording.scene.view.output == "whole" else pending(recording.scene),) * len(recording)
     origins = [
         (round(_MARGIN + middle - length * cell[0] / 2), round(y))
         for middle, length, y in zip(middles, (columns, output_columns), tops, strict=True)

@@ -34,8 +34,14 @@ def assembled(board: Storyboard, scene: Scene, shown: range, make: Callable[[int
 
 def canvas_roles(recording: Recording, *, numbered: bool = False) -> tuple[str, ...]:
     """The role of every canvas cell at rest, row by row."""
-    roles = {"input": "input numbered" if numbered else "input", "padding": "padding", "zero": "zero"}
+    zero = "blank zero" if recording.scene.is_shaded else "zero"
+    roles = {"input": "input numbered" if numbered else "input", "padding": "padding", "zero": zero}
     return tuple(roles[kind] for kind in recording.kinds())
+
+
+def pending(scene: Scene) -> str:
+    """The role of an output cell that is still to be computed."""
+    return "blank pending" if scene.is_shaded else "pending"
 
 
 def canvas_shades(recording: Recording) -> bytes:

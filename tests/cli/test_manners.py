@@ -37,7 +37,6 @@ WRONG = [
     ("render --input 1000000 --kernel 3", 2, "cannot draw 1,999,996,000,004 cells"),
     ("record --input 1000000 --kernel 3 --all", 2, "1,000,000,000,000 cells"),
     ("render --input 5x² --kernel 3", 2, "input: got '5x²'"),
-    ("render --input 320 --kernel 1", 2, "102,400 placements; say which"),
     ("render --input 100 --kernel 3 --view numeric", 2, "isometric can"),
     ("render dilation --scale 8 --cell 200", 2, "use a smaller cell or scale"),
     ("render dilation -o taken.gif", 1, "taken.gif is there already; --force overwrites it"),
@@ -135,8 +134,8 @@ def test_a_gallery_says_notices_once_and_by_name(convanim, tmp_path, jobs):
     (tmp_path / "in/ok.toml").write_text("input = 4\nkernel = 3\n")
     run = convanim("gallery", "in", "--jobs", jobs)
     assert run.code == 0
-    assert [line for line in run.err if "placements" in line] == [run.err[0]]
-    assert run.err[0].startswith("convanim: long: the first 400 of 500")
+    assert [line for line in run.err if "one placement in" in line] == [run.err[0]]
+    assert run.err[0].startswith("convanim: long: one placement in 2 is shown, 250 of 500")
     assert len(convanim("gallery", "in", "--quiet").err) == 0
 
 
@@ -338,3 +337,10 @@ def test_verbose_says_what_the_time_went_into(convanim):
     ]
     spent = [float(row[-2]) for row in rows]
     assert spent[-1] == pytest.approx(sum(spent[:-1]), abs=0.5)
+
+
+def test_an_empty_name_is_no_file(convanim, tmp_path):
+    run = convanim("render", "dilation", "-o", "")
+    assert run.code == 2
+    assert run.err == ["convanim: -o got an empty name; legal is a file, a folder that ends in /, or -"]
+    assert list(tmp_path.iterdir()) == []

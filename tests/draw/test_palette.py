@@ -58,7 +58,7 @@ def test_the_output_is_shaded_from_its_own_smallest_to_its_largest_value_as_it_i
     drawn = middle_colours(scene, 4, "output")
     assert drawn[:4] == [LIGHT.fill("output", shade) for shade in shades[:4]]
     assert drawn[4] == LIGHT.fill("result", shades[4])
-    assert set(drawn[5:]) == {LIGHT.fill("pending")}
+    assert set(drawn[5:]) == {LIGHT.fill("blank pending")}
 
 
 def test_holes_are_not_shaded():
@@ -163,3 +163,28 @@ def test_shaded_figures_decode_to_the_drawn_pixels():
             image.seek(number)
             colours = np.array(film.colours, dtype=np.uint8)[frame.image]
             assert np.array_equal(np.asarray(image.convert("RGB")), colours)
+
+
+@pytest.mark.parametrize("theme", list(THEMES))
+def test_what_has_no_value_looks_like_no_value(theme):
+    """Output to come and inserted zeros are far from every shade of the values beside them, and from the ground."""
+    blank = np.array(THEMES[theme].fill("blank pending"))
+    for role in ("input", "output", "input tap", "result"):
+        shades = np.array([THEMES[theme].fill(role, shade) for shade in range(SHADES)])
+        assert abs(shades - blank).sum(axis=1).min() >= 40
+    assert abs(np.array(THEMES[theme].fill("background")) - blank).sum() >= 40
+
+
+def test_a_plane_without_lines_has_an_edge_on_the_ground_alone():
+    """A white picture ends somewhere on white paper, and its own pixels are untouched."""
+    board = storyboard(shaded(np.full((90, 90), 255).tolist(), view=view(), timing={"steps": "0"}))
+    film = Film(board, Finish(LIGHT))
+    (frame,) = film
+    colours = np.array(film.colours)[frame.image]
+    grid = board.grid("output")
+    x, y = grid.point(grid.rows / 2, 0)
+    row, left = int(y), int(x)
+    strip = colours[row, left - 6 : left + 7]
+    assert (strip.sum(axis=1) < 3 * 160).any(), "a dark pixel before the first cell"
+    assert (strip[0] == 255).all()
+    assert tuple(strip[-1]) == LIGHT.fill("blank pending")

@@ -103,7 +103,10 @@ def test_a_picture_that_lies_on_its_side_is_stood_up():
         ("data:image/png;base64,AAAA", "its data: not a picture that can be read"),
         ("data:image/png;base64,?", "its data: not a picture that can be read"),
         ("data:text/plain,hello", "its data: not a picture that can be read"),
-        (".", "is a directory"),
+        (".", "no regular file"),
+        ("/dev/zero", "no regular file"),
+        ("x" * 5000, "not a picture that can be read"),
+        ("https://example.org/a.png", "an address, and none is fetched"),
         (__file__, "not a picture that can be read"),
     ],
 )

@@ -92,7 +92,7 @@ def test_labels_touch_nothing_and_planes_hide_nothing(scene, kind):
 
 @pytest.mark.parametrize("kind", ["isometric", "numeric"])
 @pytest.mark.parametrize("scene", LARGE, ids=lambda scene: f"{scene.input} {scene.kernel}")
-@pytest.mark.filterwarnings("ignore:the first 400")
+@pytest.mark.filterwarnings("ignore:one placement in")
 def test_large_and_odd_shapes_are_laid_out_as_well(scene, kind):
     check(storyboard(with_view(scene, kind=kind)))
 
