@@ -23,6 +23,10 @@ def carried_text(path: Path) -> str:
             note = image.info.get("comment", image.info.get(NOTE_KEY, ""))
     except (UnidentifiedImageError, SyntaxError, ValueError, Image.DecompressionBombError):
         note = ""
+    except OSError as fault:
+        if fault.errno is not None:
+            raise
+        note = ""  # Pillow's word for a file cut short
     text = note.decode(errors="replace") if isinstance(note, bytes) else str(note)
     if not text:
         raise SceneError(Problem("file", "carries no scene", "legal are figures made by convanim"), str(path))

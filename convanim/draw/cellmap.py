@@ -6,6 +6,7 @@ supersampling shows.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import ceil, floor, hypot
 from typing import NamedTuple
 
@@ -71,15 +72,22 @@ def points_box(points: tuple[Point, ...], scale: float, size: tuple[int, int], m
     )
 
 
-def spread(cells: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """The pixels of `cells` and those that touch one, corners included: as far as a line reaches into its neighbour."""
-    wide = cells.copy()
-    wide[:, 1:] |= cells[:, :-1]
-    wide[:, :-1] |= cells[:, 1:]
-    tall = wide.copy()
-    tall[1:] |= wide[:-1]
-    tall[:-1] |= wide[1:]
-    return tall
+def reach(grids: Iterable[Grid], scale: float) -> int:
+    """How many pixels lines reach into the cells beside them."""
+    return max((ceil(grid.stroke * scale / 2) for grid in grids), default=0)
+
+
+def spread(cells: npt.NDArray[np.bool_], pixels: int) -> npt.NDArray[np.bool_]:
+    """The pixels of `cells` and those within so many pixels of one, corners included."""
+    whole = cells
+    for _ in range(pixels):
+        wide = whole.copy()
+        wide[:, 1:] |= whole[:, :-1]
+        wide[:, :-1] |= whole[:, 1:]
+        whole = wide.copy()
+        whole[1:] |= wide[:-1]
+        whole[:-1] |= wide[1:]
+    return whole
 
 
 def _add(grid: Grid, first: int, finish: Finish, palette: Palette, result: CellMap) -> None:
@@ -91,9 +99,10 @@ def _add(grid: Grid, first: int, finish: Finish, palette: Palette, result: CellM
     u, v = _lattice(grid, scale, (left, top, right, bottom))
     column, row = np.floor(u).astype(np.int32), np.floor(v).astype(np.int32)
     inside = (column >= 0) & (column < grid.columns) & (row >= 0) & (row < grid.rows)
+    on_ground = result.cells[area] == 0
     np.copyto(result.cells[area], row * grid.columns + column + first, where=inside)
     if grid.stroke <= 0:
-        edge = np.where(inside, np.uint8(0), _ink(_edge(grid, u, v, scale), OUTLINE, palette))
+        edge = np.where(on_ground & ~inside, _ink(_edge(grid, u, v, scale), OUTLINE, palette), np.uint8(0))
         for layer in (result.rest, result.solid):
             _over(layer[area], edge, inside)
         return
@@ -107,7 +116,7 @@ def _add(grid: Grid, first: int, finish: Finish, palette: Palette, result: CellM
 
     def near(line: str) -> npt.NDArray[np.bool_]:
         has_line = np.array([False] * first + [each == line for each in lines])
-        return spread(has_line.take(result.cells[area], mode="clip") & inside)
+        return spread(has_line.take(result.cells[area], mode="clip") & inside, reach([grid], scale))
 
     sides = hypot(*grid.across) * scale, hypot(*grid.down) * scale
     dashes = np.maximum(across * _dashes(v, sides[1], scale), down * _dashes(u, sides[0], scale))

@@ -88,8 +88,13 @@ def _line_from_origin(x: float, y: float, right: float, down: float, width: floa
     ends = np.clip(along + 0.5, 0, 1) * np.clip(np.float32(length + 0.5) - along, 0, 1)
     covered = np.minimum(np.clip(np.float32(half + 0.5) - aside, 0, 1), np.float32(min(width, 1))) * ends
     grades = line_grades(levels)
+    if grades == 1:  # all or nothing: the one pixel of each row that is nearest
+        graded = ((covered > 0) & (columns == middle[:, np.newaxis])).astype(np.intp)
+    else:
+        graded = np.floor(covered * np.float32(grades) + np.float32(0.5)).astype(np.intp)
+        graded = np.maximum(graded, covered >= np.float32(0.5 * min(width, 1)))  # a line too thin to count is seen too
     by_grade = np.array([0, *(line_level(grade + 1, levels) for grade in range(grades))], dtype=np.uint8)
-    ink = by_grade[np.rint(covered * np.float32(grades)).astype(np.intp)]
+    ink = by_grade[graded]
     row, column = np.nonzero(ink)
     return Marks(rows[row], columns[row, column], ink[row, column], _box_of(rows[row], columns[row, column]))
 

@@ -159,6 +159,7 @@ def _table(ramps: Ramps, pairs: tuple[tuple[Fill, str], ...], shades: int, level
             table[fills[fill] << 8 | inks[ink] << LEVEL_BITS | level] = index[colour]
         for other in inks.values():
             table[fills[fill] << 8 | other << LEVEL_BITS] = index[ramp[0]]
+    _fill_holes(table)
     numbers = np.zeros((len(roles), SHADES), dtype=np.uint16)
     for (role, shade), _ in pairs:
         if shade is None:
@@ -166,3 +167,9 @@ def _table(ramps: Ramps, pairs: tuple[tuple[Fill, str], ...], shades: int, level
         else:
             numbers[roles[role], shade] = fills[role, shared(shade, shades)]
     return Palette(colours, table, roles, numbers, tuple(role for role, _ in fills), inks, levels)
+
+
+def _fill_holes(table: Pixels) -> None:
+    """Give what no pair declares the colour of its fill: ink in a place where none can lie must not break a file."""
+    by_fill = table.reshape(-1, 1 << 8)
+    np.copyto(by_fill, by_fill[:, :1], where=by_fill == np.iinfo(table.dtype).max)

@@ -1,7 +1,8 @@
 """From a storyboard to frames: `Film` iterates over images, each with the rectangle that changed and a duration.
 
-A frame is a table look-up: which cell each pixel belongs to, which role that cell has now, how much ink lies on it. Only
-the rectangles around what changed are looked up again, and one picture is kept, which every frame shares.
+A frame is a table look-up: which cell each pixel belongs to, which fill that cell has now, how much ink lies on it. Only
+the rectangles around cells that changed and the pixels of texts and lines that come or go are looked up again, and one
+picture is kept, which every frame shares.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from convanim.draw.cellmap import Box, CellMap, block_box, cell_map, spread
+from convanim.draw.cellmap import Box, CellMap, block_box, cell_map, reach, spread
 from convanim.draw.ink import Places, marks
 from convanim.draw.palette import COLOUR_LIMIT, LEVEL_BITS, Palette, Pixels, palette_of
 from convanim.draw.storyboard import Grid, Line, Paint, Step, Storyboard, Text
@@ -28,7 +29,7 @@ _SHIFT = np.uint32(8)
 
 
 class Frame(NamedTuple):
-    """One picture, as palette indexes (height, width), of bytes where there are 256 colours at the most.
+    """One picture, as palette indexes (height, width), of bytes where there are 255 colours at the most.
 
     The array is the film's own and changes with the next frame; `box` (left, top, right, bottom) is what changed
     since the last one; `number` is the placement shown, `duration` in milliseconds.
@@ -93,6 +94,7 @@ class _Easel:
         self._grids = {grid.name: grid for grid in board.grids}
         self._size, self._scale, self._palette = size, finish.scale, palette
         self._map: CellMap = cell_map(board.grids, size, finish, palette)
+        self._reach = reach(board.grids, finish.scale)
         roles = [palette.roles[role] for role in (BACKGROUND, *(role for grid in board.grids for role in grid.roles))]
         self._shades = np.concatenate([np.zeros(1, np.uint8), *map(_shades, board.grids)])
         self._lasting = palette.fills[np.array(roles), self._shades]
@@ -155,7 +157,7 @@ class _Easel:
         return {item: self._items.get(item) or self._place(item) for item in items}
 
     def _place(self, item: Text | Line) -> _Placed:
-        """A text or line on this picture: without what lies outside it, or behind a grid that covers it."""
+        """A text or line on this picture: without what lies outside it, outside the text's cell, or behind a grid."""
         shape, down, right = marks(item, self._scale, self._palette.levels)
         width, height = self._size
         box = (shape.box[0] + right, shape.box[1] + down, shape.box[2] + right, shape.box[3] + down)
@@ -165,6 +167,9 @@ class _Easel:
             rows, columns = shape.rows + down, shape.columns + right
             seen = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
             pixels, ink, box = pixels[seen], ink[seen], _overlap(box, (0, 0, width, height))
+        if isinstance(item, Text) and item.cell:
+            seen = self._map.cells.ravel().take(pixels) == self._map.first[item.cell[0]] + item.cell[1]
+            pixels, ink = pixels[seen], ink[seen]
         for name in item.behind if isinstance(item, Line) else ():
             first, cells = self._map.first[name], self._map.cells.ravel().take(pixels)
             seen = (cells < first) | (cells >= first + len(self._grids[name].roles))
@@ -180,10 +185,13 @@ class _Easel:
         left, top, right, bottom = box
         area = np.s_[top:bottom, left:right]
         self._base[area] = self._map.rest[area]
-        around = np.s_[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1]
+        around = np.s_[
+            max(top - self._reach, 0) : bottom + self._reach, max(left - self._reach, 0) : right + self._reach
+        ]
         through = self._through.take(self._map.cells[around]) if self._through.any() else self._through
         if through.any():
-            drawn = spread(through)[top - around[0].start :, left - around[1].start :][: bottom - top, : right - left]
+            near = spread(through, self._reach)
+            drawn = near[top - around[0].start :, left - around[1].start :][: bottom - top, : right - left]
             np.copyto(self._base[area], self._map.solid[area], where=drawn)
         self._ink[area] = self._base[area]
 

@@ -110,8 +110,10 @@ def _read_pictures(fields: Mapping[str, Any], problems: list[Problem]) -> None:
     """Read the pictures that values name, each in the size of its array."""
     values = fields["values"]
     for name in [name for name, filling in values.items() if isinstance(filling, PictureFile)]:
+        if name == "kernel" and fields.get("op", "conv") != "conv":
+            continue  # and is refused with every other filling of it
         source = values.pop(name).source
-        if name not in fields or (name == "kernel" and fields.get("op", "conv") != "conv"):
+        if name not in fields:
             continue
         from convanim.scene.pictures import read_picture  # noqa: PLC0415 - few scenes have pictures
 

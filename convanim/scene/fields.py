@@ -166,7 +166,11 @@ def _filling(value: Any) -> Filling | PictureFile:
         if not all(map(_is_number, value.numbers)) or math.prod(value.size) != len(value.numbers):
             raise IllegalError
         return value
-    if isinstance(value, Random | Ramp | Impulse | Picture):
+    if isinstance(value, Picture):
+        if not isinstance(value.levels, bytes) or math.prod(value.size) != len(value.levels):
+            raise IllegalError("a picture has a byte a cell")
+        return value._replace(size=tuple(value.size))
+    if isinstance(value, Random | Ramp | Impulse):
         return value
     if isinstance(value, str):
         return _named(value)

@@ -10,11 +10,14 @@ import base64
 import os
 import warnings
 from io import BytesIO
+from math import prod
 
 from PIL import Image, ImageOps
 
+from convanim.errors import times
 from convanim.scene.values import Picture, Size
 
+MOST_CELLS = 2**24
 _URI = "data:image/png;base64,"
 
 
@@ -24,26 +27,27 @@ def read_picture(source: str, size: Size) -> Picture:
     named = "its data:" if is_inline else f"{source}:"
     if len(size) != 2:
         raise ValueError("a picture has two axes, the scene has one")
+    if prod(size) > MOST_CELLS:
+        raise ValueError(f"a picture of {times(size)}, and legal are {MOST_CELLS:,} cells at most")
     if "://" in source:
         raise ValueError(f"{named} an address, and none is fetched")
     if not is_inline and os.path.lexists(source) and not os.path.isfile(source):  # noqa: PTH113 - never raises
         raise ValueError(f"{named} no regular file")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            grey = _read(BytesIO(_inline(source)) if is_inline else source, size)
+            warnings.simplefilter("ignore")  # a picture that is odd but can be read will do
+            grey = _read(BytesIO(_inline(source)) if is_inline else source)
     except (FileNotFoundError, PermissionError) as fault:
         raise ValueError(f"{named} {(fault.strerror or str(fault)).lower()}") from None
     except Image.DecompressionBombError:
         raise ValueError(f"{named} more pixels than are safe to read") from None
-    except (OSError, SyntaxError, ValueError, EOFError):
+    except Exception:  # noqa: BLE001 - Pillow's many readers raise whatever a broken file makes of them
         raise ValueError(f"{named} not a picture that can be read") from None
     return Picture(size, grey.resize((size[1], size[0]), Image.Resampling.BOX).tobytes())
 
 
-def _read(source: str | BytesIO, size: Size) -> Image.Image:
+def _read(source: str | BytesIO) -> Image.Image:
     with Image.open(source) as image:
-        image.draft("L", (size[1], size[0]))
         return _grey(ImageOps.exif_transpose(image))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from math import isinf
 from typing import Any
 
 import numpy as np
@@ -70,10 +71,10 @@ def _shades(values: Array, darkest: Any, lightest: Any) -> npt.NDArray[np.uint8]
     """Values as shades from 0 to 255, 128 where all are the same."""
     if darkest == lightest:
         return np.full(values.shape, 128, dtype=np.uint8)
-    if values.dtype == np.float64:  # halves, so that no difference overflows
-        values, darkest, lightest = values / 2, darkest / 2, lightest / 2
-    else:
+    if values.dtype != np.float64:
         values, darkest, lightest = values.astype(object), int(darkest), int(lightest)
+    elif isinf(float(lightest) - float(darkest)):  # halves, so that no difference overflows
+        values, darkest, lightest = values / 2, darkest / 2, lightest / 2
     shares = ((values - darkest) / (lightest - darkest)).astype(np.float64)
     shades: npt.NDArray[np.uint8] = np.rint(shares * 255).astype(np.uint8)
     return shades

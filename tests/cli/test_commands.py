@@ -239,3 +239,25 @@ def test_gallery_of_a_folder_in_two_processes(convanim, tmp_path):
     page = (tmp_path / "out/index.html").read_text()
     assert "convanim render &#x27;mine/b b.toml&#x27; -o &#x27;b b.gif&#x27;" in page
     assert (tmp_path / "out/a.gif").read_bytes() != b""
+
+
+def test_a_picture_goes_with_its_scene_from_file_to_figure_and_back(convanim, tmp_path):
+    (tmp_path / "folder").mkdir()
+    Image.linear_gradient("L").save(tmp_path / "folder/grey.png")
+    (tmp_path / "folder/mine.toml").write_text('input = 9\nkernel = 3\n[values]\ninput = { image = "grey.png" }\n')
+    assert convanim("render", "folder/mine.toml", "-o", "one.gif", "-o", "one.png").code == 0
+    (tmp_path / "folder/grey.png").unlink()
+    for source in ("one.gif", "one.png"):
+        assert convanim("render", source, "-o", f"again_{source}.gif").code == 0
+        assert (tmp_path / f"again_{source}.gif").read_bytes() == (tmp_path / "one.gif").read_bytes()
+    (tmp_path / "folder/whole.toml").write_text(convanim("show", "one.gif").text)
+    assert convanim("render", "folder/whole.toml", "-o", "whole.gif").code == 0
+    assert (tmp_path / "whole.gif").read_bytes() == (tmp_path / "one.gif").read_bytes()
+
+
+def test_a_figure_cut_short_carries_no_scene(convanim, tmp_path):
+    convanim("render", "dilation", "-o", "x.png")
+    (tmp_path / "x.png").write_bytes((tmp_path / "x.png").read_bytes()[:300])
+    run = convanim("render", "x.png", "-o", "y.gif")
+    assert run.code == 2
+    assert run.err == ["convanim: x.png: file: carries no scene; legal are figures made by convanim"]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from convanim import FormatError, Scene, storyboard
 from convanim.draw.cellmap import spread
+from convanim.draw.ink import marks
 from convanim.draw.palette import COLOUR_LIMIT
 from convanim.draw.raster import Film
 from convanim.draw.storyboard import Grid, Line, Paint, Step, Storyboard, Text
@@ -75,7 +76,7 @@ def test_every_pixel_has_a_colour_of_the_palette(scene, kind, theme):
 def test_a_line_reaches_one_pixel_into_all_its_neighbours():
     cells = np.zeros((5, 5), dtype=bool)
     cells[2, 2] = True
-    assert np.argwhere(spread(cells)).tolist() == [[row, column] for row in (1, 2, 3) for column in (1, 2, 3)]
+    assert np.argwhere(spread(cells, 1)).tolist() == [[row, column] for row in (1, 2, 3) for column in (1, 2, 3)]
 
 
 def test_frames_share_one_picture():
@@ -158,3 +159,91 @@ def test_blank_cells_have_the_lines_of_their_neighbours_only():
     assert (picture[int(y) - 3 : int(y) + 3, int(x) - 3 : int(x) + 3] == 255).all()
     x, y = board.grid("canvas").point(5, 5.5)
     assert (picture[int(y) - 3 : int(y) + 3, int(x) - 3 : int(x) + 3] < 255).any()
+
+
+LOOKS = st.fixed_dictionaries(
+    {},
+    optional={
+        "kind": st.just("numeric"),
+        "look": st.just("plain"),
+        "colour": st.just("value"),
+        "theme": st.sampled_from(["light", "dark", "plain"]),
+        "cell": st.sampled_from([14, 17, 30, 60]),
+        "levels": st.sampled_from([2, 3, 4, 5, 8, 16]),
+        "scale": st.sampled_from([0.25, 0.4, 0.5, 0.75, 1, 1.3, 2, 3]),
+    },
+)
+VALUES = st.sampled_from([[0, 3], [-(10**11), 10**11], [0.001, 123456.7], [5, 5]])
+
+
+@settings(max_examples=120, deadline=None)
+@given(small_scenes(ops=("conv", "max_pool", "avg_pool")), LOOKS, VALUES)
+@pytest.mark.filterwarnings("ignore:near values share")
+def test_no_ink_lies_where_the_palette_has_none_for_it(scene, view, values):
+    """With every setting of a view; what no pair of fill and ink declares is left a hole here, and must never be met."""
+    scene = replace(scene, view=view, values={"input": {"random": values}})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("convanim.draw.palette._fill_holes", lambda _: None)
+        film = Film(storyboard(scene), Finish(THEMES[scene.view.theme], scene.view.scale, scene.view.levels))
+        for frame in film:
+            assert frame.image.max() < len(film.colours)
+
+
+@pytest.mark.parametrize("cell", [6, 7])
+@pytest.mark.parametrize("scale", [0.25, 0.5, 1])
+def test_the_edge_of_a_small_plane_is_on_the_ground_alone(cell, scale, monkeypatch):
+    monkeypatch.setattr("convanim.draw.palette._fill_holes", lambda _: None)
+    board = storyboard(Scene(60, 3, padding=2, view={"look": "plain", "cell": cell}, timing={"steps": "0"}))
+    film = Film(board, Finish(THEMES["plain"], scale))
+    assert all(frame.image.max() < len(film.colours) for frame in film)
+
+
+@settings(max_examples=60, deadline=None)
+@given(small_scenes(), LOOKS)
+@pytest.mark.filterwarnings("ignore:near values share")
+def test_redrawing_what_changed_equals_drawing_everything_in_every_look(scene, view):
+    board = storyboard(with_view(scene, **view))
+    scale, levels = view.get("scale", 1), view.get("levels", 16)
+
+    def pictures(which):
+        film = Film(which, Finish(LIGHT, scale, levels))
+        return [np.array(film.colours)[frame.image] for frame in film]
+
+    last = len(board.steps) - 1
+    assert np.array_equal(pictures(board)[last], pictures(alone(board, last))[0])
+
+
+@pytest.mark.parametrize("scale", [4, 8])
+def test_a_line_is_as_wide_on_the_dashed_cell_s_side(scale):
+    """Between an input cell and padding the line is drawn through, all of its width."""
+    board = storyboard(
+        Scene(3, 2, padding=1, view={"labels": False, "caption": False, "cell": 40}, timing={"steps": "15"})
+    )
+    film = Film(board, Finish(LIGHT, scale))
+    image = next(iter(film)).image
+    grid = board.grid("canvas")
+    (x, y), _, _, (low_x, low_y) = grid.block(1, 1)  # the upper left input cell; its left side borders on padding
+    widths = set()
+    for part in np.linspace(0.2, 0.8, 25):
+        row = int((y + (low_y - y) * part) * scale)
+        middle = int((x + (low_x - x) * part) * scale)
+        strip = np.array(film.colours)[image[row, middle - 8 * scale : middle + 8 * scale]].sum(axis=1)
+        widths.add(int((strip < 200).sum()))
+    across = 1.5 * scale * np.hypot(low_x - x, low_y - y) / (low_y - y)  # the line is crossed at a slant
+    assert across - 2 <= min(widths) <= max(widths) <= across + 1, "nowhere a gap, nor half of the line"
+
+
+@pytest.mark.parametrize("levels", [2, 3, 4, 5, 6, 8, 12, 16])
+@pytest.mark.parametrize("scale", [0.25, 0.5, 0.75, 1, 2])
+@pytest.mark.parametrize("end", [(50, 200), (60, 200), (77.3, 191.6), (240, 120), (230, 100), (50, 100.5)])
+def test_a_line_is_seen_all_the_way_however_thin(levels, scale, end):
+    line = Line((50, 100), end, "connector", 1.0)
+    shape, down, right = marks(line, scale, levels)
+    rows, columns = shape.rows + down, shape.columns + right
+    upright = abs(end[1] - 100) >= abs(end[0] - 50)
+    along, (first, last) = (rows, (100, end[1])) if upright else (columns, (50, end[0]))
+    expected = range(int(min(first, last) * scale) + 1, int(max(first, last) * scale) - 1)
+    assert set(expected) <= set(along.tolist())
+    if rows.size:
+        assert shape.box == (shape.columns.min(), shape.rows.min(), shape.columns.max() + 1, shape.rows.max() + 1)
+    assert shape.levels.size == 0 or 1 <= shape.levels.min() <= shape.levels.max() <= levels - 1

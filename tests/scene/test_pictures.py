@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convanim import Scene, SceneError, load_scene, record, render
+from convanim import Scene, SceneError, load_scene, record, render, storyboard
 from convanim.catalogue import built_in
 from convanim.reading import carried_scene
 from convanim.scene import parse_scene, scene_to_dict, scene_to_toml
@@ -146,3 +146,54 @@ def test_pictures_come_with_the_scenes_that_name_them():
         assert scene_to_dict(scene)["values"]["input"]["image"].startswith("data:")
     assert load_scene(built_in()["digit"]).input == (28, 28)
     assert load_scene(built_in()["picture"]).input == (224, 224)
+
+
+def test_a_jpeg_is_averaged_as_any_picture():
+    fine = np.kron((np.indices((40, 320)).sum(axis=0) % 2) * 200 + 20, np.ones((2, 2))).astype(np.uint8)
+    image = Image.fromarray(fine)
+    shown = [
+        record(Scene([8, 10], 1, values={"input": {"image": saved(image, **options)}})).input[0].astype(int)
+        for options in ({}, {"format": "JPEG", "quality": 95})
+    ]
+    assert abs(shown[0] - shown[1]).max() <= 4
+
+
+@pytest.mark.parametrize("fault", [RuntimeError, NotImplementedError, TypeError, AttributeError, MemoryError, EOFError])
+def test_whatever_a_reader_of_pictures_raises_is_one_clear_error(picture, monkeypatch, fault):
+    def broken(_):
+        raise fault("deep inside")
+
+    monkeypatch.setattr("PIL.Image.open", broken)
+    with pytest.raises(SceneError, match="not a picture that can be read"):
+        of(picture)
+
+
+def test_an_absurd_size_is_refused_before_a_picture_is_made(picture):
+    with pytest.raises(SceneError, match="legal are 16,777,216 cells at most"):
+        of(picture, (100_000, 100_000))
+
+
+def test_pooling_has_no_kernel_picture_either():
+    with pytest.raises(SceneError, match=r"values.kernel: given"):
+        Scene(4, 2, op="max_pool", values={"kernel": {"image": "nowhere.png"}})
+
+
+def test_a_picture_is_shaded_from_black_to_white_and_numbers_from_their_least_to_their_largest(picture):
+    dim = storyboard(of(picture)).grid("canvas").shades
+    assert (min(dim), max(dim)) == (0, 230)
+    same = {"input": GREYS.tolist()}
+    stretched = storyboard(Scene([4, 6], 3, values=same, view={"colour": "value"})).grid("canvas").shades
+    assert (min(stretched), max(stretched)) == (0, 255)
+    numeric = storyboard(of(picture, view={"kind": "numeric"}))
+    assert numeric.grid("canvas").shades == dim
+    assert numeric.grid("output").shades != b""
+
+
+def test_a_picture_that_is_no_bytes_for_its_cells_is_refused():
+    with pytest.raises(SceneError, match="a byte a cell"):
+        Scene(2, 1, values={"input": Picture((2, 2), b"abc")})
+
+
+def test_the_smallest_floats_have_shades_too():
+    board = storyboard(Scene([1, 2], 1, values={"input": [[0.0, 5e-324]]}, view={"colour": "value"}))
+    assert board.grid("canvas").shades == bytes([0, 255])
