@@ -10,7 +10,7 @@ from math import ceil
 
 from convanim.errors import Notice, Problem, SceneError
 from convanim.scene import Scene
-from convanim.scene.fields import parse_steps
+from convanim.scene.readers import parse_steps
 
 WATCHABLE = 400
 

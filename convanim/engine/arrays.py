@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from convanim.errors import Problem, SceneError, got, times
-from convanim.scene.fields import MOST_NUMBER
+from convanim.scene.readers import MOST_NUMBER
 from convanim.scene.values import Filling, Size, fill
 
 Array = npt.NDArray[Any]

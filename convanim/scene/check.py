@@ -12,7 +12,8 @@ from typing import Any
 
 from convanim.errors import Problem, SceneError, got, times
 from convanim.scene.axis import Axis, axis_of
-from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP, Field, IllegalError
+from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP, Field
+from convanim.scene.readers import IllegalError
 from convanim.scene.values import DEFAULT_KERNEL, Filling, Impulse, Listed, Picture, PictureFile, Size
 
 _SIZES = ("input", "kernel", "stride", "dilation", "padding", "output_padding", "transposed")

@@ -1,0 +1,223 @@
+"""Reading one field: what a user wrote becomes its normal form, or `IllegalError` says that it cannot.
+
+A reader sees one field alone; what fields must be to each other is `check`'s subject.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from convanim.scene.values import Filling, Impulse, Listed, Picture, PictureFile, Ramp, Random
+
+PADDINGS = ("valid", "same", "same-lower", "full")
+MOST_CELLS = 10**9
+MOST_NUMBER = int(1e300)  # that float exactly, so that it is legal itself
+
+
+class IllegalError(ValueError):
+    """What was written is not legal for this field. Its text, if any, says more than the field's own `legal`."""
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    finite = _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
+    return finite and abs(value) <= MOST_NUMBER
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def whole(least: int, most: int | None = None) -> Callable[[Any], int]:
+    """A whole number from `least`, to `most` if there is one."""
+
+    def read(value: Any) -> int:
+        if not _is_whole(value) or value < least or (most is not None and value > most):
+            raise IllegalError
+        return int(value)
+
+    return read
+
+
+def per_axis(least: int) -> Callable[[Any], int | tuple[int, ...]]:
+    """A whole number from `least`, or a list of such, one for each axis."""
+    one = whole(least, MOST_CELLS)
+
+    def read(value: Any) -> int | tuple[int, ...]:
+        if _is_list(value):
+            if not value:
+                raise IllegalError
+            return tuple(one(length) for length in value)
+        return one(value)
+
+    return read
+
+
+def choice(*choices: str) -> Callable[[Any], str]:
+    """One of some words."""
+
+    def read(value: Any) -> str:
+        if value not in choices or not isinstance(value, str):
+            raise IllegalError
+        return value
+
+    return read
+
+
+def true_or_false(value: Any) -> bool:
+    """A flag, and no number in its place."""
+    if not isinstance(value, bool):
+        raise IllegalError
+    return value
+
+
+def text(value: Any) -> str:
+    """A text on one line."""
+    if not isinstance(value, str):
+        raise IllegalError
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise IllegalError("some of it is no Unicode text") from None
+    return " ".join(value.split())
+
+
+def padding(value: Any) -> int | str | tuple[Any, ...]:
+    """A number, a name, or one number or (before, after) pair for each axis."""
+    if isinstance(value, str):
+        return choice(*PADDINGS)(value)
+    one = whole(0, MOST_CELLS)
+    if not _is_list(value):
+        return one(value)
+    if not value:
+        raise IllegalError
+    return tuple(_sides(side, one) if _is_list(side) else (one(side), one(side)) for side in value)
+
+
+def _sides(value: Any, one: Callable[[Any], int]) -> tuple[int, int]:
+    if len(value) != 2:
+        raise IllegalError
+    return one(value[0]), one(value[1])
+
+
+def scale(value: Any) -> float | int:
+    """Pixels for each unit of a drawing."""
+    if not _is_number(value) or not 0.25 <= value <= 8:
+        raise IllegalError
+    return int(value) if value == int(value) else float(value)
+
+
+def steps(value: Any) -> str:
+    """Which placements, as `parse_steps` takes it."""
+    if _is_whole(value):
+        value = str(value)
+    if not isinstance(value, str):
+        raise IllegalError
+    if value.strip():
+        parse_steps(value)
+    return "".join(value.split())
+
+
+def parse_steps(text: str) -> slice:
+    """`"start:stop:step"` as a slice over the placements, counted from 0; one number alone is that one placement."""
+    parts = [part.strip() for part in text.split(":")]
+    if len(parts) > 3 or not all(re.fullmatch("(-?[0-9]{1,12})?", part) for part in parts) or parts == [""]:
+        raise IllegalError
+    limits = [int(part) if part else None for part in parts]
+    if len(limits) == 1 and limits[0] is not None:
+        return slice(limits[0], limits[0] + 1 if limits[0] != -1 else None)
+    chosen = slice(*limits)
+    if chosen.step is not None and chosen.step < 1:
+        raise IllegalError("the step must be 1 or more")
+    return chosen
+
+
+def filling(value: Any) -> Filling | PictureFile:
+    """What fills an array: described in words, a table or a list. A picture is still to be read, in the array's size."""
+    if isinstance(value, Listed):
+        if not all(map(_is_number, value.numbers)) or math.prod(value.size) != len(value.numbers):
+            raise IllegalError
+        return value
+    if isinstance(value, Picture):
+        if not isinstance(value.levels, bytes) or math.prod(value.size) != len(value.levels):
+            raise IllegalError("a picture has a byte a cell")
+        return value._replace(size=tuple(value.size))
+    if isinstance(value, Random | Ramp | Impulse):
+        return value
+    if isinstance(value, str):
+        return _named(value)
+    if isinstance(value, Mapping):
+        return _described(value)
+    if _is_list(value):
+        return _listed(value)
+    raise IllegalError
+
+
+def _named(value: str) -> Ramp | Impulse:
+    if value.startswith("{"):
+        raise IllegalError("texts in a table stand in quotes")
+    if "." in value or "/" in value:
+        raise IllegalError('a picture is written as { image = "…" }')
+    return Ramp() if choice("ramp", "impulse")(value) == "ramp" else Impulse()
+
+
+def _described(value: Mapping[str, Any]) -> Random | Ramp | Impulse | PictureFile:
+    kind = next((name for name in ("random", "ramp", "impulse", "image") if name in value), None)
+    extra = [name for name in value if name != kind and (name, kind) != ("seed", "random")]
+    if kind is None:
+        raise IllegalError
+    if extra:
+        raise IllegalError(f"{extra[0]} is no part of it")
+    given = value[kind]
+    if kind == "image":
+        return _picture_file(given)
+    if kind == "impulse":
+        if not _is_list(given) or not given:
+            raise IllegalError
+        return Impulse(tuple(whole(0)(position) for position in given))
+    if not _is_list(given) or len(given) != 2 or not all(map(_is_number, given)):
+        raise IllegalError
+    first, second = given
+    if kind == "ramp":
+        return Ramp(first, second)
+    if first > second:
+        raise IllegalError("the lower end of a random range comes first")
+    seed = value.get("seed", 0)
+    if not _is_whole(seed) or seed < 0:
+        raise IllegalError("a seed is a whole number from 0")
+    return Random(first, second, int(seed))
+
+
+def _picture_file(given: Any) -> PictureFile:
+    path = os.fspath(given) if isinstance(given, os.PathLike) else given
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise IllegalError("an image is the path of a picture file")
+    return PictureFile(path)
+
+
+def _listed(value: Sequence[Any]) -> Listed:
+    rows = list(value)
+    size = [len(rows)]
+    while rows and _is_list(rows[0]):
+        if not all(_is_list(row) and len(row) == len(rows[0]) for row in rows):
+            raise IllegalError("the rows of a list must be equally long")
+        size.append(len(rows[0]))
+        rows = [number for row in rows for number in row]
+    if not rows or not all(map(_is_number, rows)):
+        raise IllegalError("a list of values holds finite numbers up to 1e300")
+    if all(map(_is_whole, rows)):
+        rows = [int(number) for number in rows]
+    else:
+        try:
+            rows = [float(number) for number in rows]
+        except OverflowError:
+            raise IllegalError("a whole number beside decimals must fit a 64-bit float") from None
+    return Listed(tuple(size), tuple(rows))
