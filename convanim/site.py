@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import shlex
 from collections.abc import Callable, Mapping
+from functools import partial
 from math import prod
 from pathlib import Path
 from string import Template
@@ -51,8 +52,9 @@ def write_gallery(
     """
     if not overwrite:
         refuse_foreign_files(scenes, folder)
+    text = executor.submit(page, scenes, sources or {}).result if executor else partial(page, scenes, sources or {})
     render_many(scenes, folder, executor, suffixes=SUFFIXES, done=done)
-    write_text(folder / PAGE, page(scenes, sources or {}), overwrite=True)
+    write_text(folder / PAGE, text(), overwrite=True)
 
 
 def refuse_foreign_files(scenes: Mapping[str, Scene], folder: Path) -> None:
