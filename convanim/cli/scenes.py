@@ -49,7 +49,9 @@ def scene_options(*sections: str) -> Callable[[Command], Command]:
 
 def steps_options(command: Command) -> Command:
     """`--every`, `--all` and `--still`, short ways to say `--steps`."""
-    every = click.option("--every", type=click.IntRange(1), metavar="N", help="Show every N-th placement.")
+    every = click.option(
+        "--every", type=click.IntRange(1), metavar="N", help="Show every N-th placement, the last among them."
+    )
     whole = click.option("--all", "every_one", is_flag=True, help="Show all placements, however many.")
     still = click.option(
         "--still", type=click.IntRange(1), metavar="N", help="Only step N, as the caption counts them."
