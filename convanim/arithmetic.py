@@ -18,13 +18,20 @@ def kernel_extent(kernel: int, dilation: int = 1) -> int:
     return dilation * (kernel - 1) + 1
 
 
-def direct_output(input: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1) -> int:
+def direct_output(
+    input: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1, *, ceil: bool = False
+) -> int:
     """Output size of a convolution or pooling: o = floor((i + 2p - K) / s) + 1.
 
     Relationship 6; 1 to 5 are its cases s = 1 or p = 0, 7 is pooling, 15 the dilated case. 0 or less if the
-    kernel is larger than the padded input.
+    kernel is larger than the padded input. With `ceil` (the ceil_mode of torch.nn's poolings) the quotient is rounded
+    up, but no window starts beyond input and left padding.
     """
-    return (input + sum(padding) - kernel_extent(kernel, dilation)) // stride + 1
+    room = input + sum(padding) - kernel_extent(kernel, dilation)
+    if not ceil:
+        return room // stride + 1
+    output = -(-room // stride) + 1
+    return output - 1 if (output - 1) * stride >= input + padding[0] else output
 
 
 def remainder(input: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1) -> int:
@@ -80,14 +87,69 @@ def same_padding(input: int, kernel: int, stride: int = 1, dilation: int = 1, lo
     return _halves(total, lower)
 
 
-def transposed_same_padding(kernel: int, stride: int = 1, dilation: int = 1, lower: bool = False) -> tuple[Sides, int]:
-    """Padding and output padding with which a transposed convolution has o' = i's.
+def torch_same_padding(kernel: int, dilation: int = 1) -> Sides:
+    """The padding of torch.nn's padding="same": K - 1 in all, whatever the input; an odd cell goes after the input."""
+    return _halves(kernel_extent(kernel, dilation) - 1, lower=False)
 
-    It is the transpose of the convolution that `same_padding` pads, from input i's. A kernel shorter than the
-    stride leaves nothing to take away; the cells it cannot reach are the output padding.
+
+def causal_padding(kernel: int, dilation: int = 1) -> Sides:
+    """Padding before the input alone, so that no output cell sees later input (Keras' padding="causal")."""
+    return kernel_extent(kernel, dilation) - 1, 0
+
+
+def whole_output(input: int, kernel: int, stride: int = 1, dilation: int = 1) -> int:
+    """Output size of a transposed convolution before anything is taken away: F = s(i - 1) + K."""
+    return (input - 1) * stride + kernel_extent(kernel, dilation)
+
+
+def transposed_same_padding(
+    input: int, kernel: int, stride: int, dilation: int, extra: int, output: int | None, *, lower: bool
+) -> tuple[Sides, int]:
+    """Padding and output padding with which a transposed convolution has `output` cells, by default i's.
+
+    ONNX's rule (auto_pad of ConvTranspose) for its `extra` output padding: t = F + extra - o cells are taken away, half
+    of them before, the larger half after (before, if `lower`). TensorFlow's and JAX's SAME and Keras' "same" without
+    output padding are its case extra = 0. Where t is negative, -t cells that no stamp reaches are added after.
     """
-    spare = kernel_extent(kernel, dilation) - stride
-    return _halves(max(spare, 0), lower), max(-spare, 0)
+    wanted = input * stride if output is None else output
+    taken = whole_output(input, kernel, stride, dilation) + extra - wanted
+    before, after = _halves(max(taken, 0), lower)
+    return _with_extra(before, after + min(taken, 0) - extra)
+
+
+def keras_same_padding(kernel: int, dilation: int, extra: int) -> tuple[Sides, int]:
+    """Padding and output padding of Keras' Conv*DTranspose(padding="same", output_padding=extra).
+
+    o = (i - 1)s + K mod 2 + extra. With L = K + K mod 2 - 2 + extra cells around the stretched input, of which
+    min(ceil(L / 2), K - 1) before, the padding is what the full K - 1 on either side exceed them by.
+    """
+    reach = kernel_extent(kernel, dilation) - 1
+    around = reach + (reach + 1) % 2 - 1 + extra
+    left = min(-(-around // 2), reach)
+    return _with_extra(reach - left, reach - (around - left))
+
+
+def transposed_valid_padding(
+    input: int, kernel: int, stride: int, dilation: int, extra: int | None, output: int | None
+) -> tuple[Sides, int]:
+    """Padding and output padding of a transposed "valid" in TensorFlow, Keras and JAX: nothing is taken away before.
+
+    o = (i - 1)s + max(K, s) unless `output` says otherwise, or F + extra where Keras is given its output padding.
+    """
+    whole = whole_output(input, kernel, stride, dilation)
+    if output is None:
+        output = max(whole, input * stride) if extra is None else whole + extra
+    return _with_extra(0, whole - output)
+
+
+def unpooled_output(input: int, kernel: int, stride: int, padding: Sides) -> int:
+    """Output size of max unpooling unless another is wanted: o = (i - 1)s - 2p + k (torch.nn.MaxUnpool2d)."""
+    return (input - 1) * stride - sum(padding) + kernel
+
+
+def _with_extra(before: int, after: int) -> tuple[Sides, int]:
+    """Cells to take away after, said as padding; fewer than none, as output padding."""
+    return (before, max(after, 0)), max(-after, 0)
 
 
 class Direct(NamedTuple):

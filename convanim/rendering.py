@@ -117,8 +117,8 @@ class _Drawing:
     def __init__(self, figure: Scene | Recording, stills: Iterable[bool]) -> None:
         if not isinstance(figure, Scene | Recording):
             raise TypeError(f"expected a Scene or a Recording, not {type(figure).__name__}")
-        scene = figure if isinstance(figure, Scene) else figure.scene
-        views.refuse_too_many_cells(scene)
+        scene = figure if isinstance(figure, Scene) else figure.asked
+        views.refuse_what_cannot_be_drawn(scene)
         self._shown = {kind: selection.still(scene) if kind else selection.animated(scene) for kind in set(stills)}
         with stage("record"):
             self._recording = record(figure) if isinstance(figure, Scene) else figure

@@ -105,7 +105,7 @@ def group(scene: Scene) -> str:
 def _simplicity(scene: Scene) -> tuple[int, ...]:
     """What to show first: no pooling, no dilation, no stride, no padding."""
     pads = sum(map(sum, scene.pads))
-    return int(scene.op != "conv"), prod(scene.dilation), prod(scene.stride), pads, sum(scene.output_padding)
+    return int(scene.op != "conv"), prod(scene.dilation), prod(scene.stride), pads, sum(scene.output_padding or ())
 
 
 def _figure(name: str, scene: Scene, source: str) -> str:

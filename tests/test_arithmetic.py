@@ -84,7 +84,7 @@ def test_an_odd_cell_of_same_padding_goes_after_or_before():
 
 @given(sizes, sizes, sizes, st.integers(1, 4), st.booleans())
 def test_transposed_same_is_the_transpose_of_the_same_convolution(i, k, s, d, lower):
-    padding, extra = arithmetic.transposed_same_padding(k, s, d, lower)
+    padding, extra = arithmetic.transposed_same_padding(i, k, s, d, 0, None, lower=lower)
     assert arithmetic.transposed_output(i, k, s, padding, d, extra) == i * s
     assert padding == arithmetic.same_padding(i * s, k, s, d, lower)
 

@@ -31,7 +31,9 @@ def command(scene: str | None, output: str, every_one: bool, force: bool, **opti
     from convanim.writing import write_file
 
     (_, chosen), *_ = scenes_of((scene,) if scene else (), written_in_options(options))
-    taps = chosen.placements * prod(chosen.kernel)
+    taps = chosen.placements * chosen.out_channels * prod(axis.kernel for axis in chosen.axes)
+    if chosen.has_kernel:
+        taps *= chosen.in_channels // chosen.groups
     if taps > _READABLE and not every_one:
         raise click.UsageError(f"{taps:,} products are more than anyone reads; --all prints them")
     recording = record(chosen)
@@ -51,9 +53,10 @@ def json_parts(recording: Recording) -> Iterator[str]:
 
     for key, value in plain.head(recording).items():
         yield f'{"{" if key == "scene" else ","}\n"{key}": {json.dumps(value)}'
-    yield from _list_parts("placements", map(plain.placement_to_dict, recording))
+    channels = recording.output.shape[0] * recording.input.shape[0] > 1
+    yield from _list_parts("placements", (plain.placement_to_dict(each, channels=channels) for each in recording))
     if len(recording.stamps):
-        yield from _list_parts("stamps", map(plain.stamp_to_dict, recording.stamps))
+        yield from _list_parts("stamps", (plain.stamp_to_dict(each, channels=channels) for each in recording.stamps))
     yield "\n}\n"
 
 

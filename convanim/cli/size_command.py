@@ -48,8 +48,13 @@ def numbers(scene: Scene) -> dict[str, Any]:
         "padding": scene.pads,
         "dilation": scene.dilation,
         "output": scene.output,
+        "in_channels": scene.in_channels,
+        "out_channels": scene.out_channels,
+        "groups": scene.groups,
         "placements": scene.placements,
     }
+    if scene.op in {"upsample", "max_unpool", "conv_kernel_grad"}:
+        return plain
     if not scene.transposed:
         return plain | {"remainder": [axis.remainder for axis in axes]}
     return plain | {
@@ -75,8 +80,10 @@ def explanation(scene: Scene) -> list[str]:
         f"{wording.operation(scene)}, input {times(scene.input)}, {', '.join(wording.parameters(scene))}",
         f"output {times(scene.output)}",
     ]
+    if scene.op in {"upsample", "max_unpool", "conv_kernel_grad"} or scene.ceil_mode:
+        return [*lines, "", *wording.formulas(scene)]
     names = ("",) if len(set(scene.axes)) == 1 else wording.AXIS_NAMES[scene.dimensions]
-    padding_follows_input = scene.padding in ("same", "same-lower")
+    padding_follows_input = isinstance(scene.padding, str) and scene.padding.startswith("same")
     for name, axis in zip(names, scene.axes, strict=False):
         explain = _transposed_lines if scene.transposed else _direct_lines
         lines += ["", *([f"{name}:"] if name else []), *_extent_lines(axis)]

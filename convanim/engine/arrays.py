@@ -20,30 +20,33 @@ Array = npt.NDArray[Any]
 _INT64_MOST = 2**63 - 1
 
 
-def filled(filling: Filling, size: Size) -> Array:
-    """The array that a scene's `values` describe."""
-    return _normal(np.array(fill(filling, size), dtype=object), "values").reshape(size)
+def filled(filling: Filling, shape: Size, axes: int) -> Array:
+    """The array that a scene's `values` describe: channels, then as many spatial axes as said."""
+    planes, size = prod(shape[:-axes]), shape[-axes:]
+    return _normal(np.array(fill(filling, size, planes), dtype=object), "values").reshape(shape)
 
 
-def given(name: str, value: Any, size: Size, channel_axes: int) -> Array:
-    """An array from the caller; axes of length 1 for channels may lead it. SceneError unless its size is `size`."""
+def given(name: str, value: Any, shape: Size, axes: int) -> Array:
+    """An array from the caller; channel axes of 1 before its spatial `axes` may be left out. SceneError if it has others."""
     try:
         array = np.asarray(value)
     except ValueError:
-        raise SceneError(Problem(name, got(value), f"legal is an array of {_shape(size)}")) from None
-    legal = {(1,) * lead + size for lead in range(channel_axes + 1)}
+        raise SceneError(Problem(name, got(value), f"legal is an array of {_shape(shape)}")) from None
+    lead, size = shape[:-axes], shape[-axes:]
+    legal = {(*lead[dropped:], *size) for dropped in range(len(lead) + 1) if prod(lead[:dropped]) == 1}
     if array.shape not in legal:
+        may = ", with channel axes of 1 before it or not" if size in legal else ""
         problem = f"got an array of {_shape(array.shape)}"
-        raise SceneError(Problem(name, problem, f"legal is {_shape(size)}, with channel axes of 1 before it or not"))
-    return _normal(array.reshape(size), name)
+        raise SceneError(Problem(name, problem, f"legal is {_shape(size if size in legal else shape)}{may}"))
+    return _normal(array.reshape(shape), name)
 
 
 def exact_together(input: Array, kernel: Array | None, terms: int) -> tuple[Array, Array | None]:
     """Both arrays in a type in which sums of `terms` products are exact (or float64, if either holds floats)."""
     pair = [input] if kernel is None else [input, kernel]
     if any(array.dtype == np.float64 for array in pair):
-        pair = [array.astype(np.float64) for array in pair]
-    elif prod(max(_largest(array), 1) for array in pair) * terms > _INT64_MOST:
+        pair = [array.astype(np.float64, copy=False) for array in pair]
+    elif prod(max(largest(array), 1) for array in pair) * terms > _INT64_MOST:
         pair = [array.astype(object) for array in pair]
     return pair[0], pair[1] if kernel is not None else None
 
@@ -52,6 +55,11 @@ def frozen(array: Array) -> Array:
     """The array, made read-only."""
     array.flags.writeable = False
     return array
+
+
+def largest(array: Array) -> int:
+    """The greatest absolute value of whole numbers."""
+    return max(abs(int(array.max())), abs(int(array.min())))
 
 
 def _normal(array: Array, name: str) -> Array:
@@ -72,10 +80,6 @@ def _normal(array: Array, name: str) -> Array:
     if not np.isfinite(floats).all() or np.abs(floats).max() > MOST_NUMBER:
         raise SceneError(Problem(name, "got values that are not finite or too large", "legal are numbers up to 1e300"))
     return floats
-
-
-def _largest(array: Array) -> int:
-    return max(abs(int(array.max())), abs(int(array.min())))
 
 
 def _shape(size: tuple[int, ...]) -> str:

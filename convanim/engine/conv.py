@@ -1,29 +1,124 @@
-"""Convolution, plain and transposed: sums of products over the canvas, in the order in which taps are recorded."""
+"""Convolution, plain and transposed, and its gradient with respect to the kernel: sums of products over the canvas.
+
+Products are added up in the order in which taps are recorded: channel by channel, row by row. Whole numbers whose sums
+a float holds exactly may be added in any order, and then a matrix product does it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 
-from convanim.engine.arrays import Array
-from convanim.engine.taps import GatherAxis, source_array
+from convanim.engine.arrays import Array, largest
+from convanim.engine.taps import ReadAxis, source_array
+
+_EXACT_FLOAT = 2**53
+_PATCHES = 2**22
+_MANY_CHANNELS = 16
+_CHUNK = 2**15
 
 
-def canvas_of(input: Array, axes: tuple[GatherAxis, ...]) -> Array:
-    """The padded (and stretched) input as an array: input values, 0 in every hole."""
-    canvas = np.zeros([len(axis.sources) for axis in axes], dtype=input.dtype)
+def canvas_of(input: Array, axes: Sequence[ReadAxis]) -> Array:
+    """The padded (and stretched) input as an array of (channels, *canvas): input values, 0 in every hole."""
+    if all(len(axis.sources) == size == len(axis.inside) for axis, size in zip(axes, input.shape[1:], strict=True)):
+        return input
+    canvas = np.zeros([len(input), *(len(axis.sources) for axis in axes)], dtype=input.dtype)
     held = [source_array(axis) for axis in axes]
     inside = [np.flatnonzero(sources >= 0) for sources in held]
-    canvas[np.ix_(*inside)] = input[np.ix_(*(sources[at] for sources, at in zip(held, inside, strict=True)))]
+    sources = (sources[at] for sources, at in zip(held, inside, strict=True))
+    canvas[_whole(*_open(inside))] = input[_whole(*_open(sources))]
     return canvas
 
 
-def correlate(input: Array, kernel: Array, axes: tuple[GatherAxis, ...]) -> Array:
-    """The output: at each placement the products of canvas and kernel, added up tap by tap, holes included."""
+def correlate(input: Array, weights: Array, axes: Sequence[ReadAxis]) -> Array:
+    """The output (groups · out, *size) of weights (groups, out, in, *size), tap by tap, holes included."""
+    groups, outside, inside = weights.shape[:3]
     canvas = canvas_of(input, axes)
-    output = np.zeros([axis.output for axis in axes], dtype=canvas.dtype)
-    for taps in product(*(range(axis.taps) for axis in axes)):
-        weight = kernel[tuple(axis.kernel_index(tap) for axis, tap in zip(axes, taps, strict=True))]
-        output += canvas[tuple(axis.positions(tap) for axis, tap in zip(axes, taps, strict=True))] * weight
-    return output
+    canvas = canvas.reshape(groups, inside, *canvas.shape[1:])
+    size = [axis.output for axis in axes]
+    if outside * inside >= _MANY_CHANNELS and _is_exact_as_float(input, weights):
+        return _by_matrix(canvas, weights, axes).reshape(groups * outside, *size)
+    output = np.zeros([groups, outside, *size], dtype=canvas.dtype)
+    step = max(_CHUNK // max(output[0, 0].size, 1), 1)
+    for start in range(0, outside, step):
+        part = output[:, start : start + step]
+        products = np.empty_like(part)
+        for channel in range(inside):
+            for kernel, where in _taps(axes):
+                column = canvas[_whole(slice(channel, channel + 1), *where)]
+                weight = weights[_whole(slice(start, start + step), channel, *kernel)]
+                np.multiply(column, weight.reshape(*weight.shape, *[1] * len(axes)), out=products)
+                part += products
+    return output.reshape(groups * outside, *size)
+
+
+def kernel_gradient(input: Array, gradient: Array, axes: Sequence[ReadAxis], groups: int) -> Array:
+    """The gradient (out, in/groups, *kernel) of an output's gradient (out, *output), each pair of channels by itself."""
+    canvas = canvas_of(input, axes)
+    canvas = canvas.reshape(groups, 1, len(input) // groups, *canvas.shape[1:])
+    weights = gradient.reshape(groups, len(gradient) // groups, 1, *gradient.shape[1:])
+    size = [axis.output for axis in axes]
+    output = np.zeros([groups, len(gradient) // groups, len(input) // groups, *size], dtype=canvas.dtype)
+    for kernel, where in _taps(axes):
+        weight = weights[_last(*kernel)]
+        output += canvas[_last(*where)] * weight.reshape(*weight.shape, *[1] * len(axes))
+    return output.reshape(len(gradient), len(input) // groups, *size)
+
+
+def _taps(axes: Sequence[ReadAxis]) -> list[tuple[tuple[int, ...], tuple[slice, ...]]]:
+    """The kernel's cell and the canvas cells of each tap, row by row."""
+    return [
+        (
+            tuple(axis.kernel_index(tap) for axis, tap in zip(axes, taps, strict=True)),
+            tuple(_slice(axis, tap) for axis, tap in zip(axes, taps, strict=True)),
+        )
+        for taps in product(*(range(axis.taps) for axis in axes))
+    ]
+
+
+def _slice(axis: ReadAxis, tap: int) -> slice:
+    where = axis.positions(tap)
+    if not isinstance(where, slice):
+        raise TypeError("a convolution's placements lie evenly")
+    return where
+
+
+def _is_exact_as_float(input: Array, weights: Array) -> bool:
+    if input.dtype != np.int64:
+        return False
+    return bool(largest(input) * largest(weights) * weights[0, 0].size < _EXACT_FLOAT)
+
+
+def _by_matrix(canvas: Array, weights: Array, axes: Sequence[ReadAxis]) -> Array:
+    """Patches times kernels as float64, exact below 2⁵³, so many channels at a time as memory should hold."""
+    groups, outside, inside = weights.shape[:3]
+    taps = _taps(axes)
+    cells = int(np.prod([axis.output for axis in axes]))
+    output = np.zeros((groups, outside, cells))
+    ordered = np.stack([weights[_last(*kernel)] for kernel, _ in taps], axis=-1).astype(np.float64)
+    step = max(_PATCHES // (cells * len(taps) * groups), 1)
+    for start in range(0, inside, step):
+        part = canvas[:, start : start + step]
+        patches = np.empty((groups, part.shape[1], len(taps), cells))
+        for number, (_, where) in enumerate(taps):
+            patches[:, :, number].reshape(*part.shape[:2], *(axis.output for axis in axes))[:] = part[_last(*where)]
+        columns = ordered[:, :, start : start + step].reshape(groups, outside, -1)
+        output += columns @ patches.reshape(groups, -1, cells)
+    return output.astype(np.int64)
+
+
+def _whole(*where: Any) -> Any:
+    """All of the first axis, and these parts of the next ones."""
+    return (slice(None), *where)
+
+
+def _last(*where: Any) -> Any:
+    """These parts of the last axes."""
+    return (..., *where)
+
+
+def _open(indexes: Iterable[Array]) -> tuple[Array, ...]:
+    return np.ix_(*indexes)

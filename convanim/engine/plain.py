@@ -21,14 +21,15 @@ def head(recording: Recording) -> dict[str, Any]:
             "canvas": recording.canvas_size,
             "output": scene.output,
         },
+        "channels": {"in": scene.in_channels, "out": scene.out_channels, "groups": scene.groups},
         "input": recording.input.tolist(),
         "kernel": None if recording.kernel is None else recording.kernel.tolist(),
         "output": recording.output.tolist(),
     }
 
 
-def placement_to_dict(placement: Placement) -> dict[str, Any]:
-    """One placement; an average that is no whole number also as the exact fraction, `"5/3"`."""
+def placement_to_dict(placement: Placement, *, channels: bool = False) -> dict[str, Any]:
+    """One placement; an average that is no whole number also as the exact fraction, `"5/3"`; its channels on request."""
     taps = [
         {
             "canvas": tap.canvas,
@@ -36,12 +37,15 @@ def placement_to_dict(placement: Placement) -> dict[str, Any]:
             "kind": tap.kind,
             "kernel": tap.kernel,
             "value": tap.value,
-            "weight": tap.weight,
-            "product": tap.product,
+            "weight": _number(tap.weight),
+            "product": _number(tap.product),
         }
+        | ({"channel": tap.channel} if channels else {})
         for tap in placement.taps
     ]
     plain: dict[str, Any] = {"output": placement.output, "value": _number(placement.value), "taps": taps}
+    if channels:
+        plain["channel"] = placement.channel
     if isinstance(placement.value, Fraction):
         plain["fraction"] = str(placement.value)
     if placement.divisor != 1:
@@ -51,13 +55,16 @@ def placement_to_dict(placement: Placement) -> dict[str, Any]:
     return plain
 
 
-def stamp_to_dict(stamp: Stamp) -> dict[str, Any]:
+def stamp_to_dict(stamp: Stamp, *, channels: bool = False) -> dict[str, Any]:
     """One stamp of a transposed convolution."""
     taps = [
-        {"output": tap.output, "kernel": tap.kernel, "weight": tap.weight, "product": tap.product} for tap in stamp.taps
+        {"output": tap.output, "kernel": tap.kernel, "weight": tap.weight, "product": tap.product}
+        | ({"channel": tap.channel} if channels else {})
+        for tap in stamp.taps
     ]
-    return {"input": stamp.input, "value": stamp.value, "taps": taps}
+    plain = {"input": stamp.input, "value": stamp.value, "taps": taps}
+    return plain | ({"channel": stamp.channel} if channels else {})
 
 
-def _number(value: Number) -> int | float:
+def _number(value: Number | None) -> int | float | None:
     return float(value) if isinstance(value, Fraction) else value

@@ -7,7 +7,8 @@ numbers stay whole, averages of whole numbers are fractions.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
@@ -16,27 +17,27 @@ import numpy as np
 import numpy.typing as npt
 
 from convanim.engine.arrays import Array
-from convanim.engine.taps import PADDING, ZERO, GatherAxis, ScatterAxis
+from convanim.engine.taps import BEYOND, ZERO, ReadAxis, ResampleAxis, ScatterAxis
 from convanim.scene import Scene
-from convanim.scene.values import Size
+from convanim.scene.values import Listed, Size
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
 Number: TypeAlias = "int | float | Fraction"
 Index = tuple[int, ...]
-# what a canvas cell is: padding if it is on any axis, else an inserted zero if it is on any
-_KINDS = ("input", "zero", "padding")
-_DEGREE = {ZERO: 1, PADDING: 2}
+# what a canvas cell is: what it is on any axis, the last of these first
+_KINDS = ("input", "zero", "padding", "beyond")
 
 
 class Tap(NamedTuple):
     """One kernel cell on one canvas cell.
 
     `canvas` is the canvas cell; `source` the input cell that it holds, None in a hole; `kind` is "input",
-    "padding" or "zero" (inserted). `kernel` is the kernel's (window's) cell. `value` is what the canvas cell holds:
-    0 in a hole, None in one that counts for nothing (padding of a maximum). `weight` is the kernel's value, None in
-    pooling; `product` is value × weight, in pooling the value.
+    "padding" (which may repeat input cells), "beyond" (under a last window of ceil_mode, past the padding) or "zero"
+    (inserted). `kernel` is the kernel's (window's) cell. `value` is what the canvas cell holds: 0 in a hole, None in one
+    that counts for nothing (padding of a maximum). `weight` is the kernel's value, in upsampling the cell's share, None
+    in pooling; `product` is value × weight, in pooling the value. `channel` is the input's plane.
     """
 
     canvas: Index
@@ -46,6 +47,7 @@ class Tap(NamedTuple):
     value: Number | None
     weight: Number | None
     product: Number | None
+    channel: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Placement:
     """One placement of the kernel: the output cell that it makes, its taps in the order of summing, and the value.
 
     `divisor` is what an average's sum is divided by (1 elsewhere); `chosen` the tap that a maximum took, the first
-    of equal ones (None elsewhere).
+    of equal ones (None elsewhere). `channel` is the output's plane, counted over all leading axes of the output.
     """
 
     index: int
@@ -62,48 +64,68 @@ class Placement:
     value: Number
     divisor: int = 1
     chosen: int | None = None
+    channel: int = 0
 
 
 class StampTap(NamedTuple):
-    """One cell of a stamp: the output cell it adds to (None where padding takes it away), kernel cell and product."""
+    """One cell of a stamp: the output cell it adds to (None where padding takes it away), kernel cell and product.
+
+    `channel` is the output's plane.
+    """
 
     output: Index | None
     kernel: Index
     weight: Number
     product: Number
+    channel: int = 0
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """One input cell of a transposed convolution, stamped on the output as value × kernel."""
+    """One input cell of a transposed convolution, stamped on the output as value × kernel; `channel` is its plane."""
 
     index: int
     input: Index
     value: Number
     taps: tuple[StampTap, ...]
+    channel: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Recording(Sequence[Placement]):
-    """An exact convolution or pooling: a sequence of its placements, row by row over the output.
+    """An exact convolution, pooling or upsampling: its placements, row by row over one output plane after another.
 
-    `input` and `output` are read-only arrays of (channels, *size), `kernel` one of (out, in, *size) or None for
-    pooling; dtype int64, object (Python integers, where int64 could overflow) or float64. `sums` holds the
-    output before an average is divided, `divisors` the divisors of an average, `chosen` the taps that a maximum took.
+    `input` and `output` are read-only arrays of (channels, *size), `kernel` one of (out, in/groups, *size), transposed
+    (in, out/groups, *size), or None; dtype int64, object (Python integers, where int64 could overflow) or float64. `sums`
+    holds the output before it is divided by `divisors`, `chosen` the taps that a maximum took, `placed` the output cells
+    that unpooling filled, one placement for each input cell. `asked` is the scene, and `given` names the arrays that came
+    from elsewhere: `scene` lists them too. Of the gradient with respect to a kernel, `kernel` is the output's gradient
+    (out, *size), and `output` has the kernel's shape.
     """
 
-    scene: Scene
+    asked: Scene
+    given: tuple[str, ...]
     input: Array
     kernel: Array | None
     output: Array
-    axes: tuple[GatherAxis, ...]
+    axes: tuple[ReadAxis, ...]
     sums: Array
     divisors: Array | None = None
     chosen: Array | None = None
     scatter_axes: tuple[ScatterAxis, ...] | None = None
+    placed: Array | None = None
+
+    @cached_property
+    def scene(self) -> Scene:
+        """The scene with all values in it that were given as arrays."""
+        arrays = {"input": self.input, "kernel": self.kernel, "switches": self.placed}
+        listed = {name: _listed(array) for name, array in arrays.items() if name in self.given and array is not None}
+        if "switches" in listed:
+            listed["switches"] = listed["switches"]._replace(size=self.input.shape)
+        return replace(self.asked, values=self.asked.values._replace(**listed)) if listed else self.asked
 
     def __len__(self) -> int:
-        return prod(axis.output for axis in self.axes)
+        return self.planes * self.asked.placements
 
     @overload
     def __getitem__(self, index: int) -> Placement: ...
@@ -113,14 +135,16 @@ class Recording(Sequence[Placement]):
         if isinstance(index, slice):
             return tuple(self[number] for number in range(*index.indices(len(self))))
         number = range(len(self))[index]
-        output = self.output_index(number)
+        output, plane = self.output_index(number), number // self.asked.placements
+        at = (plane, *output)
         return Placement(
             number,
             output,
-            tuple(self._tap(taps, output) for taps in product(*(range(axis.taps) for axis in self.axes))),
-            self.value(output),
-            1 if self.divisors is None else int(self.divisors[output]),
-            None if self.chosen is None else int(self.chosen[output]),
+            tuple(self._carried(number) if self.placed is not None else self._taps(output, plane)),
+            self.value(output, plane),
+            1 if self.divisors is None else int(self.divisors[at]),
+            None if self.chosen is None else int(self.chosen[at]),
+            plane,
         )
 
     def __eq__(self, other: object) -> bool:
@@ -133,41 +157,75 @@ class Recording(Sequence[Placement]):
     __hash__ = None  # type: ignore[assignment]
 
     @property
+    def planes(self) -> int:
+        """How many planes the output has: its channels, of a kernel's gradient each pair of channels."""
+        return prod(self.output.shape[: -len(self.axes)])
+
+    @property
     def canvas_size(self) -> Size:
         """The size of the padded (and, transposed, stretched) input that the kernel slides over."""
-        return self.scene.canvas
+        return self.asked.canvas
 
     @property
     def stamps(self) -> Sequence[Stamp]:
         """The scatter view of a transposed convolution, one stamp for each input cell; empty for other operations."""
-        return _Stamps(self)
+        from convanim.engine.stamps import Stamps  # noqa: PLC0415 - it is built on this module
+
+        return Stamps(self)
+
+    @cached_property
+    def switches(self) -> Array:
+        """The input cells that max pooling took, counted row by row in their plane (torch's return_indices).
+
+        (channels, *output); of unpooling the cells that it was told. AttributeError for other operations.
+        """
+        if self.placed is not None:
+            return self.placed
+        if self.chosen is None:
+            raise AttributeError("only max pooling and max unpooling have switches")
+        sources, _ = self.canvas_sources()
+        taps = [axis.taps for axis in self.axes]
+        cells = np.ix_(*(range(length) for length in self.chosen.shape))[1:]
+        offsets = np.unravel_index(self.chosen, taps)
+        at = [
+            axis.start + axis.step * cell + axis.spread * offset
+            for axis, cell, offset in zip(self.axes, cells, offsets, strict=True)
+            if not isinstance(axis, ResampleAxis)
+        ]
+        return np.asarray(sources[tuple(at)])
 
     def output_index(self, number: int) -> Index:
-        """The output cell of placement `number`."""
-        return tuple(int(at) for at in np.unravel_index(number, self.scene.output))
+        """The output cell of placement `number`, within its plane."""
+        size = self.asked.output
+        if self.placed is not None:
+            return tuple(int(at) for at in np.unravel_index(int(self.placed.ravel()[number]), size))
+        return tuple(int(at) for at in np.unravel_index(number % self.asked.placements, size))
 
-    def window(self, number: int) -> tuple[range, ...]:
-        """The canvas cells under the kernel of placement `number`, one range for each axis."""
-        output = self.output_index(number)
-        return tuple(axis.canvas(at) for axis, at in zip(self.axes, output, strict=True))
+    def output_number(self, number: int) -> int:
+        """The output cell of placement `number`, counted row by row within its plane."""
+        return int(self.placed.ravel()[number]) if self.placed is not None else number % self.asked.placements
+
+    def window(self, number: int) -> tuple[Sequence[int], ...]:
+        """The canvas cells under the kernel of placement `number`, one sequence for each axis."""
+        if self.placed is not None:
+            cell = np.unravel_index(number % self.asked.placements, self.asked.input)
+            return tuple(range(int(at), int(at) + 1) for at in cell)
+        return tuple(axis.canvas(at) for axis, at in zip(self.axes, self.output_index(number), strict=True))
 
     def kind(self, canvas: Index) -> str:
-        """What a canvas cell is: "input", "padding" or "zero" (inserted between input cells)."""
-        held = [axis.sources[at] for axis, at in zip(self.axes, canvas, strict=True)]
-        if PADDING in held:
-            return "padding"
-        return "zero" if ZERO in held else "input"
+        """What a canvas cell is: "input", "zero" (inserted between input cells), "padding" or "beyond" it."""
+        return _KINDS[max(_degree(axis, at) for axis, at in zip(self.axes, canvas, strict=True))]
 
     def kinds(self) -> tuple[str, ...]:
         """The kind of every canvas cell, row by row."""
-        held = [np.array([_DEGREE.get(source, 0) for source in axis.sources]) for axis in self.axes]
-        return tuple(_KINDS[degree] for degree in _outermost(held).ravel().tolist())
+        degrees = [np.array([_degree(axis, at) for at in range(len(axis.sources))]) for axis in self.axes]
+        return tuple(_KINDS[degree] for degree in _outermost(degrees).ravel().tolist())
 
     def canvas_sources(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
         """The number of the input cell, counted row by row, that each canvas cell holds, and whether it holds one."""
         held = np.ix_(*(np.array(axis.sources) for axis in self.axes))
         inside = np.logical_and.reduce(np.broadcast_arrays(*(source >= 0 for source in held)))
-        sources = np.ravel_multi_index([np.maximum(source, 0) for source in held], self.scene.input)
+        sources = np.ravel_multi_index([np.maximum(source, 0) for source in held], self.asked.input)
         return np.broadcast_to(sources, inside.shape), inside
 
     def source(self, canvas: Index) -> Index | None:
@@ -175,22 +233,25 @@ class Recording(Sequence[Placement]):
         held = tuple(axis.sources[at] for axis, at in zip(self.axes, canvas, strict=True))
         return held if min(held) >= 0 else None
 
-    def canvas_value(self, canvas: Index) -> Number | None:
+    def canvas_value(self, canvas: Index, channel: int = 0) -> Number | None:
         """The value at a canvas cell: an input cell's, 0 in a hole, None in a hole that counts for nothing."""
         source = self.source(canvas)
         if source is not None:
-            value: Number = plain(self.input[0][source])
+            value: Number = plain(self.input[channel][source])
             return value
-        return None if self.scene.op == "max_pool" or not self.scene.count_include_pad else self._zero
+        counts = self.asked.op != "max_pool" and self.asked.count_include_pad and self.kind(canvas) != "beyond"
+        return self._zero if counts else None
 
-    def value(self, output: Index) -> Number:
+    def value(self, output: Index, plane: int = 0) -> Number:
         """The exact value of an output cell: a whole number, a fraction (an average of whole numbers) or a float."""
+        lead = np.unravel_index(plane, self.output.shape[: -len(self.axes)])
+        at = (*map(int, lead), *output)
         if self.divisors is None or self.sums.dtype == np.float64:
-            value: Number = plain(self.output[0][output])
+            value: Number = plain(self.output[at])
             return value
         from fractions import Fraction  # noqa: PLC0415 - averages alone need it
 
-        fraction = Fraction(int(self.sums[output]), int(self.divisors[output]))
+        fraction = Fraction(int(self.sums[at]), int(self.divisors[at]))
         return fraction.numerator if fraction.denominator == 1 else fraction
 
     def running(self, stamps: int) -> Array:
@@ -199,62 +260,78 @@ class Recording(Sequence[Placement]):
         for stamp in self.stamps[:stamps]:
             for tap in stamp.taps:
                 if tap.output is not None:
-                    total[0][tap.output] += tap.product
+                    total[(tap.channel, *tap.output)] += tap.product
         return total
 
     @property
     def _zero(self) -> Number:
         return 0.0 if self.input.dtype == np.float64 else 0
 
-    def _tap(self, taps: Index, output: Index) -> Tap:
-        axes = self.axes
-        canvas = tuple(
-            axis.start + axis.step * at + axis.spread * tap for axis, at, tap in zip(axes, output, taps, strict=True)
-        )
-        value = self.canvas_value(canvas)
-        kernel = tuple(axis.kernel_index(tap) for axis, tap in zip(axes, taps, strict=True))
-        weight = None if self.kernel is None else plain(self.kernel[0, 0][kernel])
-        result = value if weight is None or value is None else value * weight
-        return Tap(canvas, self.source(canvas), self.kind(canvas), kernel, value, weight, result)
+    def _taps(self, output: Index, plane: int) -> Iterator[Tap]:
+        """The taps of one output cell: channel by channel, row by row."""
+        columns = [axis.canvas(at) for axis, at in zip(self.axes, output, strict=True)]
+        for channel, weights in self._planes_read(plane):
+            for taps in product(*(range(axis.taps) for axis in self.axes)):
+                canvas = tuple(cells[tap] for cells, tap in zip(columns, taps, strict=True))
+                kernel = tuple(axis.kernel_index(tap) for axis, tap in zip(self.axes, taps, strict=True))
+                weight = self._share(output, taps) if weights is None else plain(weights[kernel])
+                value = self.canvas_value(canvas, channel)
+                result = value if weight is None or value is None else value * weight
+                yield Tap(canvas, self.source(canvas), self.kind(canvas), kernel, value, weight, result, channel)
 
-
-class _Stamps(Sequence[Stamp]):
-    """The stamps of a recording, each made when asked for."""
-
-    def __init__(self, recording: Recording) -> None:
-        self._recording = recording
-
-    def __len__(self) -> int:
-        return 0 if self._recording.scatter_axes is None else prod(self._recording.scene.input)
-
-    @overload
-    def __getitem__(self, index: int) -> Stamp: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Stamp, ...]: ...
-    def __getitem__(self, index: int | slice) -> Stamp | tuple[Stamp, ...]:
-        if isinstance(index, slice):
-            return tuple(self[number] for number in range(*index.indices(len(self))))
-        number = range(len(self))[index]
-        recording = self._recording
-        cell = tuple(int(at) for at in np.unravel_index(number, recording.scene.input))
-        value = plain(recording.input[0][cell])
-        return Stamp(number, cell, value, tuple(self._taps(cell, value)))
-
-    def _taps(self, cell: Index, value: Number) -> Iterator[StampTap]:
-        axes, kernel = self._recording.scatter_axes, self._recording.kernel
-        if axes is None or kernel is None:
+    def _planes_read(self, plane: int) -> Iterator[tuple[int, Array | None]]:
+        """The input planes that an output plane is made of, each with the kernel's plane that weighs it, if one does."""
+        scene, kernel = self.asked, self.kernel
+        if kernel is None:
+            yield plane, None
             return
-        for taps in product(*(range(axis.taps) for axis in axes)):
-            targets = [axis.target(at, tap) for axis, at, tap in zip(axes, cell, taps, strict=True)]
-            inside = tuple(target for target in targets if target is not None)
-            weighed = tuple(axis.kernel_index(tap) for axis, tap in zip(axes, taps, strict=True))
-            weight = plain(kernel[0, 0][weighed])
-            yield StampTap(inside if len(inside) == len(targets) else None, weighed, weight, value * weight)
+        inside, outside = scene.in_channels // scene.groups, scene.out_channels // scene.groups
+        if scene.op == "conv_kernel_grad":
+            whole, at = divmod(plane, inside)
+            yield whole // outside * inside + at, kernel[whole]
+            return
+        first = plane // outside * inside
+        for at in range(inside):
+            yield first + at, kernel[first + at, plane % outside] if scene.transposed else kernel[plane, at]
+
+    def _share(self, output: Index, taps: Index) -> Number | None:
+        """The weight of a tap in an upsampling; None in pooling."""
+        if self.asked.op != "upsample":
+            return None
+        from convanim.engine.resample import share_of  # noqa: PLC0415 - few scenes are upsamplings
+
+        shares = [share_of(axis, at, tap) for axis, at, tap in zip(self.axes, output, taps, strict=True)]
+        weight = prod(shares)
+        return float(weight) if self.input.dtype == np.float64 else weight
+
+    def _carried(self, number: int) -> Iterator[Tap]:
+        """The one tap of an unpooling: the value, and the cell of its window that the switch names."""
+        scene = self.asked
+        plane, at = divmod(number, scene.placements)
+        cell = tuple(int(index) for index in np.unravel_index(at, scene.input))
+        kernel = tuple(
+            place - (start * axis.stride - axis.padding[0])
+            for place, start, axis in zip(self.output_index(number), cell, scene.axes, strict=True)
+        )
+        value = plain(self.input[(plane, *cell)])
+        yield Tap(cell, cell, "input", kernel, value, None, value, plane)
 
 
 def plain(value: Any) -> Any:
     """A NumPy number as Python's own."""
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _degree(axis: ReadAxis, at: int) -> int:
+    """Which of `_KINDS` a canvas cell is along one axis."""
+    source = axis.sources[at]
+    if source == BEYOND:
+        return 3
+    return (1 if source == ZERO else 0) if at in axis.inside else 2
+
+
+def _listed(array: Array) -> Listed:
+    return Listed(array.shape, tuple(array.ravel().tolist()))
 
 
 def _outermost(degrees: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from convanim import arithmetic
 
+if TYPE_CHECKING:
+    from convanim.scene.resampling import Resampling
+
 
 class Axis(NamedTuple):
-    """One axis as `arithmetic` takes it. `padding` is (before, after) in cells, `output` the output's size."""
+    """One axis as `arithmetic` takes it. `padding` is (before, after) in cells, `output` the output's size.
+
+    `canvas` is the length that is drawn below the kernel: the padded input, for a transposed convolution stretched
+    first, with the cells beyond the padding that a last window of ceil_mode reaches. `mode` is the padding's mode;
+    `resampling` says how an upsampling reads the input. For a gradient with respect to the kernel this is the axis of
+    the convolution that computes it: `kernel` is the size of the output's gradient, stride and dilation change places.
+    """
 
     input: int
     kernel: int
@@ -18,6 +28,9 @@ class Axis(NamedTuple):
     output_padding: int
     transposed: bool
     output: int
+    canvas: int
+    mode: str = "zeros"
+    resampling: Resampling | None = None
 
     @property
     def extent(self) -> int:
@@ -36,41 +49,92 @@ class Axis(NamedTuple):
         """Cells at the far edge that no placement of a direct operation sees."""
         return arithmetic.remainder(self.input, self.kernel, self.stride, self.padding, self.dilation)
 
-    @property
-    def canvas(self) -> int:
-        """The length that is drawn below the kernel: the padded input, for a transposed convolution stretched first.
 
-        Where padding beyond the kernel's reach takes stretched cells away, they are still there, under no placement.
-        """
-        if not self.transposed:
-            return self.input + sum(self.padding)
-        return self.direct.stretched + sum(max(side, 0) for side in self.direct.padding)
+def axes_of(fields: Mapping[str, Any]) -> tuple[Axis, ...]:
+    """The integers of each axis from checked fields, padding in cells and output size worked out."""
+    make = _MAKERS.get(fields["op"], _transposed if fields["transposed"] else _direct)
+    return tuple(make(fields, number) for number in range(len(fields["input"])))
 
 
-def axis_of(
-    size: int,
-    kernel: int,
-    stride: int,
-    dilation: int,
-    padding: str | arithmetic.Sides,
-    output_padding: int,
-    *,
-    transposed: bool,
-) -> Axis:
-    """The axis with these parameters, its padding worked out if it is a name."""
-    lower = padding == "same-lower"
-    if isinstance(padding, tuple):
-        sides = padding
-    elif padding == "valid":
-        sides = (0, 0)
-    elif padding == "full":
-        sides = arithmetic.full_padding(kernel, dilation)
-    elif transposed:
-        sides, output_padding = arithmetic.transposed_same_padding(kernel, stride, dilation, lower)
-    else:
-        sides = arithmetic.same_padding(size, kernel, stride, dilation, lower)
-    if transposed:
-        output = arithmetic.transposed_output(size, kernel, stride, sides, dilation, output_padding)
-    else:
-        output = arithmetic.direct_output(size, kernel, stride, sides, dilation)
-    return Axis(size, kernel, stride, sides, dilation, output_padding, transposed, output)
+def direct_padding(name: str, size: int, kernel: int, stride: int = 1, dilation: int = 1) -> arithmetic.Sides:
+    """The padding of a direct operation that a name stands for."""
+    match name:
+        case "valid":
+            return 0, 0
+        case "full":
+            return arithmetic.full_padding(kernel, dilation)
+        case "same-torch":
+            return arithmetic.torch_same_padding(kernel, dilation)
+        case "causal":
+            return arithmetic.causal_padding(kernel, dilation)
+        case _:
+            return arithmetic.same_padding(size, kernel, stride, dilation, lower=name == "same-lower")
+
+
+def _direct(fields: Mapping[str, Any], number: int) -> Axis:
+    size, kernel, stride, dilation = (fields[name][number] for name in ("input", "kernel", "stride", "dilation"))
+    padding = fields["padding"]
+    sides = direct_padding(padding, size, kernel, stride, dilation) if isinstance(padding, str) else padding[number]
+    output = arithmetic.direct_output(size, kernel, stride, sides, dilation, ceil=fields["ceil_mode"])
+    reached = (output - 1) * stride + arithmetic.kernel_extent(kernel, dilation) if fields["ceil_mode"] else 0
+    canvas = max(size + sum(sides), reached)
+    return Axis(size, kernel, stride, sides, dilation, 0, False, output, canvas, fields["padding_mode"])
+
+
+def _transposed(fields: Mapping[str, Any], number: int) -> Axis:
+    size, kernel, stride, dilation = (fields[name][number] for name in ("input", "kernel", "stride", "dilation"))
+    sides, extra = _taken_away(fields, number)
+    output = arithmetic.transposed_output(size, kernel, stride, sides, dilation, extra)
+    direct = arithmetic.equivalent_direct(size, kernel, stride, sides, dilation, extra)
+    # where padding beyond the kernel's reach takes stretched cells away, they are still there, under no placement
+    canvas = direct.stretched + sum(max(side, 0) for side in direct.padding)
+    return Axis(size, kernel, stride, sides, dilation, extra, True, output, canvas)
+
+
+def _taken_away(fields: Mapping[str, Any], number: int) -> tuple[arithmetic.Sides, int]:
+    """The padding in cells of a transposed convolution and its output padding, by names or by a wanted size."""
+    size, kernel, stride, dilation = (fields[name][number] for name in ("input", "kernel", "stride", "dilation"))
+    name = fields["padding"]
+    extra, wanted = _given(fields["output_padding"], number), _given(fields["output_size"], number)
+    if isinstance(name, str):
+        if name == "same-keras" and extra is not None:
+            return arithmetic.keras_same_padding(kernel, dilation, extra)
+        if name.startswith("same"):
+            lower = name == "same-lower"
+            return arithmetic.transposed_same_padding(size, kernel, stride, dilation, extra or 0, wanted, lower=lower)
+        if name.startswith("valid-"):
+            return arithmetic.transposed_valid_padding(size, kernel, stride, dilation, extra, wanted)
+    sides = direct_padding(name, size, kernel, stride, dilation) if isinstance(name, str) else name[number]
+    if wanted is not None:
+        extra = wanted - arithmetic.transposed_output(size, kernel, stride, sides, dilation)
+    return sides, extra or 0
+
+
+def _kernel_gradient(fields: Mapping[str, Any], number: int) -> Axis:
+    forward = _direct(fields, number)
+    return forward._replace(
+        kernel=forward.output, stride=forward.dilation, dilation=forward.stride, output=forward.kernel
+    )
+
+
+def _unpooling(fields: Mapping[str, Any], number: int) -> Axis:
+    size, kernel, stride = (fields[name][number] for name in ("input", "kernel", "stride"))
+    sides, wanted = fields["padding"][number], _given(fields["output_size"], number)
+    output = arithmetic.unpooled_output(size, kernel, stride, sides) if wanted is None else wanted
+    return Axis(size, kernel, stride, sides, 1, 0, False, output, size)
+
+
+def _upsampling(fields: Mapping[str, Any], number: int) -> Axis:
+    from convanim.scene.resampling import Resampling  # noqa: PLC0415 - fractions are for those who need them
+
+    resampling = Resampling.of(fields, number)
+    size, output = resampling.input, resampling.output
+    canvas = output if resampling.mode == "bed-of-nails" else size
+    return Axis(size, resampling.taps, 1, (0, 0), 1, 0, False, output, canvas, resampling=resampling)
+
+
+def _given(values: tuple[int, ...] | None, number: int) -> int | None:
+    return None if values is None else values[number]
+
+
+_MAKERS = {"conv_kernel_grad": _kernel_gradient, "max_unpool": _unpooling, "upsample": _upsampling}

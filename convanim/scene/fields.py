@@ -9,9 +9,32 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from convanim.scene import readers
-from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL
+from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, DEFAULT_SWITCHES, KERNELS
 
-OPERATIONS = ("conv", "max_pool", "avg_pool")
+OPERATIONS = ("conv", "max_pool", "avg_pool", "max_unpool", "upsample", "conv_input_grad", "conv_kernel_grad")
+POOLINGS = ("max_pool", "avg_pool")
+CONVOLUTIONS = ("conv", "conv_input_grad", "conv_kernel_grad")
+PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
+MODES = ("nearest", "nearest-exact", "linear", "bed-of-nails")
+COORDINATES = ("half-pixel", "asymmetric", "pytorch-half-pixel", "half-pixel-symmetric")
+ROUNDINGS = ("floor", "ceil", "round-prefer-floor", "round-prefer-ceil")
+MOST_AXES = 3
+# padding by name: for direct operations, for transposed convolutions, and what both have
+DIRECT_PADDINGS = ("same-torch", "causal")
+TRANSPOSED_PADDINGS = ("valid-tensorflow", "valid-keras", "valid-jax")
+PADDINGS = (
+    "valid",
+    "full",
+    "same",
+    "same-upper",
+    "same-lower",
+    "same-tensorflow",
+    "same-keras",
+    "same-jax",
+    "same-onnx",
+    *DIRECT_PADDINGS,
+    *TRANSPOSED_PADDINGS,
+)
 VIEWS = ("isometric", "numeric")
 THEMES = ("light", "dark", "plain")
 LOOKS = ("full", "plain")
@@ -22,7 +45,10 @@ Schema = dict[str, Any]
 
 
 class Field(NamedTuple):
-    """One field: its name, how it is read, what is legal in words and as JSON Schema, what it is for, its default."""
+    """One field: its name, how it is read, what is legal in words and as JSON Schema, what it is for, its default.
+
+    `ops` are the operations for which it means something.
+    """
 
     name: str
     read: Callable[[Any], Any]
@@ -30,6 +56,7 @@ class Field(NamedTuple):
     schema: Schema
     help: str
     default: Any = None
+    ops: tuple[str, ...] = OPERATIONS
 
 
 def _int_schema(least: int, most: int | None = None) -> Schema:
@@ -38,13 +65,13 @@ def _int_schema(least: int, most: int | None = None) -> Schema:
 
 def _axes_schema(least: int) -> Schema:
     one = _int_schema(least, readers.MOST_CELLS)
-    return {"oneOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": 2}]}
+    return {"oneOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": MOST_AXES}]}
 
 
 _PAIR_OF_NUMBERS: Schema = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 _FILLING_SCHEMA: Schema = {
     "oneOf": [
-        {"enum": ["ramp", "impulse"]},
+        {"enum": ["ramp", "impulse", *KERNELS]},
         {"type": "array", "minItems": 1},
         {
             "type": "object",
@@ -60,13 +87,16 @@ _FILLING_SCHEMA: Schema = {
         },
         {
             "type": "object",
-            "properties": {"impulse": {"type": "array", "items": _int_schema(0), "minItems": 1, "maxItems": 2}},
+            "properties": {"impulse": {"type": "array", "items": _int_schema(0), "minItems": 1, "maxItems": MOST_AXES}},
             "required": ["impulse"],
             "additionalProperties": False,
         },
         {
             "type": "object",
-            "properties": {"image": {"type": "string", "minLength": 1}},
+            "properties": {
+                "image": {"type": "string", "minLength": 1},
+                "size": {"type": "array", "items": _int_schema(1, readers.MOST_CELLS), "minItems": 2, "maxItems": 2},
+            },
             "required": ["image"],
             "additionalProperties": False,
         },
@@ -75,11 +105,11 @@ _FILLING_SCHEMA: Schema = {
 _PADDING_SCHEMA: Schema = {
     "oneOf": [
         _int_schema(0, readers.MOST_CELLS),
-        {"enum": list(readers.PADDINGS)},
+        {"enum": list(PADDINGS)},
         {
             "type": "array",
             "minItems": 1,
-            "maxItems": 2,
+            "maxItems": MOST_AXES,
             "items": {
                 "oneOf": [
                     _int_schema(0, readers.MOST_CELLS),
@@ -91,30 +121,38 @@ _PADDING_SCHEMA: Schema = {
 }
 _FILLING_LEGAL = (
     'legal is a nested list of finite numbers, "ramp", "impulse", { random = [low, high], seed = n }, '
-    '{ ramp = [start, step] }, { impulse = [row, column] } or { image = "file.png" }'
+    '{ ramp = [start, step] }, { impulse = [row, column] }, { image = "file.png", size = [rows, columns] } or '
+    f"a kernel by name: {', '.join(KERNELS)}"
 )
 
 
-def _axes(name: str, least: int, help: str, default: Any = None) -> Field:
+def _axes(name: str, least: int, help: str, default: Any = None, ops: tuple[str, ...] = OPERATIONS) -> Field:
     legal = f"legal is a whole number from {least} to {readers.MOST_CELLS:,}, or a list with one for each axis"
-    return Field(name, readers.per_axis(least), legal, _axes_schema(least), help, default)
+    return Field(name, readers.per_axis(least), legal, _axes_schema(least), help, default, ops)
 
 
-def _flag(name: str, help: str, default: bool) -> Field:
-    return Field(name, readers.true_or_false, "legal is true or false", {"type": "boolean"}, help, default)
+def _flag(name: str, help: str, default: bool, ops: tuple[str, ...] = OPERATIONS) -> Field:
+    return Field(name, readers.true_or_false, "legal is true or false", {"type": "boolean"}, help, default, ops)
 
 
-def _one_of(name: str, choices: tuple[str, ...], help: str, default: str | None) -> Field:
+def _one_of(
+    name: str, choices: tuple[str, ...], help: str, default: str | None, ops: tuple[str, ...] = OPERATIONS
+) -> Field:
     legal = "legal is " + ", ".join(choices[:-1]) + f" or {choices[-1]}"
-    return Field(name, readers.choice(*choices), legal, {"enum": list(choices)}, help, default)
+    return Field(name, readers.choice(*choices), legal, {"enum": list(choices)}, help, default, ops)
 
 
-def _number(name: str, least: int, most: int, help: str, default: int | None) -> Field:
-    legal = f"legal is a whole number from {least} to {most}"
-    return Field(name, readers.whole(least, most), legal, _int_schema(least, most), help, default)
+def _number(
+    name: str, least: int, most: int, help: str, default: int | None, ops: tuple[str, ...] = OPERATIONS
+) -> Field:
+    legal = f"legal is a whole number from {least} to {most:_}".replace("_", "" if most < 10**6 else ",")
+    return Field(name, readers.whole(least, most), legal, _int_schema(least, most), help, default, ops)
 
 
 _TEXT_LEGAL = "legal is text in quotes"
+_QUOTED_PADDINGS = ", ".join(f'"{name}"' for name in PADDINGS)
+_SLIDING = tuple(op for op in OPERATIONS if op != "upsample")
+_FACTOR_SCHEMA: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": readers.MOST_CELLS}
 
 TOP = (
     Field("title", readers.text, _TEXT_LEGAL, {"type": "string"}, "What the figure is called.", ""),
@@ -123,29 +161,126 @@ TOP = (
     ),
     _one_of("op", OPERATIONS, "The operation.", "conv"),
     _axes("input", 1, "The input's size: height and width, or one number for both."),
-    _axes("kernel", 1, "The kernel's size."),
-    _axes("stride", 1, "Cells between neighbouring placements; by default 1, for pooling the kernel's size."),
+    _axes("kernel", 1, "The kernel's size.", ops=_SLIDING),
+    _axes(
+        "stride",
+        1,
+        "Cells between neighbouring placements; by default 1, for pooling and unpooling the kernel's size.",
+        ops=_SLIDING,
+    ),
     Field(
         "padding",
-        readers.padding,
-        f'legal is a whole number from 0 to {readers.MOST_CELLS:,}, one for each axis, a [before, after] pair for each axis, "valid", '
-        '"same", "same-lower" or "full"',
+        readers.padding(PADDINGS),
+        f"legal is a whole number from 0 to {readers.MOST_CELLS:,}, one for each axis, a [before, after] pair for each "
+        f"axis, or a name: {_QUOTED_PADDINGS}",
         _PADDING_SCHEMA,
-        "Zeros around the input: n, [h, w], [[top, bottom], [left, right]], valid, same, same-lower or full. "
-        "For a transposed convolution, those of the convolution that it transposes.",
+        "Cells around the input: n, [h, w], [[top, bottom], [left, right]], valid, full, same or another framework's same "
+        "by name. For a transposed convolution, those of the convolution that it transposes.",
         0,
+        _SLIDING,
     ),
-    _axes("dilation", 1, "Distance between neighbouring kernel cells.", 1),
-    _flag("transposed", "Transposed convolution.", False),
-    _axes("output_padding", 0, "Rows and columns added at the output's bottom and right (transposed only).", 0),
-    _flag("flip", "True convolution: turn the kernel by 180 degrees.", False),
-    _flag("count_include_pad", "Average pooling counts padding cells in the divisor.", True),
-    _number("dimensions", 1, 2, "Spatial axes, where one number stands for all; by default 2.", None),
+    _one_of(
+        "padding_mode",
+        PADDING_MODES,
+        "What padding holds: zeros, or the input's own cells reflected, replicated or all round.",
+        "zeros",
+        CONVOLUTIONS,
+    ),
+    _axes("dilation", 1, "Distance between neighbouring kernel cells.", 1, (*CONVOLUTIONS, *POOLINGS)),
+    _flag("transposed", "Transposed convolution.", False, CONVOLUTIONS),
+    _axes(
+        "output_padding",
+        0,
+        "Rows and columns added at the output's bottom and right (transposed only).",
+        ops=("conv", "conv_input_grad"),
+    ),
+    _axes(
+        "output_size",
+        1,
+        "The wanted output size: instead of output_padding, of the size that unpooling has anyway, or of a scale factor.",
+        ops=("conv", "conv_input_grad", "max_unpool", "upsample"),
+    ),
+    _flag("flip", "True convolution: turn the kernel by 180 degrees.", False, ("conv", "conv_input_grad")),
+    _flag("ceil_mode", "A last window may hang over the edge: the output's size is rounded up.", False, POOLINGS),
+    _flag("count_include_pad", "Average pooling counts padding cells in the divisor.", True, ("avg_pool",)),
+    _number(
+        "divisor_override",
+        1,
+        readers.MOST_CELLS,
+        "What average pooling divides by, whatever it counts.",
+        None,
+        ("avg_pool",),
+    ),
+    _number("in_channels", 1, readers.MOST_CELLS, "Planes of the input; by default 1.", None),
+    _number(
+        "out_channels",
+        1,
+        readers.MOST_CELLS,
+        "Planes of the output; by default as many as groups, without a kernel as many as the input has.",
+        None,
+    ),
+    _number(
+        "groups",
+        1,
+        readers.MOST_CELLS,
+        "Groups of channels that only see each other; as many as input channels for a depthwise convolution.",
+        1,
+        CONVOLUTIONS,
+    ),
+    Field(
+        "scale_factor",
+        readers.factors,
+        "legal is a number above 0, or a list with one for each axis",
+        {"oneOf": [_FACTOR_SCHEMA, {"type": "array", "items": _FACTOR_SCHEMA, "minItems": 1, "maxItems": MOST_AXES}]},
+        "How many times larger an upsampling makes the input, rounded down.",
+        None,
+        ("upsample",),
+    ),
+    _one_of("mode", MODES, "How an upsampling fills its output.", "nearest", ("upsample",)),
+    _flag("align_corners", "Upsampling maps corner cells on corner cells.", False, ("upsample",)),
+    _one_of(
+        "coordinates",
+        COORDINATES,
+        "Where an upsampling's output cells lie in the input (ONNX Resize); by default as the mode has it in PyTorch.",
+        None,
+        ("upsample",),
+    ),
+    _one_of(
+        "rounding", ROUNDINGS, "How nearest upsampling rounds a place; by default as PyTorch does.", None, ("upsample",)
+    ),
+    _number("dimensions", 1, MOST_AXES, "Spatial axes, where one number stands for all; by default 2.", None),
 )
 
 VALUES = (
     Field("input", readers.filling, _FILLING_LEGAL, _FILLING_SCHEMA, "The input's values.", DEFAULT_INPUT),
-    Field("kernel", readers.filling, _FILLING_LEGAL, _FILLING_SCHEMA, "The kernel's values.", DEFAULT_KERNEL),
+    Field(
+        "kernel",
+        readers.filling,
+        _FILLING_LEGAL,
+        _FILLING_SCHEMA,
+        "The kernel's values; for a gradient with respect to the kernel, those of the output's gradient, which slides.",
+        DEFAULT_KERNEL,
+        CONVOLUTIONS,
+    ),
+    Field(
+        "switches",
+        readers.switches,
+        "legal is a nested list of cells of the output plane, counted row by row from 0, or { seed = n }",
+        {
+            "oneOf": [
+                {"type": "array", "minItems": 1},
+                {
+                    "type": "object",
+                    "properties": {"seed": _int_schema(0)},
+                    "required": ["seed"],
+                    "additionalProperties": False,
+                },
+            ]
+        },
+        "Where unpooling puts each value: one cell of each window, by default at random.",
+        DEFAULT_SWITCHES,
+        ("max_unpool",),
+    ),
 )
 
 VIEW = (

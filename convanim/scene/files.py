@@ -11,10 +11,10 @@ from typing import Any, BinaryIO
 from convanim.errors import Problem, SceneError
 from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP
 from convanim.scene.model import Scene
-from convanim.scene.values import Impulse, Listed, Picture, Ramp, Random
+from convanim.scene.values import Impulse, Listed, Named, Ramp, Random, Switches
 
 _LONGEST = 2**26
-_SIZES = ("input", "kernel", "stride", "dilation", "output_padding")
+_SIZES = ("input", "kernel", "stride", "dilation", "output_padding", "output_size", "scale_factor")
 
 
 def load_scene(path: str | Path) -> Scene:
@@ -74,8 +74,8 @@ def scene_to_dict(scene: Scene) -> dict[str, Any]:
         if field.name == "dimensions":
             continue
         value = getattr(scene, field.name)
-        if field.name in _SIZES:
-            value = list(value) if field.name == "input" and axes == 1 else _short(value)
+        if field.name in _SIZES and value is not None:
+            value = list(value) if field.name == "input" and axes != 2 else _short(value)
         elif isinstance(value, tuple):
             alike = len({cells for sides in value for cells in sides}) == 1
             value = value[0][0] if alike else [list(sides) for sides in value]
@@ -119,9 +119,18 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _default(scene: Scene, name: str, default: Any) -> Any:
-    if name != "stride":
-        return default
-    return 1 if scene.op == "conv" else _short(scene.kernel)
+    """What a field is where a scene file says nothing of it."""
+    match name:
+        case "stride" if scene.stride is not None:
+            return 1 if scene.has_kernel else _short(scene.kernel)
+        case "transposed":
+            return scene.op == "conv_input_grad"
+        case "in_channels":
+            return 1
+        case "out_channels":
+            return scene.groups if scene.has_kernel else scene.in_channels
+        case _:
+            return default
 
 
 def _short(values: tuple[Any, ...]) -> Any:
@@ -129,21 +138,37 @@ def _short(values: tuple[Any, ...]) -> Any:
 
 
 def _plain(value: Any) -> Any:
+    """A field's value, or an array's filling, as a scene file writes it."""
     match value:
         case Listed():
             return _nested(list(value.numbers), value.size)
+        case Named():
+            return value.name
+        case Ramp() if value == Ramp():
+            return "ramp"
+        case Impulse(at=None):
+            return "impulse"
+        case tuple():
+            return _table(value)
+        case _:
+            return value
+
+
+def _table(value: Any) -> dict[str, Any]:
+    """A filling that is described in a table."""
+    match value:
         case Random():
             return {"random": [value.low, value.high], "seed": value.seed}
-        case Picture():
+        case Switches():
+            return {"seed": value.seed}
+        case Ramp():
+            return {"ramp": [value.start, value.step]}
+        case Impulse():
+            return {"impulse": list(value.at or ())}
+        case _:
             from convanim.scene.pictures import data_uri  # noqa: PLC0415 - few scenes have pictures
 
             return {"image": data_uri(value)}
-        case Ramp():
-            return "ramp" if value == Ramp() else {"ramp": [value.start, value.step]}
-        case Impulse():
-            return "impulse" if value.at is None else {"impulse": list(value.at)}
-        case _:
-            return value
 
 
 def _nested(numbers: list[Any], size: tuple[int, ...]) -> list[Any]:

@@ -21,12 +21,12 @@ MOST_CELLS = 2**24
 _URI = "data:image/png;base64,"
 
 
-def read_picture(source: str, size: Size) -> Picture:
-    """The greys of a picture, averaged to `size` (rows, columns). ValueError says why there are none."""
+def read_picture(source: str, size: Size, channels: int = 1) -> Picture:
+    """A picture's greys, or its reds, greens and blues, averaged to `size` (rows, columns). ValueError says why there are none."""
     is_inline = source.startswith("data:")
     named = "its data:" if is_inline else f"{source}:"
     if len(size) != 2:
-        raise ValueError("a picture has two axes, the scene has one")
+        raise ValueError(f"a picture has two axes, the scene has {len(size)}")
     if prod(size) > MOST_CELLS:
         raise ValueError(f"a picture of {times(size)}, and legal are {MOST_CELLS:,} cells at most")
     if "://" in source:
@@ -36,25 +36,32 @@ def read_picture(source: str, size: Size) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a picture that is odd but can be read will do
-            grey = _read(BytesIO(_inline(source)) if is_inline else source)
+            image = _read(BytesIO(_inline(source)) if is_inline else source, channels)
     except (FileNotFoundError, PermissionError) as fault:
         raise ValueError(f"{named} {(fault.strerror or str(fault)).lower()}") from None
     except Image.DecompressionBombError:
         raise ValueError(f"{named} more pixels than are safe to read") from None
     except Exception:  # noqa: BLE001 - Pillow's many readers raise whatever a broken file makes of them
         raise ValueError(f"{named} not a picture that can be read") from None
-    return Picture(size, grey.resize((size[1], size[0]), Image.Resampling.BOX).tobytes())
+    scaled = image.resize((size[1], size[0]), Image.Resampling.BOX)
+    return Picture(size, b"".join(plane.tobytes() for plane in scaled.split()), channels)
 
 
-def _read(source: str | BytesIO) -> Image.Image:
+def _read(source: str | BytesIO, channels: int) -> Image.Image:
     with Image.open(source) as image:
-        return _grey(ImageOps.exif_transpose(image))
+        return _eight_bits(ImageOps.exif_transpose(image), "L" if channels == 1 else "RGB")
 
 
 def data_uri(picture: Picture) -> str:
     """The picture as a PNG inside a text."""
     stream = BytesIO()
-    Image.frombytes("L", (picture.size[1], picture.size[0]), picture.levels).save(stream, "PNG", optimize=True)
+    rows, columns = picture.size
+    planes = [
+        Image.frombytes("L", (columns, rows), picture.levels[start : start + rows * columns])
+        for start in range(0, len(picture.levels), rows * columns)
+    ]
+    image = planes[0] if len(planes) == 1 else Image.merge("RGB", planes)
+    image.save(stream, "PNG", optimize=True)
     return _URI + base64.b64encode(stream.getvalue()).decode()
 
 
@@ -63,11 +70,11 @@ def _inline(source: str) -> bytes:
     return base64.b64decode(encoded, validate=True)
 
 
-def _grey(image: Image.Image) -> Image.Image:
-    """The picture in greys of 8 bits; what is transparent is white."""
+def _eight_bits(image: Image.Image, mode: str) -> Image.Image:
+    """The picture in greys or colours of 8 bits; what is transparent is white."""
     if image.mode.startswith("I;16"):
-        return image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+        return image.convert("I").point(lambda level: level * (1 / 256)).convert("L").convert(mode)
     if image.mode in {"I", "F"}:
         raise ValueError(image.mode)
     whole = image.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole).convert("L")
+    return Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole).convert(mode)

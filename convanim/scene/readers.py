@@ -12,9 +12,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from convanim.scene.values import Filling, Impulse, Listed, Picture, PictureFile, Ramp, Random
+from convanim.scene.values import KERNELS, Filling, Impulse, Listed, Named, Picture, PictureFile, Ramp, Random, Switches
 
-PADDINGS = ("valid", "same", "same-lower", "full")
 MOST_CELLS = 10**9
 MOST_NUMBER = int(1e300)  # that float exactly, so that it is legal itself
 
@@ -90,16 +89,35 @@ def text(value: Any) -> str:
     return " ".join(value.split())
 
 
-def padding(value: Any) -> int | str | tuple[Any, ...]:
+def padding(names: tuple[str, ...]) -> Callable[[Any], int | str | tuple[Any, ...]]:
     """A number, a name, or one number or (before, after) pair for each axis."""
-    if isinstance(value, str):
-        return choice(*PADDINGS)(value)
     one = whole(0, MOST_CELLS)
-    if not _is_list(value):
-        return one(value)
-    if not value:
+
+    def read(value: Any) -> int | str | tuple[Any, ...]:
+        if isinstance(value, str):
+            return choice(*names)(value)
+        if not _is_list(value):
+            return one(value)
+        if not value:
+            raise IllegalError
+        return tuple(_sides(side, one) if _is_list(side) else (one(side), one(side)) for side in value)
+
+    return read
+
+
+def factors(value: Any) -> float | tuple[float, ...]:
+    """A number above 0, or a list of such, one for each axis; whole ones as whole numbers."""
+    if _is_list(value):
+        if not value:
+            raise IllegalError
+        return tuple(_factor(one) for one in value)
+    return _factor(value)
+
+
+def _factor(value: Any) -> float:
+    if not _is_number(value) or not 1 / MOST_CELLS <= value <= MOST_CELLS:
         raise IllegalError
-    return tuple(_sides(side, one) if _is_list(side) else (one(side), one(side)) for side in value)
+    return int(value) if value == int(value) else float(value)
 
 
 def _sides(value: Any, one: Callable[[Any], int]) -> tuple[int, int]:
@@ -147,10 +165,10 @@ def filling(value: Any) -> Filling | PictureFile:
             raise IllegalError
         return value
     if isinstance(value, Picture):
-        if not isinstance(value.levels, bytes) or math.prod(value.size) != len(value.levels):
-            raise IllegalError("a picture has a byte a cell")
+        if not isinstance(value.levels, bytes) or math.prod(value.size) * value.channels != len(value.levels):
+            raise IllegalError("a picture has a byte a cell and channel")
         return value._replace(size=tuple(value.size))
-    if isinstance(value, Random | Ramp | Impulse):
+    if isinstance(value, Random | Ramp | Impulse | Named | PictureFile):
         return value
     if isinstance(value, str):
         return _named(value)
@@ -161,24 +179,42 @@ def filling(value: Any) -> Filling | PictureFile:
     raise IllegalError
 
 
-def _named(value: str) -> Ramp | Impulse:
+def switches(value: Any) -> Listed | Switches:
+    """A nested list of cells, or a seed."""
+    if isinstance(value, Switches):
+        return value
+    if isinstance(value, Mapping):
+        if set(value) != {"seed"}:
+            raise IllegalError
+        return Switches(whole(0)(value["seed"]))
+    if not isinstance(value, Listed) and not _is_list(value):
+        raise IllegalError
+    listed = value if isinstance(value, Listed) else _listed(value)
+    if not all(_is_whole(cell) and cell >= 0 for cell in listed.numbers):
+        raise IllegalError
+    return listed
+
+
+def _named(value: str) -> Ramp | Impulse | Named:
     if value.startswith("{"):
         raise IllegalError("texts in a table stand in quotes")
     if "." in value or "/" in value:
         raise IllegalError('a picture is written as { image = "…" }')
+    if value in KERNELS:
+        return Named(value)
     return Ramp() if choice("ramp", "impulse")(value) == "ramp" else Impulse()
 
 
 def _described(value: Mapping[str, Any]) -> Random | Ramp | Impulse | PictureFile:
     kind = next((name for name in ("random", "ramp", "impulse", "image") if name in value), None)
-    extra = [name for name in value if name != kind and (name, kind) != ("seed", "random")]
+    extra = [name for name in value if name != kind and (name, kind) not in {("seed", "random"), ("size", "image")}]
     if kind is None:
         raise IllegalError
     if extra:
         raise IllegalError(f"{extra[0]} is no part of it")
     given = value[kind]
     if kind == "image":
-        return _picture_file(given)
+        return _picture_file(given, value.get("size"))
     if kind == "impulse":
         if not _is_list(given) or not given:
             raise IllegalError
@@ -196,11 +232,16 @@ def _described(value: Mapping[str, Any]) -> Random | Ramp | Impulse | PictureFil
     return Random(first, second, int(seed))
 
 
-def _picture_file(given: Any) -> PictureFile:
+def _picture_file(given: Any, size: Any) -> PictureFile:
     path = os.fspath(given) if isinstance(given, os.PathLike) else given
     if not isinstance(path, str) or not path or "\0" in path:
         raise IllegalError("an image is the path of a picture file")
-    return PictureFile(path)
+    if size is None:
+        return PictureFile(path)
+    if not _is_list(size) or len(size) != 2:
+        raise IllegalError("a picture's size is [rows, columns]")
+    rows, columns = map(whole(1, MOST_CELLS), size)
+    return PictureFile(path, (rows, columns))
 
 
 def _listed(value: Sequence[Any]) -> Listed:

@@ -48,30 +48,50 @@ class Impulse(NamedTuple):
     at: Size | None = None
 
 
+class Named(NamedTuple):
+    """A well-known kernel by its name, one of KERNELS, in whole numbers."""
+
+    name: str
+
+
+class Switches(NamedTuple):
+    """Cells to unpool into, one of each window at random."""
+
+    seed: int = 0
+
+
 class Picture(NamedTuple):
-    """A picture's greys, 0 black to 255 white, row by row."""
+    """A picture's greys, 0 black to 255 white, row by row; with 3 channels its reds, greens and blues."""
 
     size: Size
     levels: bytes
+    channels: int = 1
 
     def __repr__(self) -> str:
         return f"Picture(size={self.size}, levels=<{len(self.levels)} bytes>)"
 
 
 class PictureFile(NamedTuple):
-    """A picture that is still to be read, by the path of its file or as a `data:` URI."""
+    """A picture that is still to be read, by the path of its file or as a `data:` URI, in a size if one is said."""
 
     source: str
+    size: Size | None = None
 
 
-Filling = Listed | Random | Ramp | Impulse | Picture
+KERNELS = ("identity", "box", "gaussian", "sharpen", "laplacian", "sobel-x", "sobel-y", "prewitt-x", "prewitt-y")
+
+Filling = Listed | Random | Ramp | Impulse | Picture | Named
 
 DEFAULT_INPUT = Random(0, 3, seed=0)
 DEFAULT_KERNEL = Random(0, 2, seed=6)
+DEFAULT_SWITCHES = Switches()
 
 
-def fill(filling: Filling, size: Size) -> tuple[Number, ...]:
-    """The numbers of an array of `size`, row by row. What has a size of its own must have that size already."""
+def fill(filling: Filling, size: Size, planes: int = 1) -> tuple[Number, ...]:
+    """The numbers of `planes` planes of `size` cells, row by row. What has a size of its own must have that size already.
+
+    An impulse and a kernel by name are the same in every plane; ramps and random numbers go on from plane to plane.
+    """
     cells = prod(size)
     match filling:
         case Listed():
@@ -79,13 +99,17 @@ def fill(filling: Filling, size: Size) -> tuple[Number, ...]:
         case Picture():
             return tuple(filling.levels)
         case Random():
-            return tuple(_random(filling, cells))
+            return tuple(_random(filling, cells * planes))
         case Ramp():
-            return tuple(filling.start + filling.step * n for n in range(cells))
+            return tuple(filling.start + filling.step * n for n in range(cells * planes))
+        case Named():
+            from convanim.scene.kernels import named_kernel  # noqa: PLC0415 - few scenes name a kernel
+
+            return named_kernel(filling.name, size) * planes
         case Impulse():
             at = filling.at or tuple(length // 2 for length in size)
             one = _flat(at, size)
-            return tuple(int(n == one) for n in range(cells))
+            return tuple(int(n == one) for n in range(cells)) * planes
 
 
 def _random(filling: Random, cells: int) -> Iterator[Number]:

@@ -6,20 +6,41 @@ shows them can choose where to break.
 
 from __future__ import annotations
 
+from typing import Any
+
 from convanim import arithmetic
 from convanim.errors import times
 from convanim.scene.axis import Axis
 from convanim.scene.model import Scene
 from convanim.scene.values import Size
 
-AXIS_NAMES = {1: ("length",), 2: ("height", "width")}
-_SIDES = {1: (("before", "after"),), 2: (("top", "bottom"), ("left", "right"))}
+AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+_SIDES = {
+    1: (("before", "after"),),
+    2: (("top", "bottom"), ("left", "right")),
+    3: (("front", "back"), ("top", "bottom"), ("left", "right")),
+}
+_OPERATIONS = {
+    "max_pool": "max pooling",
+    "avg_pool": "average pooling",
+    "max_unpool": "max unpooling",
+    "conv_input_grad": "gradient of a convolution with respect to its input",
+    "conv_kernel_grad": "gradient of a convolution with respect to its kernel",
+}
+_UPSAMPLINGS = {
+    "nearest": "nearest upsampling",
+    "nearest-exact": "nearest upsampling (exact)",
+    "bed-of-nails": "bed of nails",
+}
+_LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 
 
 def operation(scene: Scene) -> str:
     """What the scene computes, in the field's words."""
+    if scene.op == "upsample":
+        return _UPSAMPLINGS.get(scene.mode, f"{_LINEAR[scene.dimensions]} upsampling")
     if scene.op != "conv":
-        return {"max_pool": "max pooling", "avg_pool": "average pooling"}[scene.op]
+        return _OPERATIONS[scene.op]
     name = "transposed convolution" if scene.transposed else "convolution"
     if not scene.flip:
         return name
@@ -28,16 +49,49 @@ def operation(scene: Scene) -> str:
 
 def parameters(scene: Scene) -> tuple[str, ...]:
     """The operation's own parameters: those it is called with, not those of an equivalent one."""
-    parts = [f"{'window' if scene.op != 'conv' else 'kernel'} {times(scene.kernel)}", f"stride {_one(scene.stride)}"]
-    parts.append(f"padding {padding(scene)}")
+    if scene.op == "upsample":
+        return (*_upsampling(scene), *_channels(scene))
+    window = "kernel" if scene.has_kernel else "window"
+    parts = [f"{window} {times(scene.kernel)}", f"stride {_one(scene.stride)}", f"padding {padding(scene)}"]
+    if scene.padding_mode != "zeros":
+        parts[-1] += f" {scene.padding_mode}"
     if any(cells != 1 for cells in scene.dilation):
         parts.append(f"dilation {_one(scene.dilation)}")
     extra = tuple(axis.output_padding for axis in scene.axes)
     if any(extra):
         parts.append(f"output padding {_one(extra)}")
-    if scene.op == "avg_pool" and any(sum(sides) for sides in scene.pads) and not scene.count_include_pad:
-        parts.append("padding not counted")
-    return tuple(parts)
+    if scene.ceil_mode:
+        parts.append("ceil mode")
+    return (*parts, *_average(scene), *_channels(scene))
+
+
+def _average(scene: Scene) -> tuple[str, ...]:
+    """What an average divides by, if that is not all of its window."""
+    if scene.divisor_override is not None:
+        return (f"divided by {scene.divisor_override}",)
+    is_padded = any(sum(sides) for sides in scene.pads) and not scene.count_include_pad
+    return ("padding not counted",) if is_padded and scene.op == "avg_pool" else ()
+
+
+def _upsampling(scene: Scene) -> tuple[str, ...]:
+    if scene.scale_factor is None:
+        parts = [f"to {times(scene.output)}"]
+    else:
+        parts = [f"scale factor {'×'.join(f'{one:g}' for one in _alike(scene.scale_factor))}"]
+    if scene.align_corners:
+        parts.append("corners aligned")
+    return (*parts, *(said for said in (scene.coordinates, scene.rounding) if said))
+
+
+def _channels(scene: Scene) -> tuple[str, ...]:
+    """Channels and groups, where there are more than one."""
+    inside, outside, groups = scene.in_channels, scene.out_channels, scene.groups
+    if inside == outside == 1:
+        return ()
+    named = f"channels {inside} → {outside}" if scene.has_kernel else f"{inside} channels"
+    if groups == 1:
+        return (named,)
+    return named, "depthwise" if groups == inside and not scene.transposed else f"groups {groups}"
 
 
 def padding(scene: Scene) -> str:
@@ -65,7 +119,7 @@ def sides(pads: tuple[arithmetic.Sides, ...]) -> str:
 
 def formulas(scene: Scene) -> tuple[str, ...]:
     """The output size worked out with numbers; one text if all axes are alike, else one for each, by name."""
-    worked = [formula(axis) for axis in scene.axes]
+    worked = [_formula_of(scene, axis) for axis in scene.axes]
     if len(set(worked)) == 1:
         return (worked[0],)
     return tuple(f"{name} {text}" for name, text in zip(AXIS_NAMES[scene.dimensions], worked, strict=True))
@@ -97,7 +151,9 @@ def _zeros_between(scene: Scene) -> str:
 
 def input_label(scene: Scene) -> tuple[str, tuple[str, ...]]:
     """The name of the input's plane, and what is between and around its cells, if anything is."""
-    name = f"input {times(scene.input)}"
+    name = f"input {times(scene.input)}" + (f", {scene.in_channels} channels" if scene.in_channels > 1 else "")
+    if scene.op in {"upsample", "max_unpool"}:
+        return name, ("zeros between",) if scene.mode == "bed-of-nails" else ()
     if not scene.transposed:
         return name, (f"padding {sides(scene.pads)}",) if any(map(sum, scene.pads)) else ()
     around = tuple((max(axis.direct.padding[0], 0), max(axis.direct.padding[1], 0)) for axis in scene.axes)
@@ -107,7 +163,9 @@ def input_label(scene: Scene) -> tuple[str, tuple[str, ...]]:
 
 def output_label(scene: Scene) -> str:
     """The name of the output's plane."""
-    return f"output {times(scene.output)}"
+    if scene.op == "conv_kernel_grad":
+        return f"kernel's gradient {times(scene.output)}"
+    return f"output {times(scene.output)}" + (f", {scene.out_channels} channels" if scene.out_channels > 1 else "")
 
 
 def title(scene: Scene) -> str:
@@ -122,17 +180,54 @@ def alternative_text(scene: Scene, still: int | None = None) -> str:
     """
     if scene.description:
         return scene.description
-    what, window = operation(scene), "window" if scene.op != "conv" else "kernel"
-    moves = f"A {times(scene.kernel)} {window} slides over"
+    what = operation(scene)
     around = ", ".join(input_label(scene)[1])
     over = f"a {times(scene.input)} input" + (f" ({around})" if around else "")
-    makes = f"each placement makes one cell of the {times(scene.output)} output"
+    to = f"the {times(scene.output)} output"
+    if scene.op == "max_unpool":
+        moves, makes = f"Each value of {over}", f"goes to the cell of {to} that its switch names, zeros stay elsewhere"
+        sentence = f"{moves} {makes}."
+    elif scene.op == "upsample":
+        sentence = f"Each cell of {to} is made of cells of {over}."
+    else:
+        slides = "output's gradient" if scene.op == "conv_kernel_grad" else "kernel" if scene.has_kernel else "window"
+        size = times(tuple(axis.kernel for axis in scene.axes))
+        sentence = f"A {size} {slides} slides over {over}; each placement makes one cell of {to}."
     kind = "Animation" if still is None else f"Step {still + 1} of {scene.placements}"
-    return f"{kind} of {_article(what)}: {', '.join(parameters(scene))}. {moves} {over}; {makes}."
+    return f"{kind} of {_article(what)}: {', '.join(parameters(scene))}. {sentence}"
 
 
 def _article(noun: str) -> str:
-    return noun if noun.endswith("pooling") else f"a {noun}"
+    return noun if noun.endswith(("pooling", "sampling", ")")) and "conv" not in noun else f"a {noun}"
+
+
+def _formula_of(scene: Scene, axis: Axis) -> str:
+    """The output size of one axis worked out with numbers, as the operation has it."""
+    if scene.op == "upsample" and axis.resampling is not None:
+        scale = axis.resampling.scale
+        return (
+            f"{axis.input} → {axis.output}" if scene.output_size else f"⌊{axis.input}·{float(scale):g}⌋ = {axis.output}"
+        )
+    if scene.op == "max_unpool":
+        usual = arithmetic.unpooled_output(axis.input, axis.kernel, axis.stride, axis.padding)
+        before, after = axis.padding
+        pads = f"2·{before}" if before == after else f"({before} + {after})"
+        wanted = f", wanted {axis.output}" if axis.output != usual else ""
+        return f"({axis.input} − 1)·{axis.stride} + {axis.kernel} − {pads} = {usual}{wanted}"
+    if scene.op == "conv_kernel_grad":
+        whole = arithmetic.direct_output(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
+        text = formula(axis._replace(output=whole))
+        return text if whole == axis.output else f"{text}, of which {axis.output}"
+    if scene.ceil_mode:
+        return _ceil_formula(axis)
+    return formula(axis)
+
+
+def _ceil_formula(axis: Axis) -> str:
+    whole = formula(axis).replace("⌊", "⌈").replace("⌋", "⌉")
+    room = axis.input + sum(axis.padding) - axis.extent
+    dropped = -(-room // axis.stride) + 1 - axis.output
+    return whole.replace("+ 1 =", "+ 1 − 1 =") if dropped else whole
 
 
 def formula(axis: Axis) -> str:
@@ -149,4 +244,9 @@ def formula(axis: Axis) -> str:
 
 
 def _one(values: Size) -> str:
-    return times(values[:1] if len(set(values)) == 1 else values)
+    return times(_alike(values))
+
+
+def _alike(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """One of some values that are all the same, else all of them."""
+    return values[:1] if len(set(values)) == 1 else values

@@ -14,16 +14,21 @@ from convanim.timings import stage
 
 
 class View(NamedTuple):
-    """A row: the module, and how many cells its picture can hold."""
+    """A row: the module, how many cells its picture can hold, and whether it draws more channels than one.
+
+    A view of planes that draws them shows the places of the kernel, which are the same for every channel.
+    """
 
     module: str
     most_cells: int
+    channels: bool
 
 
 VIEWS = {
-    "isometric": View("convanim.views.isometric", 2**19),
-    "numeric": View("convanim.views.numeric", 2**14),
+    "isometric": View("convanim.views.isometric", 2**19, channels=True),
+    "numeric": View("convanim.views.numeric", 2**14, channels=False),
 }
+_MOST_AXES = 2
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
@@ -35,14 +40,22 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
     return board
 
 
-def refuse_too_many_cells(scene: Scene) -> None:
-    """SceneError if the scene has more cells than its view can draw; to be asked before anything is computed."""
-    cells, most = prod(scene.canvas) + scene.placements, VIEWS[scene.view.kind].most_cells
+def refuse_what_cannot_be_drawn(scene: Scene) -> None:
+    """SceneError if the scene's view cannot draw it; to be asked before anything is computed."""
+    kind = scene.view.kind
+    if scene.dimensions > _MOST_AXES:
+        legal = "legal are 1 and 2; convanim size and convanim record take 3"
+        raise SceneError(Problem("view.kind", f"{kind} cannot draw {scene.dimensions} axes", legal))
+    channels = max(scene.in_channels, scene.out_channels)
+    if channels > 1 and (scene.view.colour == "value" or not VIEWS[kind].channels):
+        name = "view.colour" if VIEWS[kind].channels else "view.kind"
+        able = " or ".join(name for name, view in VIEWS.items() if view.channels)
+        legal = f"legal is one channel; {able} coloured by role shows where the kernel lies"
+        raise SceneError(Problem(name, f"cannot show the values of {channels} channels", legal))
+    cells, most = prod(scene.canvas) + prod(scene.output), VIEWS[kind].most_cells
     if cells > most:
         fitting = [name for name, view in VIEWS.items() if view.most_cells >= cells]
         instead = f"; {' or '.join(fitting)} can" if fitting else ""
         raise SceneError(
-            Problem(
-                "view.kind", f"{scene.view.kind} cannot draw {cells:,} cells", f"legal are {most:,} at most{instead}"
-            )
+            Problem("view.kind", f"{kind} cannot draw {cells:,} cells", f"legal are {most:,} at most{instead}")
         )

@@ -18,9 +18,9 @@ from convanim.views.planes import (
     assembled,
     canvas_roles,
     canvas_shades,
-    computed_since,
+    cells_computed_since,
+    output_rest,
     output_shades,
-    pending,
     tapped,
     two,
     window_block,
@@ -54,8 +54,9 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
 
     def step(place: int, duration: int) -> Step:
         number = shown[place]
-        done = Paint("output", tuple(computed_since(shown, place)), "output")
-        paints = (*window_paints(recording, number, layout.canvas.roles), Paint("output", (number,), "result"))
+        done = Paint("output", cells_computed_since(recording, shown, place), "output")
+        result = Paint("output", (recording.output_number(number),), "result")
+        paints = (*window_paints(recording, number, layout.canvas.roles), result)
         counter = (layout.caption.at_step(number),) if layout.caption else ()
         lines = _connectors(recording, number, layout.canvas, layout.output)
         return Step(number, duration, (done,), (*paints, *lines, *counter))
@@ -72,7 +73,7 @@ def _connectors(recording: Recording, number: int, canvas: Grid, output: Grid) -
     """
     behind = ("output",) if output.stroke else ()
     window = canvas.block(*window_block(recording, number))
-    cell = output.block(*divmod(number, output.columns))
+    cell = output.block(*divmod(recording.output_number(number), output.columns))
     return tuple(Line(start, end, "connector", 1.0, behind) for start, end in zip(window, cell, strict=True))
 
 
@@ -88,8 +89,8 @@ def _layout(recording: Recording) -> _Layout:
         across = max(across, _plain_width(recording))
     words = None
     if scene.view.caption:
-        across = max(across, _LEAST_CAPTION, widest(scene, len(recording)))
-        words = caption(scene, len(recording), (margin, below - 4, across), centred=True)
+        across = max(across, _LEAST_CAPTION, widest(scene, recording.asked.placements))
+        words = caption(scene, recording.asked.placements, (margin, below - 4, across), centred=True)
         below += words.height + margin - 4
     x, y = round(margin - left + (across - (right - left)) / 2), round(margin - top)
     return _Layout(
@@ -103,7 +104,6 @@ def _layout(recording: Recording) -> _Layout:
 
 def _planes(recording: Recording) -> tuple[Grid, Grid]:
     """Both grids, the output's middle straight above the canvas's."""
-    view = recording.scene.view
     canvas_size, output_size = two(recording.canvas_size), two(recording.scene.output)
     cell = _cell(recording)
     across, down = ((x * cell, y * cell) for x, y in (_ACROSS, _DOWN))
@@ -113,7 +113,7 @@ def _planes(recording: Recording) -> tuple[Grid, Grid]:
     x, y = _middle(canvas_size, across, down)
     left, top = _middle(output_size, across, down)
     roles = canvas_roles(recording)
-    rest = ("output" if view.output == "whole" else pending(recording.scene),) * len(recording)
+    rest = output_rest(recording, "output")
     stroke = 1.5 if cell >= 2 * _LINED_CELL else 1.0 if cell >= _LINED_CELL else 0.0
     canvas = Grid(
         "canvas",
@@ -210,11 +210,15 @@ def _output_label(recording: Recording, canvas: Grid, output: Grid) -> Text:
     )
     name = wording.output_label(recording.scene)
     labels = [Text(x, y, name, "output label", _LABEL_SIZE, anchor, bold=True) for x, y, anchor in places]
+    numbers: Iterable[int]
     rim = {(row, column) for row in (0, output.rows - 1) for column in range(output.columns)}
     rim |= {(row, column) for row in range(output.rows) for column in (0, output.columns - 1)}
     obstacles = [canvas.polygon()]
-    for row, column in rim:
-        lines = _connectors(recording, row * output.columns + column, canvas, output)
+    numbers = (row * output.columns + column for row, column in rim)
+    if recording.placed is not None:
+        numbers = range(recording.asked.placements)
+    for number in numbers:
+        lines = _connectors(recording, number, canvas, output)
         obstacles += [(line.start, line.end) for line in lines]
     return next((label for label in labels if _is_clear(label, obstacles)), labels[-1])
 

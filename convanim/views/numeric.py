@@ -23,9 +23,10 @@ from convanim.views.planes import (
     assembled,
     canvas_roles,
     canvas_shades,
+    cells_computed_since,
     computed_since,
+    output_rest,
     output_shades,
-    pending,
     tapped,
     two,
     window_numbers,
@@ -62,8 +63,9 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         placement = recording[number]
         since = computed_since(shown, place)
         texts = tuple(_output_text(recording, done, layout.output) for done in since) if appear else ()
-        done = Paint("output", tuple(since), "output numbered")
-        paints = (*window_paints(recording, number, layout.canvas.roles), Paint("output", (number,), "result"))
+        done = Paint("output", cells_computed_since(recording, shown, place), "output numbered")
+        result = Paint("output", (recording.output_number(number),), "result")
+        paints = (*window_paints(recording, number, layout.canvas.roles), result)
         words = (*_notes(recording, placement, layout.canvas), *_sum(placement, recording, layout))
         counter = (layout.caption.at_step(number),) if layout.caption else ()
         return Step(number, duration, (done, *texts), (*paints, *words, *counter))
@@ -88,11 +90,14 @@ def _layout(recording: Recording, shown: range) -> _Layout:
     canvas, output, (across, below) = _grids(recording, labels)
     texts = list(_canvas_texts(recording, canvas))
     if view.output == "whole":
-        texts += [_output_text(recording, number, output) for number in range(len(recording))]
+        texts += [_output_text(recording, number, output) for number in range(recording.asked.placements)]
+    if recording.placed is not None:
+        filled = set(recording.placed[0].ravel().tolist())
+        texts += [_value_text(output, cell, "0") for cell in range(len(output.roles)) if cell not in filled]
     if view.labels:
         texts += [_above(labels[0], canvas), _above(labels[1], output)]
     if view.caption:
-        across = max(across, _LEAST_WIDTH, widest(recording.scene, len(recording)))
+        across = max(across, _LEAST_WIDTH, widest(recording.scene, recording.asked.placements))
     room, sum_top = None, below - 8
     if view.formula:
         room = sums.room_for_sums(recording, shown, max(across, _LEAST_WIDTH))
@@ -100,7 +105,7 @@ def _layout(recording: Recording, shown: range) -> _Layout:
         below += room.lines * sums.SIZE * _LEADING
     words = None
     if view.caption:
-        words = caption(recording.scene, len(recording), (_MARGIN, below, across), centred=False)
+        words = caption(recording.scene, recording.asked.placements, (_MARGIN, below, across), centred=False)
         texts += words.texts
         below += words.height
     below += _MARGIN if view.caption or view.formula else 0
@@ -124,7 +129,7 @@ def _grids(recording: Recording, labels: tuple[Text, Text]) -> tuple[Grid, Grid,
         tops = (top + (tallest - rows * cell[1]) / 2, top + (tallest - output_rows * cell[1]) / 2)
         below = top + tallest
     roles = canvas_roles(recording, numbered=True)
-    rest = ("output numbered" if recording.scene.view.output == "whole" else pending(recording.scene),) * len(recording)
+    rest = output_rest(recording, "output numbered")
     origins = [
         (round(_MARGIN + middle - length * cell[0] / 2), round(y))
         for middle, length, y in zip(middles, (columns, output_columns), tops, strict=True)
@@ -204,7 +209,7 @@ def _canvas_texts(recording: Recording, grid: Grid) -> Iterator[Text]:
 
 
 def _output_text(recording: Recording, number: int, grid: Grid) -> Text:
-    return _value_text(grid, number, short(recording.value(recording.output_index(number))))
+    return _value_text(grid, recording.output_number(number), short(recording.value(recording.output_index(number))))
 
 
 def _value_text(grid: Grid, number: int, text: str) -> Text:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from math import isinf
+from math import isinf, prod
 from typing import Any
 
 import numpy as np
@@ -36,13 +36,29 @@ def assembled(board: Storyboard, scene: Scene, shown: range, make: Callable[[int
 def canvas_roles(recording: Recording, *, numbered: bool = False) -> tuple[str, ...]:
     """The role of every canvas cell at rest, row by row."""
     zero = "blank zero" if recording.scene.is_shaded else "zero"
-    roles = {"input": "input numbered" if numbered else "input", "padding": "padding", "zero": zero}
+    roles = {
+        "input": "input numbered" if numbered else "input",
+        "padding": "padding",
+        "beyond": "padding",
+        "zero": zero,
+    }
     return tuple(roles[kind] for kind in recording.kinds())
 
 
-def pending(scene: Scene) -> str:
-    """The role of an output cell that is still to be computed."""
-    return "blank pending" if scene.is_shaded else "pending"
+def output_rest(recording: Recording, whole: str) -> tuple[str, ...]:
+    """The role of every output cell at rest: `whole` if it is shown from the start, else still to be computed.
+
+    What no placement makes (the zeros of an unpooling) is there from the start.
+    """
+    scene = recording.asked
+    if scene.view.output == "whole":
+        return (whole,) * prod(scene.output)
+    waiting = "blank pending" if scene.is_shaded else "pending"
+    if recording.placed is None:
+        return (waiting,) * prod(scene.output)
+    filled = set(recording.placed[0].ravel().tolist())
+    zero = "blank zero" if scene.is_shaded else "zero"
+    return tuple(waiting if cell in filled else zero for cell in range(prod(scene.output)))
 
 
 def canvas_shades(recording: Recording) -> bytes:
@@ -112,6 +128,11 @@ def window_block(recording: Recording, number: int) -> tuple[int, int, int, int]
 def computed_since(shown: range, place: int) -> range:
     """The placements computed with step `place` and since the one before it (before the first: all up to it)."""
     return range(shown[place - 1] + 1 if place else 0, shown[place] + 1)
+
+
+def cells_computed_since(recording: Recording, shown: range, place: int) -> tuple[int, ...]:
+    """The output cells that those placements made, counted row by row."""
+    return tuple(recording.output_number(number) for number in computed_since(shown, place))
 
 
 def two(size: tuple[int, ...]) -> tuple[int, int]:

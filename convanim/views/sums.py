@@ -53,21 +53,26 @@ def room_for_sums(recording: Recording, shown: range, room: float) -> SumRoom:
 
 def _parts(placement: Placement, op: str) -> tuple[list[str], str, str, str]:
     """The terms, and what stands before, between and after them. What counts for nothing is left out."""
-    used = [tap for tap in placement.taps if tap.value is not None]
+    is_upsampling = op == "upsample"
+    used = [tap for tap in placement.taps if tap.value is not None and not (is_upsampling and tap.weight == 0)]
     values = [(tap.value, tap.weight) for tap in used]
     shown = [number for pair in values for number in pair if number is not None]
     result = equals(placement.value, rounded=not all(shows_all(number, short(number)) for number in shown))
-    if op == "conv":
-        return (
-            [f"{factor(x)}·{factor(w)}" for x, w in values if x is not None and w is not None],
-            "",
-            " + ",
-            f" {result}",
-        )
     plain = [x for x, _ in values if x is not None]
+    if op == "max_unpool":
+        return [short(x) for x in plain], "", ", ", f" goes to {_place(placement.output)}"
     if op == "max_pool":
         return [short(x) for x in plain], "max(", ", ", f") {result}"
-    return [factor(x) for x in plain], "(", " + ", f") / {placement.divisor} {result}"
+    if op == "avg_pool":
+        return [factor(x) for x in plain], "(", " + ", f") / {placement.divisor} {result}"
+    products = [f"{factor(x)}·{factor(w)}" for x, w in values if x is not None and w is not None]
+    return products, "", " + ", f" {result}"
+
+
+def _place(cell: tuple[int, ...]) -> str:
+    """A cell in words, counted from 1."""
+    names = ("row", "column")[-len(cell) :] if len(cell) > 1 else ("cell",)
+    return ", ".join(f"{name} {at + 1}" for name, at in zip(names, cell, strict=True))
 
 
 def _measured(sums: list[list[str]], *, in_full: bool) -> SumRoom:
@@ -80,6 +85,8 @@ def _bound(recording: Recording, room: float) -> SumRoom:
     _, before, between, _ = _parts(placement, op)
     value = _widest(factor(number) for number in recording.input.ravel().tolist())
     weights = [] if recording.kernel is None else recording.kernel.ravel().tolist()
+    if op == "upsample":
+        weights = [tap.weight for number in range(len(recording)) for tap in recording[number].taps]
     term = value + _widest(f"·{factor(number)}" for number in weights) + width(between, SIZE)
     ends = width(f"{before}) / {placement.divisor} ", SIZE) + _widest(map(equals, _outputs(recording)))
     per_line = max(int((room - ends) / term), 1)
@@ -91,7 +98,9 @@ def _bound(recording: Recording, room: float) -> SumRoom:
 
 
 def _outputs(recording: Recording) -> Iterable[Number]:
-    return dict.fromkeys(recording.value(recording.output_index(number)) for number in range(len(recording)))
+    return dict.fromkeys(
+        recording.value(recording.output_index(number)) for number in range(recording.asked.placements)
+    )
 
 
 def _widest(texts: Iterable[str]) -> float:

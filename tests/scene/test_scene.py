@@ -84,7 +84,7 @@ WRONG = [
     ({"input": True}, "input", "got true"),
     ({"input": 5.0}, "input", "whole number"),
     ({"input": []}, "input", "got []"),
-    ({"input": [5, 5, 5]}, "input", "1 and 2 axes"),
+    ({"input": [5, 5, 5, 5]}, "input", "1, 2 and 3 axes"),
     ({"kernel": -1}, "kernel", "from 1 to"),
     ({"kernel": 6}, "kernel", "spans 6 cells and the padded input has 5"),
     ({"kernel": [3]}, "kernel", "2 axes"),
@@ -106,7 +106,7 @@ WRONG = [
     ({"op": "max_pool", "values": {"kernel": "ramp"}}, "values.kernel", "no kernel values"),
     ({"op": "max_pool", "padding": 4}, "padding", "padding only"),
     ({"count_include_pad": False}, "count_include_pad", "avg_pool"),
-    ({"dimensions": 3}, "dimensions", "1 to 2"),
+    ({"dimensions": 4}, "dimensions", "1 to 3"),
     ({"dimensions": 1, "input": [5, 5]}, "dimensions", "2 axes"),
     ({"title": 3}, "title", "text"),
     ({"values": 3}, "values", "table"),
@@ -168,7 +168,7 @@ def test_absurd_sizes_are_scenes_but_are_not_computed():
     with pytest.raises(SceneError, match=r"input: 1000000×1000000 makes 1,000,000,000,000 cells"):
         record(Scene(10**6, 3))
     with pytest.raises(SceneError, match=r"kernel: .* products in all"):
-        record(Scene(4000, 500))
+        record(Scene(4000, 900))
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.001, 0.004), (-1e-9, 1e-9), (1.5, 1.5), (-0.5, 1000)])

@@ -1,0 +1,74 @@
+"""Max unpooling: every input value goes to the output cell that its switch names, zeros stay everywhere else."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+
+import numpy as np
+
+from convanim.engine.arrays import Array
+from convanim.errors import Problem, SceneError, times
+from convanim.scene import Scene
+from convanim.scene.axis import Axis
+from convanim.scene.values import Listed, Switches
+
+
+def switches_of(scene: Scene) -> Array:
+    """The switches that a scene's values describe, (channels, *input)."""
+    filling = scene.values.switches
+    if isinstance(filling, Listed):
+        return np.array(filling.numbers, dtype=object).reshape(scene.input_shape)
+    return _at_random(scene, filling)
+
+
+def given_switches(value: object, scene: Scene) -> Array:
+    """Switches from a caller; channel axes of 1 may be left out. SceneError if they are not whole or do not fit."""
+    array = np.asarray(value)
+    if array.shape == scene.input and scene.in_channels == 1:
+        array = array[np.newaxis]
+    if array.shape != scene.input_shape or not np.issubdtype(array.dtype, np.integer):
+        problem = f"got an array of {times(array.shape)} of {array.dtype}"
+        raise SceneError(Problem("switches", problem, f"legal are whole numbers of {times(scene.input_shape)}"))
+    return array
+
+
+def unpool(input: Array, switches: Array, scene: Scene) -> tuple[Array, Array]:
+    """The output (channels, *size), and the switches as int64. SceneError if one leaves the output or two contradict."""
+    cells = int(np.prod(scene.output))
+    low, high = min(switches.ravel().tolist()), max(switches.ravel().tolist())
+    if low < 0 or high >= cells:
+        wrong = low if low < 0 else high
+        legal = f"legal are the cells 0 to {cells - 1} of the {times(scene.output)} output"
+        raise SceneError(Problem("switches", f"got {wrong}", legal))
+    output = np.zeros((len(input), cells), dtype=input.dtype)
+    placed = switches.astype(np.int64)
+    for plane, values, targets in zip(
+        output, input.reshape(len(input), -1), placed.reshape(len(input), -1), strict=True
+    ):
+        plane[targets] = values
+        clash = np.flatnonzero(plane[targets] != values)
+        if clash.size:
+            problem = f"two of them name cell {targets[clash[0]]} for different values"
+            raise SceneError(Problem("switches", problem, "legal is one value a cell"))
+    return output.reshape(len(input), *scene.output), placed
+
+
+def _at_random(scene: Scene, filling: Switches) -> Array:
+    generator = random.Random(filling.seed)  # noqa: S311 - for figures, not for secrets
+    choices = [[_block(axis, at) for at in range(axis.input)] for axis in scene.axes]
+    numbers = []
+    for _, *cell in product(range(scene.in_channels), *(range(length) for length in scene.input)):
+        number = 0
+        for axis, blocks, at in zip(scene.axes, choices, cell, strict=True):
+            block = blocks[at]
+            number = number * axis.output + block[int(generator.random() * len(block))]
+        numbers.append(number)
+    return np.array(numbers, dtype=object).reshape(scene.input_shape)
+
+
+def _block(axis: Axis, at: int) -> range:
+    """The cells of a window that no other window has, as far as they lie in the output."""
+    start = at * axis.stride - axis.padding[0]
+    first = min(max(start, 0), axis.output - 1)
+    return range(first, max(min(start + min(axis.kernel, axis.stride), axis.output), first + 1))

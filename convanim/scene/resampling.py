@@ -1,0 +1,99 @@
+"""How an upsampling reads its input along one axis: which input cells each output cell is made of, and their shares.
+
+Coordinates are ONNX Resize's (coordinate_transformation_mode), exact: an output cell d of n lies at a rational place x
+of the input. torch.nn.Upsample's "nearest" is asymmetric with floor, its "nearest-exact" half-pixel with halves rounded
+up, its linear modes half-pixel or, with align_corners, d(i - 1)/(o - 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any, NamedTuple
+
+_HALF = Fraction(1, 2)
+_FINEST = 10**6
+_ROUNDED: dict[str, Callable[[Fraction], int]] = {
+    "floor": floor,
+    "ceil": ceil,
+    "round-prefer-floor": lambda place: ceil(place - _HALF),
+    "round-prefer-ceil": lambda place: floor(place + _HALF),
+}
+
+
+class Share(NamedTuple):
+    """An input cell, and its weight in an output cell."""
+
+    cell: int
+    weight: Fraction
+
+
+class Resampling(NamedTuple):
+    """One axis of an upsampling; `scale` is the exact factor by which coordinates are stretched."""
+
+    input: int
+    output: int
+    scale: Fraction
+    mode: str
+    coordinates: str
+    rounding: str
+
+    @classmethod
+    def of(cls, fields: Mapping[str, Any], number: int) -> Resampling:
+        """The axis `number` of checked fields."""
+        size, mode = fields["input"][number], fields["mode"]
+        if fields["output_size"] is not None:
+            output = fields["output_size"][number]
+            scale = Fraction(output, size)
+        else:
+            scale = factor(fields["scale_factor"][number])
+            output = floor(size * scale)
+        coordinates = "align-corners" if fields["align_corners"] else fields["coordinates"]
+        return cls(
+            size,
+            output,
+            scale,
+            mode,
+            coordinates or ("asymmetric" if mode == "nearest" else "half-pixel"),
+            fields["rounding"] or ("floor" if mode == "nearest" else "round-prefer-ceil"),
+        )
+
+    @property
+    def taps(self) -> int:
+        """How many input cells an output cell is made of."""
+        return 2 if self.mode == "linear" else 1
+
+    def shares(self, output: int) -> tuple[Share, ...]:
+        """What output cell `output` is made of, `taps` shares; places beyond the edge are the edge's."""
+        place = self.place(output)
+        last = self.input - 1
+        if self.mode != "linear":
+            return (Share(min(max(_ROUNDED[self.rounding](place), 0), last), Fraction(1)),)
+        place = min(max(place, Fraction(0)), Fraction(last))
+        cell = min(floor(place), max(last - 1, 0))
+        return Share(cell, 1 - (place - cell)), Share(min(cell + 1, last), place - cell)
+
+    def place(self, output: int) -> Fraction:
+        """Where in the input an output cell lies."""
+        match self.coordinates:
+            case "align-corners":
+                return Fraction(output * (self.input - 1), self.output - 1) if self.output > 1 else Fraction(0)
+            case "asymmetric":
+                return output / self.scale
+            case "pytorch-half-pixel" if self.output == 1:
+                return Fraction(0)
+            case "half-pixel-symmetric":
+                whole = self.scale * self.input
+                centre = Fraction(self.input, 2)
+                return centre * (1 - self.output / whole) + (output + _HALF) / self.scale - _HALF
+            case _:
+                return (output + _HALF) / self.scale - _HALF
+
+
+def factor(written: float) -> Fraction:
+    """A scale factor as the fraction that its writer meant: the nearest one of a denominator up to a million.
+
+    So a third written with sixteen digits is a third, and 0.7 is 7/10, which no binary fraction is.
+    """
+    return Fraction(written).limit_denominator(_FINEST)
