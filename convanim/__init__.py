@@ -14,18 +14,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from convanim.engine import Recording, record
+    from convanim.engine.chain import record_stack
+    from convanim.engine.matrix import Matrix, matrix
     from convanim.errors import FormatError, SceneError
     from convanim.rendering import render, render_many, render_stills, storyboard
     from convanim.scene import Scene, load_scene
+    from convanim.scene.files import load_stack
+    from convanim.scene.stack import Stack
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "FormatError": "convanim.errors",
+    "Matrix": "convanim.engine.matrix",
     "Recording": "convanim.engine",
     "Scene": "convanim.scene",
     "SceneError": "convanim.errors",
+    "Stack": "convanim.scene.stack",
     "load_scene": "convanim.scene",
+    "load_stack": "convanim.scene.files",
+    "record_stack": "convanim.engine.chain",
+    "matrix": "convanim.engine.matrix",
     "record": "convanim.engine",
     "render": "convanim.rendering",
     "render_many": "convanim.rendering",
@@ -35,11 +44,16 @@ _HOMES = {
 
 __all__ = [
     "FormatError",
+    "Matrix",
     "Recording",
     "Scene",
     "SceneError",
+    "Stack",
     "load_scene",
+    "load_stack",
+    "matrix",
     "record",
+    "record_stack",
     "render",
     "render_many",
     "render_stills",

@@ -147,6 +147,24 @@ def unpooled_output(input: int, kernel: int, stride: int, padding: Sides) -> int
     return (input - 1) * stride - sum(padding) + kernel
 
 
+def repeated(place: int, input: int, mode: str) -> int | None:
+    """Which input cell padding holds at a place before 0 or after the last; None where it holds zeros.
+
+    "reflect" leaves the edge's own cell out, "replicate" goes on with it, "circular" starts again (torch.nn.Conv2d).
+    """
+    match mode:
+        case "reflect":
+            period = 2 * (input - 1)
+            at = place % period if period else 0
+            return min(at, period - at) if period else 0
+        case "replicate":
+            return min(max(place, 0), input - 1)
+        case "circular":
+            return place % input
+        case _:
+            return None
+
+
 def _with_extra(before: int, after: int) -> tuple[Sides, int]:
     """Cells to take away after, said as padding; fewer than none, as output padding."""
     return (before, max(after, 0)), max(-after, 0)

@@ -6,13 +6,23 @@ from functools import cache
 from pathlib import Path
 
 _HOMES = (Path(__file__).parent / "scenes", Path(__file__).parent.parent / "scenes")
+_STACKS = "stacks"
 
 
 @cache
 def built_in() -> dict[str, Path]:
     """The file of each built-in scene, by name, in alphabetical order."""
     home = next((home for home in _HOMES if home.is_dir()), None)
-    return scene_files(home) if home else {}
+    if home is None:
+        return {}
+    return {name: path for name, path in scene_files(home).items() if path.parent != home / _STACKS}
+
+
+@cache
+def built_in_stacks() -> dict[str, Path]:
+    """The file of each built-in stack of layers, by name, in alphabetical order."""
+    home = next((home for home in _HOMES if home.is_dir()), None)
+    return scene_files(home / _STACKS) if home else {}
 
 
 def scene_files(folder: Path) -> dict[str, Path]:

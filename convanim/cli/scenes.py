@@ -22,6 +22,8 @@ from convanim.scene.fields import SECTIONS, TOP, Field
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from convanim.scene.stack import Stack
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTION_NAMES = {
@@ -95,16 +97,30 @@ def scenes_of(names: tuple[str, ...], changes: Mapping[str, Any]) -> Iterator[tu
         yield stem, read_scene(_merged(mapping, changes), where)
 
 
+def stack_of(name: str | None, changes: Mapping[str, Any]) -> Stack | None:
+    """The named stack of layers; None if the name is not that of one. Options change scenes, not stacks."""
+    if not name or name == "-":
+        return None
+    _, where, mapping = mapping_of(name)
+    if "layers" not in mapping:
+        return None
+    from convanim.scene.files import read_stack
+
+    if changes:
+        raise click.UsageError(f"{name} is a stack of layers; options change single scenes")
+    return read_stack(mapping, where)
+
+
 def mapping_of(name: str) -> tuple[str, str, dict[str, Any]]:
     """A scene's name, where it was found, and its fields, from a file, a built-in name, or - for standard input."""
-    from convanim.catalogue import built_in
+    from convanim.catalogue import built_in, built_in_stacks
     from convanim.scene.files import parse_mapping, read_text
 
     if name == "-":
         return "figure", "standard input", parse_mapping(read_text(standard_input(), name), "standard input")
     path = Path(name)
-    if name in built_in() and not path.is_file():
-        path = built_in()[name]
+    if not path.is_file():
+        path = built_in().get(name) or built_in_stacks().get(name) or path
     try:
         with path.open("rb") as stream:
             is_picture = stream.peek(len(_PICTURES[0])).startswith(_PICTURES)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convanim.cli.scenes import complete_scenes, scene_options, scenes_of, written_in_options
+from convanim.cli.scenes import complete_scenes, scene_options, scenes_of, stack_of, written_in_options
 
 if TYPE_CHECKING:
     from convanim.scene import Scene
@@ -28,7 +28,14 @@ def command(scene: str | None, as_json: bool, **options: Any) -> None:
     convanim size --input 6 --kernel 3 --stride 2 --padding 1
     convanim size --input 3 --kernel 3 --stride 2 --padding 1 --transposed --json
     """
-    (_, chosen), *_ = scenes_of((scene,) if scene else (), written_in_options(options))
+    changes = written_in_options(options)
+    stack = stack_of(scene, changes)
+    if stack is not None:
+        from convanim.cli.stacks import stack_explanation, stack_numbers
+
+        click.echo(json.dumps(stack_numbers(stack), indent=2) if as_json else "\n".join(stack_explanation(stack)))
+        return
+    (_, chosen), *_ = scenes_of((scene,) if scene else (), changes)
     if as_json:
         click.echo(json.dumps(numbers(chosen), indent=2))
     else:

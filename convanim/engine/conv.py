@@ -18,7 +18,7 @@ from convanim.engine.taps import ReadAxis, source_array
 _EXACT_FLOAT = 2**53
 _PATCHES = 2**22
 _MANY_CHANNELS = 16
-_CHUNK = 2**15
+_CHUNK = 2**18
 
 
 def canvas_of(input: Array, axes: Sequence[ReadAxis]) -> Array:
@@ -87,8 +87,13 @@ def _slice(axis: ReadAxis, tap: int) -> slice:
 
 
 def _is_exact_as_float(input: Array, weights: Array) -> bool:
-    if input.dtype != np.int64:
+    """Whether floats hold every sum, in whichever order: whole numbers (of either type) that stay below 2⁵³."""
+    if input.dtype == object:
         return False
+    if input.dtype == np.float64:
+        most = float(np.abs(input).max()) * float(np.abs(weights).max())
+        whole = most < _EXACT_FLOAT and all(bool((array == np.floor(array)).all()) for array in (input, weights))
+        return whole and most * weights[0, 0].size < _EXACT_FLOAT
     return bool(largest(input) * largest(weights) * weights[0, 0].size < _EXACT_FLOAT)
 
 
@@ -107,7 +112,7 @@ def _by_matrix(canvas: Array, weights: Array, axes: Sequence[ReadAxis]) -> Array
             patches[:, :, number].reshape(*part.shape[:2], *(axis.output for axis in axes))[:] = part[_last(*where)]
         columns = ordered[:, :, start : start + step].reshape(groups, outside, -1)
         output += columns @ patches.reshape(groups, -1, cells)
-    return output.astype(np.int64)
+    return output.astype(canvas.dtype, copy=False)
 
 
 def _whole(*where: Any) -> Any:

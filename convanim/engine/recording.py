@@ -270,7 +270,7 @@ class Recording(Sequence[Placement]):
     def _taps(self, output: Index, plane: int) -> Iterator[Tap]:
         """The taps of one output cell: channel by channel, row by row."""
         columns = [axis.canvas(at) for axis, at in zip(self.axes, output, strict=True)]
-        for channel, weights in self._planes_read(plane):
+        for channel, weights in self.planes_read(plane):
             for taps in product(*(range(axis.taps) for axis in self.axes)):
                 canvas = tuple(cells[tap] for cells, tap in zip(columns, taps, strict=True))
                 kernel = tuple(axis.kernel_index(tap) for axis, tap in zip(self.axes, taps, strict=True))
@@ -279,7 +279,7 @@ class Recording(Sequence[Placement]):
                 result = value if weight is None or value is None else value * weight
                 yield Tap(canvas, self.source(canvas), self.kind(canvas), kernel, value, weight, result, channel)
 
-    def _planes_read(self, plane: int) -> Iterator[tuple[int, Array | None]]:
+    def planes_read(self, plane: int) -> Iterator[tuple[int, Array | None]]:
         """The input planes that an output plane is made of, each with the kernel's plane that weighs it, if one does."""
         scene, kernel = self.asked, self.kernel
         if kernel is None:

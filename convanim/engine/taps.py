@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from convanim import arithmetic
 from convanim.scene.axis import Axis
 
 if TYPE_CHECKING:
@@ -132,18 +133,11 @@ def source_array(axis: ReadAxis) -> Ints:
 def _padded(axis: Axis) -> tuple[int, ...]:
     """What the cells of a padded input hold, in each padding mode, and nothing beyond it."""
     before, after = axis.padding
-    size, around = axis.input, range(-before, axis.input + after)
-    match axis.mode:
-        case "reflect":
-            period = max(2 * (size - 1), 1)
-            return tuple(min(at % period, period - at % period) if size > 1 else 0 for at in around)
-        case "replicate":
-            return tuple(min(max(at, 0), size - 1) for at in around)
-        case "circular":
-            return tuple(at % size for at in around)
-        case _:
-            beyond = axis.canvas - size - before - after
-            return (PADDING,) * before + tuple(range(size)) + (PADDING,) * after + (BEYOND,) * beyond
+    size = axis.input
+    if axis.mode != "zeros":
+        return tuple(arithmetic.repeated(at, size, axis.mode) or 0 for at in range(-before, size + after))
+    beyond = axis.canvas - size - before - after
+    return (PADDING,) * before + tuple(range(size)) + (PADDING,) * after + (BEYOND,) * beyond
 
 
 def _stretched_axis(axis: Axis, *, flip: bool) -> GatherAxis:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from convanim import arithmetic
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from convanim.scene.resampling import Resampling
 
 
@@ -31,6 +33,7 @@ class Axis(NamedTuple):
     canvas: int
     mode: str = "zeros"
     resampling: Resampling | None = None
+    is_unpooling: bool = False
 
     @property
     def extent(self) -> int:
@@ -48,6 +51,46 @@ class Axis(NamedTuple):
     def remainder(self) -> int:
         """Cells at the far edge that no placement of a direct operation sees."""
         return arithmetic.remainder(self.input, self.kernel, self.stride, self.padding, self.dilation)
+
+    def sources_of(self, output: int) -> set[int]:
+        """The input cells that an output cell is made of; of padding that repeats input cells, the repeated ones."""
+        if self.resampling is not None:
+            return self.resampling.sources_of(output)
+        if self.is_unpooling:
+            return {at for at in range(self.input) if 0 <= output + self.padding[0] - at * self.stride < self.kernel}
+        if self.transposed:
+            steps = (output + self.padding[0] - tap * self.dilation for tap in range(self.kernel))
+            return {at // self.stride for at in steps if at % self.stride == 0 and 0 <= at // self.stride < self.input}
+        places = (output * self.stride + tap * self.dilation - self.padding[0] for tap in range(self.kernel))
+        found = (self._held(place) for place in places)
+        return {at for at in found if at is not None}
+
+    def span_of(self, output: int) -> arithmetic.Sides:
+        """The first and the last input cell that an output cell reaches to, as if the input went on beyond its edges."""
+        before = self.padding[0]
+        if self.resampling is not None:
+            cells = self.resampling.sources_of(output)
+            return min(cells), max(cells)
+        if self.transposed or self.is_unpooling:
+            return -(-(output + before - self.extent + 1) // self.stride), (output + before) // self.stride
+        return output * self.stride - before, output * self.stride - before + self.extent - 1
+
+    def middle_of_first(self) -> tuple[Fraction, Fraction]:
+        """Where the middle of the first output cell's field lies, in input cells, and how far the next one's is from it."""
+        from fractions import Fraction  # noqa: PLC0415 - stacks alone need it
+
+        half = Fraction(self.extent - 1, 2)
+        if self.resampling is not None:
+            return self.resampling.place(0), self.resampling.place(1) - self.resampling.place(0)
+        if self.transposed or self.is_unpooling:
+            return (self.padding[0] - half) / self.stride, Fraction(1, self.stride)
+        return half - self.padding[0], Fraction(self.stride)
+
+    def _held(self, place: int) -> int | None:
+        """The input cell at a place of the padded input, counted from the input's first; None in a hole."""
+        if 0 <= place < self.input:
+            return place
+        return arithmetic.repeated(place, self.input, self.mode) if self.canvas > self.input else None
 
 
 def axes_of(fields: Mapping[str, Any]) -> tuple[Axis, ...]:

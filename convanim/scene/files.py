@@ -6,12 +6,15 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from convanim.errors import Problem, SceneError
 from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP
 from convanim.scene.model import Scene
 from convanim.scene.values import Impulse, Listed, Named, Ramp, Random, Switches
+
+if TYPE_CHECKING:
+    from convanim.scene.stack import Stack
 
 _LONGEST = 2**26
 _SIZES = ("input", "kernel", "stride", "dilation", "output_padding", "output_size", "scale_factor")
@@ -25,6 +28,23 @@ def load_scene(path: str | Path) -> Scene:
     with Path(path).open("rb") as stream:
         text = read_text(stream, str(path))
     return read_scene(parse_mapping(text, str(path), Path(path).parent), str(path))
+
+
+def load_stack(path: str | Path) -> Stack:
+    """The stack in a TOML or JSON file with `layers`. OSError if unreadable, SceneError naming file and fault."""
+    with Path(path).open("rb") as stream:
+        text = read_text(stream, str(path))
+    return read_stack(parse_mapping(text, str(path)), str(path))
+
+
+def read_stack(mapping: Mapping[str, Any], where: str = "") -> Stack:
+    """The checked stack of a mapping; errors say `where`."""
+    from convanim.scene.stack import Stack  # noqa: PLC0415 - most scenes are no stacks
+
+    try:
+        return Stack.from_dict(mapping)
+    except SceneError as fault:
+        raise fault.at(where) from None
 
 
 def read_text(stream: BinaryIO, where: str) -> str:
@@ -60,6 +80,9 @@ def parse_mapping(text: str, where: str = "", folder: Path | None = None) -> dic
 
 def read_scene(mapping: Mapping[str, Any], where: str = "") -> Scene:
     """The checked scene of a mapping; errors say `where`."""
+    if "layers" in mapping:
+        legal = "legal is one operation; load_stack and convanim size read stacks"
+        raise SceneError(Problem("layers", "a stack of layers, which no view draws", legal), where)
     try:
         return Scene.from_dict(mapping)
     except SceneError as fault:

@@ -74,6 +74,13 @@ class Resampling(NamedTuple):
         cell = min(floor(place), max(last - 1, 0))
         return Share(cell, 1 - (place - cell)), Share(min(cell + 1, last), place - cell)
 
+    def sources_of(self, output: int) -> set[int]:
+        """The input cells that have a share in output cell `output`."""
+        if self.mode == "bed-of-nails":
+            every = self.output // self.input
+            return {output // every} if output % every == 0 and output < every * self.input else set()
+        return {share.cell for share in self.shares(output) if share.weight}
+
     def place(self, output: int) -> Fraction:
         """Where in the input an output cell lies."""
         match self.coordinates:
