@@ -10,6 +10,7 @@ COMMANDS = {
     "render": "Draw a scene as an animation or a still.",
     "gallery": "Render a folder of scenes and a page that shows them.",
     "size": "Work the output size out, in words and numbers.",
+    "code": "Print a scene as code for PyTorch, Keras, JAX, ONNX or NumPy.",
     "record": "Print the exact computation, every placement, as JSON.",
     "list": "List the built-in scenes.",
     "show": "Print a built-in scene, or the scene that a figure carries.",

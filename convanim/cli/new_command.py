@@ -28,13 +28,18 @@ _SECTION_HINTS = {
 @click.option("-f", "--force", is_flag=True, help="Overwrite the file.")
 def command(name: str, force: bool, **options: Any) -> None:
     """Write NAME.toml with the parameters given, to edit and render; - for standard output."""
+    from convanim.cli.scenes import scenes_of
     from convanim.scene import scene_to_toml
-    from convanim.scene.files import read_scene
     from convanim.writing import write_text
 
     if name != "-" and Path(name).name.strip(".") in {"", "toml"}:
         raise click.UsageError(f'"{name}" is no name for a scene file; legal is one such as mine')
-    text = _with_hints(scene_to_toml(read_scene(_START | written_in_options(options))))
+    written = written_in_options(options)
+    start = {"input": _START["input"], "scale_factor": 2} if written.get("op") == "upsample" else _START
+    if options["from_code"] or (start is not _START and "output_size" in written):
+        start = {"input": _START["input"]}
+    (_, scene), *_ = scenes_of((), start | written, options["from_code"])
+    text = _with_hints(scene_to_toml(scene))
     if name == "-":
         click.echo(text, nl=False)
         return

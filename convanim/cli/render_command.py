@@ -93,7 +93,7 @@ def _command(
     quiet: bool,
 ) -> None:
     with stage("scene"):
-        chosen = list(scenes_of(scenes, written_in_options(options)))
+        chosen = list(scenes_of(scenes, written_in_options(options), options.get("from_code")))
     still: int | None = options["still"]
     for _, scene in chosen:
         if still is not None and still > scene.placements:

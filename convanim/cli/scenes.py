@@ -44,7 +44,12 @@ def scene_options(*sections: str) -> Callable[[Command], Command]:
     def decorate(command: Command) -> Command:
         for section, field in reversed(chosen):
             command = _option(section, field)(command)
-        return command
+        return click.option(
+            "--from-code",
+            "from_code",
+            metavar="LAYER",
+            help="A layer as people write it, nn.Conv2d(1, 1, 3) or Keras, JAX, Flax, an ONNX node; other options go before it.",
+        )(command)
 
     return decorate
 
@@ -84,10 +89,20 @@ def written_in_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return mapping
 
 
-def scenes_of(names: tuple[str, ...], changes: Mapping[str, Any]) -> Iterator[tuple[str, Scene]]:
-    """Each named scene with the changes made to it, by a name for its figure; one from the changes alone if none is."""
+def scenes_of(
+    names: tuple[str, ...], changes: Mapping[str, Any], code: str | None = None
+) -> Iterator[tuple[str, Scene]]:
+    """Each named scene with the changes made to it, by a name for its figure; one from the changes alone if none is.
+
+    With a layer's `code`, one from that, changed.
+    """
     from convanim.scene.files import read_scene
 
+    if code is not None:
+        if names:
+            raise click.UsageError(f"{names[0]} and --from-code contradict each other; leave one out")
+        yield "figure", Scene.from_code(code, **changes)
+        return
     if not names:
         if not changes:
             raise click.UsageError("name a scene (convanim list shows them) or give --input and --kernel")

@@ -35,7 +35,7 @@ def command(scene: str | None, as_json: bool, **options: Any) -> None:
 
         click.echo(json.dumps(stack_numbers(stack), indent=2) if as_json else "\n".join(stack_explanation(stack)))
         return
-    (_, chosen), *_ = scenes_of((scene,) if scene else (), changes)
+    (_, chosen), *_ = scenes_of((scene,) if scene else (), changes, options.get("from_code"))
     if as_json:
         click.echo(json.dumps(numbers(chosen), indent=2))
     else:

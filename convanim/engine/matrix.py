@@ -126,7 +126,7 @@ def _entries(recording: Recording) -> Iterator[tuple[Array, Array, Array]]:
     for plane in range(recording.planes):
         for channel, weights in recording.planes_read(plane):
             for tap, share, (source, held) in zip(taps, shares, read, strict=True):
-                at = np.flatnonzero(held)
+                at = np.flatnonzero(held & (share != 0))
                 kernel = tuple(axis.kernel_index(one) for axis, one in zip(axes, tap, strict=True))
                 value = share[at] if weights is None else np.full(at.size, weights[kernel])
                 yield at + plane * places, source[at] + channel * cells, value

@@ -271,7 +271,7 @@ class Recording(Sequence[Placement]):
         """The taps of one output cell: channel by channel, row by row."""
         columns = [axis.canvas(at) for axis, at in zip(self.axes, output, strict=True)]
         for channel, weights in self.planes_read(plane):
-            for taps in product(*(range(axis.taps) for axis in self.axes)):
+            for taps in product(*(range(len(cells)) for cells in columns)):
                 canvas = tuple(cells[tap] for cells, tap in zip(columns, taps, strict=True))
                 kernel = tuple(axis.kernel_index(tap) for axis, tap in zip(self.axes, taps, strict=True))
                 weight = self._share(output, taps) if weights is None else plain(weights[kernel])

@@ -69,8 +69,8 @@ class ResampleAxis(NamedTuple):
     shares: tuple[tuple[Fraction, ...], ...]
 
     def canvas(self, output: int) -> Sequence[int]:
-        """The input cells that output cell `output` is made of."""
-        return self.cells[output]
+        """The input cells that have a share in output cell `output`."""
+        return tuple(cell for cell, share in zip(self.cells[output], self.shares[output], strict=True) if share)
 
     def positions(self, tap: int) -> slice | Ints:
         """The input cells at tap `tap`, one for each output cell."""

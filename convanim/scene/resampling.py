@@ -65,13 +65,13 @@ class Resampling(NamedTuple):
         return 2 if self.mode == "linear" else 1
 
     def shares(self, output: int) -> tuple[Share, ...]:
-        """What output cell `output` is made of, `taps` shares; places beyond the edge are the edge's."""
+        """What output cell `output` is made of, `taps` shares, one of nothing last; places beyond the edge are the edge's."""
         place = self.place(output)
         last = self.input - 1
         if self.mode != "linear":
             return (Share(min(max(_ROUNDED[self.rounding](place), 0), last), Fraction(1)),)
         place = min(max(place, Fraction(0)), Fraction(last))
-        cell = min(floor(place), max(last - 1, 0))
+        cell = floor(place)
         return Share(cell, 1 - (place - cell)), Share(min(cell + 1, last), place - cell)
 
     def sources_of(self, output: int) -> set[int]:

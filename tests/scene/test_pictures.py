@@ -197,3 +197,33 @@ def test_a_picture_that_is_no_bytes_for_its_cells_is_refused():
 def test_the_smallest_floats_have_shades_too():
     board = storyboard(Scene([1, 2], 1, values={"input": [[0.0, 5e-324]]}, view={"colour": "value"}))
     assert board.grid("canvas").shades == bytes([0, 255])
+
+
+@pytest.fixture
+def colours(tmp_path):
+    path = tmp_path / "colours.png"
+    image = Image.new("RGB", (4, 2), (10, 20, 30))
+    image.putpixel((3, 1), (200, 100, 50))
+    image.save(path)
+    return path
+
+
+def test_a_picture_is_three_channels_where_the_scene_has_them(colours):
+    scene = Scene([2, 4], 1, in_channels=3, groups=3, values={"input": {"image": str(colours)}})
+    recording = record(scene)
+    assert recording.input.shape == (3, 2, 4)
+    assert recording.input[:, 0, 0].tolist() == [10, 20, 30]
+    assert recording.input[:, 1, 3].tolist() == [200, 100, 50]
+    assert parse_scene(scene_to_toml(scene)) == scene
+
+
+def test_a_picture_may_say_the_size_of_the_input(colours):
+    scene = Scene(kernel=1, values={"input": {"image": str(colours), "size": [1, 2]}})
+    assert scene.input == (1, 2)
+    with pytest.raises(SceneError, match=r"values.input: got size \[1, 2\]; but input has another"):
+        Scene(4, 1, values={"input": {"image": str(colours), "size": [1, 2]}})
+
+
+def test_a_picture_has_one_channel_or_three(colours):
+    with pytest.raises(SceneError, match=r"values.input: got a picture for 2 channels"):
+        Scene([2, 4], 1, in_channels=2, values={"input": {"image": str(colours)}})
