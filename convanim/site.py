@@ -30,6 +30,8 @@ GROUPS = {
     "Convolution": "The kernel slides over the input. Each place where it stops makes one cell of the output.",
     "Transposed convolution": "A convolution turned round: drawn as the direct one that equals it, on a stretched input.",
     "Pooling": "Each window gives its largest value, or its average.",
+    "Unpooling and upsampling": "Fewer cells make more: values put back, repeated or blended.",
+    "Backward pass": "What a convolution hands back while it learns: gradients of its input and of its kernel.",
     "With numbers": "Every value, every product, every sum.",
     "Pictures": "The same arithmetic on more cells: each is shaded by its value.",
 }
@@ -91,21 +93,37 @@ def page(scenes: Mapping[str, Scene], sources: Mapping[str, str]) -> str:
     )
 
 
+_GROUPS = {
+    "max_pool": "Pooling",
+    "avg_pool": "Pooling",
+    "max_unpool": "Unpooling and upsampling",
+    "upsample": "Unpooling and upsampling",
+    "conv_input_grad": "Backward pass",
+    "conv_kernel_grad": "Backward pass",
+}
+
+
 def group(scene: Scene) -> str:
     """Under which heading a scene is shown."""
     if scene.is_shaded:
         return "Pictures"
     if scene.view.kind == "numeric":
         return "With numbers"
-    if scene.op != "conv":
-        return "Pooling"
-    return "Transposed convolution" if scene.transposed else "Convolution"
+    if scene.op == "conv":
+        return "Transposed convolution" if scene.transposed else "Convolution"
+    return _GROUPS[scene.op]
 
 
 def _simplicity(scene: Scene) -> tuple[int, ...]:
     """What to show first: no pooling, no dilation, no stride, no padding."""
     pads = sum(map(sum, scene.pads))
-    return int(scene.op != "conv"), prod(scene.dilation), prod(scene.stride), pads, sum(scene.output_padding or ())
+    return (
+        int(scene.op != "conv"),
+        prod(scene.dilation or (1,)),
+        prod(scene.stride or (1,)),
+        pads,
+        sum(scene.output_padding or ()),
+    )
 
 
 def _figure(name: str, scene: Scene, source: str) -> str:

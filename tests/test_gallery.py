@@ -7,7 +7,8 @@ import pytest
 from convanim import Scene, load_scene
 from convanim.catalogue import built_in, scene_files
 from convanim.scene import wording
-from convanim.site import GROUPS, page, write_gallery
+from convanim.scene.fields import OPERATIONS
+from convanim.site import GROUPS, group, page, write_gallery
 
 VOID = {"meta", "img", "source", "br", "link"}
 
@@ -128,3 +129,17 @@ def test_two_scene_files_of_one_name_are_refused(tmp_path):
         (tmp_path / folder / "same.toml").touch()
     with pytest.raises(ValueError, match=r"same\.toml and .*same\.toml would both make same\.gif"):
         scene_files(tmp_path)
+
+
+def test_every_operation_has_its_heading(tmp_path):
+    """A folder with a scene of each operation makes a page."""
+    folder = tmp_path / "scenes"
+    folder.mkdir()
+    for op in OPERATIONS:
+        size = "scale_factor = 2" if op == "upsample" else "kernel = 2"
+        (folder / f"{op}.toml").write_text(f'op = "{op}"\ninput = 2\n{size}\n')
+    scenes = {name: load_scene(path) for name, path in scene_files(folder).items()}
+    assert {group(scene) for scene in scenes.values()} <= set(GROUPS)
+    write_gallery(scenes, tmp_path / "site")
+    page = (tmp_path / "site" / "index.html").read_text()
+    assert all(f"{op}.gif" in page for op in OPERATIONS)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from convanim.cli.scenes import scene_options, written_in_options
+from convanim.scene.fields import TOP
 
 _START = {"input": 5, "kernel": 3}
 _HINTS = {
@@ -39,7 +40,7 @@ def command(name: str, force: bool, **options: Any) -> None:
     if options["from_code"] or (start is not _START and "output_size" in written):
         start = {"input": _START["input"]}
     (_, scene), *_ = scenes_of((), start | written, options["from_code"])
-    text = _with_hints(scene_to_toml(scene))
+    text = _with_hints(scene_to_toml(scene), scene.op)
     if name == "-":
         click.echo(text, nl=False)
         return
@@ -48,10 +49,12 @@ def command(name: str, force: bool, **options: Any) -> None:
     click.echo(f"{path}: edit it, then convanim render {path}", err=True)
 
 
-def _with_hints(toml: str) -> str:
+def _with_hints(toml: str, op: str) -> str:
     """A scene's text with what else it may say as comments, each where it would be legal."""
     top, *sections = toml.split("\n\n[")
-    lines = [top.rstrip(), *(hint for name, hint in _HINTS.items() if f"\n{name} = " not in f"\n{top}")]
+    legal = {field.name for field in TOP if op in field.ops}
+    hints = [hint for name, hint in _HINTS.items() if name in legal and f"\n{name} = " not in f"\n{top}"]
+    lines = [top.rstrip(), *hints]
     parts = ["\n".join(lines), *(f"[{section.rstrip()}" for section in sections)]
     parts += [hint for name, hint in _SECTION_HINTS.items() if f"\n\n[{name}]" not in toml]
     return "\n\n".join(parts) + "\n"

@@ -142,7 +142,7 @@ class Recording(Sequence[Placement]):
             output,
             tuple(self._carried(number) if self.placed is not None else self._taps(output, plane)),
             self.value(output, plane),
-            1 if self.divisors is None else int(self.divisors[at]),
+            int(self.divisors[at]) if self.divisors is not None and self.asked.op == "avg_pool" else 1,
             None if self.chosen is None else int(self.chosen[at]),
             plane,
         )

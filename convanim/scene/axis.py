@@ -142,7 +142,7 @@ def _taken_away(fields: Mapping[str, Any], number: int) -> tuple[arithmetic.Side
     if isinstance(name, str):
         if name == "same-keras" and extra is not None:
             return arithmetic.keras_same_padding(kernel, dilation, extra)
-        if name.startswith("same"):
+        if name.startswith("same") and name != "same-torch":
             lower = name == "same-lower"
             return arithmetic.transposed_same_padding(size, kernel, stride, dilation, extra or 0, wanted, lower=lower)
         if name.startswith("valid-"):

@@ -96,7 +96,7 @@ def _paddings(fields: Fields) -> Iterator[Problem]:
     op, name = fields.get("op", "conv"), fields.get("padding")
     is_transposed = fields.get("transposed", False)
     if isinstance(name, str):
-        if is_transposed and name in DIRECT_PADDINGS:
+        if is_transposed and op == "conv" and name in DIRECT_PADDINGS:
             yield Problem("padding", got(name), "but a transposed convolution has no such padding")
         elif not is_transposed and name in TRANSPOSED_PADDINGS:
             yield Problem("padding", got(name), 'but only a transposed convolution has it; legal is "valid"')
@@ -119,7 +119,7 @@ def _outputs(fields: Fields) -> Iterator[Problem]:
     """Wanted output sizes and output padding."""
     extra, wanted = fields.get("output_padding"), fields.get("output_size")
     name = fields.get("padding")
-    by_name = isinstance(name, str) and name.startswith(("same", "valid-"))
+    by_name = isinstance(name, str) and name.startswith(("same", "valid-")) and name != "same-torch"
     if fields.get("op", "conv") in CONVOLUTIONS and fields.get("transposed") is False:
         for field, value in (("output_padding", extra), ("output_size", wanted)):
             if value is not None and (field == "output_size" or any(value)):
@@ -137,7 +137,9 @@ def _outputs(fields: Fields) -> Iterator[Problem]:
         yield Problem("output_size", got(list(wanted)), "but output_padding fixes the size too; leave one of them out")
     elif extra is not None and any(extra):
         yield from _output_padding(fields, extra)
-    if wanted is not None and name in {"same-keras", "same-jax", "valid-keras", "valid-jax"}:
+    is_gradient = fields.get("op") == "conv_input_grad"  # whose output is the input of a convolution of that padding
+    fixed = {"same-keras", "same-jax", "valid-keras", "valid-jax"}
+    if wanted is not None and name in fixed and not is_gradient:
         framework = name.partition("-")[2].capitalize().replace("Jax", "JAX")
         yield Problem(
             "output_size", got(list(wanted)), f'but with padding = "{name}" {framework} fixes it; leave it out'

@@ -73,7 +73,7 @@ def _of_transpose(fields: Fields, axis: Axis, number: int, which: str) -> Proble
         if name == "same-tensorflow" and -(-at // axis.stride) != axis.input:
             least = (axis.input - 1) * axis.stride + 1
             return Problem("output_size", got(at), f"but {which}legal is {least} to {axis.input * axis.stride}")
-        if not (isinstance(name, str) and name.startswith(("same", "valid-"))):
+        if not (isinstance(name, str) and name.startswith(("same", "valid-")) and name != "same-torch"):
             least = arithmetic.transposed_output(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
             if not least <= at < least + axis.stride:
                 legal = f"but {which}legal is {max(least, 1)} to {least + axis.stride - 1}"

@@ -4,7 +4,7 @@
     python -m tests.benchmarks --only growth words   some of it
     python -m tests.benchmarks --json docs/benchmarks.json --readme
 
-matplotlib, imageio and gifsicle are measured if they are installed: pip install -e '.[benchmark]'.
+matplotlib, imageio, SciPy and gifsicle are measured if they are installed: pip install -e '.[benchmark]'.
 """
 
 import argparse

@@ -21,6 +21,7 @@ from convanim.draw.theme import THEMES, Finish
 from convanim.formats import gif
 from convanim.rendering import render_to
 from convanim.scene import scene_to_toml
+from tests.benchmarks import engine
 from tests.benchmarks.runs import (
     BASELINE,
     CONVANIM,
@@ -175,6 +176,13 @@ def sweep(runs):
     return [_timed(f"gallery of {SWEEP:,} scenes, --jobs 2", pair_of(pairs), "--jobs 1")]
 
 
+def recording(runs):
+    """What recording costs: time against SciPy and NumPy, and bytes against its arrays."""
+    rows = [_timed(what, pair, against) for what, pair, against in engine.pairs(runs)]
+    held, arrays = engine.held()
+    return [*rows, _sized("recording 224×224, memory held", held, "its three arrays", arrays)]
+
+
 MEASURES = {
     "one-figure": Measure(one_figure),
     "nineteen": Measure(nineteen_figures, "matplotlib"),
@@ -183,6 +191,7 @@ MEASURES = {
     "growth": Measure(growth),
     "words": Measure(words),
     "sweep": Measure(sweep),
+    "recording": Measure(recording, "scipy"),
 }
 
 
