@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from convanim import load_scene
-from convanim.catalogue import built_in
+from convanim.catalogue import built_in, built_in_stacks
 from convanim.rendering import render_to
 from convanim.scene.fields import SECTIONS, TOP
 
@@ -168,6 +168,7 @@ def test_what_the_readme_says_size_prints_is_what_it_prints(convanim_in, tmp_pat
 
 def test_the_python_of_the_readme_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "three.toml").write_text(built_in_stacks()["three_3x3"].read_text())
     code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
     names = {}
     exec(code, names)  # noqa: S102 - the README's own lines

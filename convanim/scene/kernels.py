@@ -1,6 +1,8 @@
 """Well-known kernels by name, in whole numbers, as they are multiplied (cross-correlation), for any number of axes.
 
-A box is all ones and a gaussian binomial: divide by their sum for an average. Sobel's and Prewitt's are the centred
+A box is all ones and a gaussian binomial: divide by their sum for an average. "bilinear" is the tent with which a transposed
+convolution of stride s and kernel 2s - s mod 2 upsamples (Long, Shelhamer, Darrell: Fully convolutional networks, 2015):
+divide by its sum over sᵈ. Sobel's and Prewitt's are the centred
 difference along one axis, smoothed along the others; x is the last axis and y the one before it, values rising to the
 right and downwards give positive answers.
 """
@@ -48,6 +50,8 @@ def _factor(name: str, length: int, from_last: int) -> list[int]:
     if along and from_last == "xy".index(along):
         shorter = [comb(length - 3, at) for at in range(length - 2)]
         return [before - after for before, after in zip([0, 0, *shorter], [*shorter, 0, 0], strict=True)]
+    if kind == "bilinear":
+        return [min(2 * at + 1, 2 * (length - at) - 1) // (1 + length % 2) + length % 2 for at in range(length)]
     return [1] * length if kind in {"box", "prewitt"} else smooth
 
 

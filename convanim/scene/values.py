@@ -78,7 +78,7 @@ class PictureFile(NamedTuple):
     size: Size | None = None
 
 
-KERNELS = ("identity", "box", "gaussian", "sharpen", "laplacian", "sobel-x", "sobel-y", "prewitt-x", "prewitt-y")
+KERNELS = ("identity", "box", "gaussian", "bilinear", "sharpen", "laplacian", "sobel-x", "sobel-y", "prewitt-x", "prewitt-y")
 
 Filling = Listed | Random | Ramp | Impulse | Picture | Named
 

@@ -14,6 +14,7 @@ KNOWN = {
     "identity": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
     "box": [[1, 1, 1], [1, 1, 1], [1, 1, 1]],
     "gaussian": [[1, 2, 1], [2, 4, 2], [1, 2, 1]],
+    "bilinear": [[1, 2, 1], [2, 4, 2], [1, 2, 1]],
     "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
     "laplacian": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
     "sobel-x": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
@@ -34,6 +35,10 @@ def test_larger_ones_are_the_binomial_ones():
     assert named_kernel("sobel-x", (5,)) == (-1, -2, 0, 2, 1)
     assert named_kernel("gaussian", (5,)) == (1, 4, 6, 4, 1)
     assert sum(named_kernel("gaussian", (5, 5))) == 256
+    assert named_kernel("bilinear", (4,)) == (1, 3, 3, 1)
+    assert named_kernel("bilinear", (5,)) == (1, 2, 3, 2, 1)
+    assert named_kernel("bilinear", (2,)) == (1, 1)
+    assert named_kernel("bilinear", (6,)) == (1, 3, 5, 5, 3, 1)
     assert named_kernel("laplacian", (3, 3, 3))[13] == -6
     assert sum(named_kernel("laplacian", (3, 3, 3))) == 0
 

@@ -1,0 +1,131 @@
+"""TensorFlow: the functions of tf.nn that belong to the family. Arrays have their channels last, kernels too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convanim.errors import got
+from convanim.scene.code.reading.call import Shaped, refused
+from convanim.scene.code.reading.layer import Fields, Known, Layer, axes_known, each_axis, input_of, listed, needed
+from convanim.scene.code.reading.signature import Arguments
+
+
+def _is_last(arguments: Arguments) -> bool:
+    data_format = arguments["data_format"] if "data_format" in arguments else "NHWC"
+    return not str(data_format).upper().startswith("NC")
+
+
+def _spatial(arguments: Arguments, name: str, axes: int) -> list[int]:
+    """Numbers for the spatial axes from one, one for each of them, or one for each axis of the array."""
+    value = arguments.sizes(name)
+    if isinstance(value, tuple) and len(value) == axes + 2:
+        beside = (value[0], value[-1]) if _is_last(arguments) else value[:2]
+        if name != "output_shape" and beside != (1, 1):
+            raise refused(name, got(listed(value)), "legal is 1 for batch and channels")
+        value = value[1:-1] if _is_last(arguments) else value[2:]
+    if isinstance(value, tuple) and len(value) == 1:
+        value = value[0]
+    return list(each_axis(value, axes, name))
+
+
+def _padding(arguments: Arguments, axes: int) -> Any:
+    value = arguments["padding"]
+    if isinstance(value, str):
+        return arguments.word("padding", "valid", "same")
+    sides = tuple(value) if isinstance(value, tuple) else ()
+    if len(sides) == axes + 2:
+        sides = sides[1:-1] if _is_last(arguments) else sides[2:]
+    if len(sides) != axes or any(not isinstance(pair, tuple) or len(pair) != 2 for pair in sides):
+        raise refused("padding", got(listed(value)), "legal is 'VALID', 'SAME' or a [before, after] pair for each axis")
+    return listed(sides)
+
+
+def _kernel(arguments: Arguments, axes: int, known: Known) -> Fields:
+    shape = next((each for each in arguments.values.values() if each is arguments.values.get("filters")), None)
+    if not isinstance(shape, Shaped):
+        return {"kernel": needed(known, "kernel", arguments.layer)}
+    *kernel, inside, outside = shape.shape
+    if len(kernel) != axes:
+        raise refused("filters", f"got an array of {len(shape.shape)} axes", f"legal are {axes + 2}")
+    return {"kernel": kernel, "in_channels": inside, "out_channels": outside}
+
+
+def _sliding(arguments: Arguments, axes: int | None, known: Known) -> tuple[int, Fields]:
+    shape = input_of(arguments.values.get("input"), axes, channels_last=_is_last(arguments))
+    axes = axes_known(axes, {**known, **shape})
+    fields = {
+        **shape,
+        **_kernel(arguments, axes, known),
+        "stride": _spatial(arguments, "strides", axes) if "strides" in arguments else [1] * axes,
+        "padding": _padding(arguments, axes),
+        "dimensions": axes,
+    }
+    if "dilations" in arguments:
+        fields["dilation"] = _spatial(arguments, "dilations", axes)
+    return axes, fields
+
+
+def _convolution(arguments: Arguments, axes: int | None, known: Known) -> Fields:
+    return _sliding(arguments, axes, known)[1]
+
+
+def _depthwise(arguments: Arguments, axes: int | None, known: Known) -> Fields:
+    _, fields = _sliding(arguments, axes, known)
+    channels = int(known.get("in_channels") or fields.get("in_channels") or 1)
+    many = fields.get("out_channels", known.get("out_channels") or channels)
+    out = many * channels if "out_channels" in fields else many
+    return {**fields, "in_channels": channels, "groups": channels, "out_channels": out}
+
+
+def _transposed(arguments: Arguments, axes: int | None, known: Known) -> Fields:
+    axes, fields = _sliding(arguments, axes, known)
+    if isinstance(fields["padding"], str):
+        fields["padding"] += "-tensorflow"
+    if "in_channels" in fields:
+        fields["in_channels"], fields["out_channels"] = fields["out_channels"], fields["in_channels"]
+    return {**fields, "transposed": True, "output_size": _spatial(arguments, "output_shape", axes)}
+
+
+def _pooling(op: str) -> Any:
+    def read(arguments: Arguments, axes: int | None, known: Known) -> Fields:
+        shape = input_of(arguments.values.get("input"), axes, channels_last=_is_last(arguments))
+        ksize = arguments.sizes("ksize")
+        own = len(ksize) - 2 if isinstance(ksize, tuple) and len(ksize) > 2 and axes is None else axes
+        axes = axes_known(own, {**known, **shape})
+        fields = {
+            **shape,
+            "op": op,
+            "kernel": _spatial(arguments, "ksize", axes),
+            "stride": _spatial(arguments, "strides", axes),
+            "padding": _padding(arguments, axes),
+            "dimensions": axes,
+        }
+        return {**fields, "count_include_pad": False} if op == "avg_pool" else fields
+
+    return read
+
+
+_REST = "data_format='NHWC', dilations=None, name=None"
+_TRANSPOSED = f"input, filters, output_shape, strides, padding='SAME', {_REST}"
+_POOL = "input, ksize, strides, padding, data_format='NHWC', name=None"
+
+LAYERS: dict[str, Layer] = {
+    "conv1d": Layer(f"input, filters, stride=1, padding='VALID', {_REST}", _convolution, 1),
+    "conv2d": Layer(f"input, filters, strides, padding, {_REST}", _convolution, 2),
+    "conv3d": Layer(f"input, filters, strides, padding, {_REST}", _convolution, 3),
+    "convolution": Layer(
+        "input, filters, strides=None, padding='VALID', data_format=None, dilations=None, name=None", _convolution
+    ),
+    "depthwise_conv2d": Layer(
+        "input, filters, strides, padding, data_format='NHWC', dilations=None, name=None", _depthwise, 2
+    ),
+    "conv_transpose": Layer(_TRANSPOSED, _transposed),
+}
+for _axes in (1, 2, 3):
+    LAYERS |= {
+        f"conv{_axes}d_transpose": Layer(_TRANSPOSED, _transposed, _axes),
+        f"max_pool{_axes}d": Layer(_POOL, _pooling("max_pool"), _axes),
+        f"avg_pool{_axes}d": Layer(_POOL, _pooling("avg_pool"), _axes),
+    }
+LAYERS |= {"max_pool": Layer(_POOL, _pooling("max_pool")), "avg_pool": Layer(_POOL, _pooling("avg_pool"))}
+LAYERS["conv1d"] = Layer(f"input, filters, strides=1, padding='VALID', {_REST}", _convolution, 1)

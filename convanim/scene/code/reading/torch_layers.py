@@ -1,0 +1,236 @@
+"""PyTorch: the layers of torch.nn and the functions of torch.nn.functional that belong to the family."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import Any
+
+from convanim.errors import got
+from convanim.scene.code.reading.call import Shaped, refused
+from convanim.scene.code.reading.layer import Fields, Known, Layer, axes_known, each_axis, input_of, listed, needed
+from convanim.scene.code.reading.signature import Arguments, entries
+
+_CHANNELS = ("in_channels", "out_channels", "groups")
+_MODES = {
+    "nearest": (None, "nearest"),
+    "nearest-exact": (None, "nearest-exact"),
+    "linear": (1, "linear"),
+    "bilinear": (2, "linear"),
+    "trilinear": (3, "linear"),
+}
+
+
+def _input(arguments: Arguments, axes: int | None) -> Fields:
+    return input_of(arguments.values.get("input"), axes, channels_last=False)
+
+
+def _kernel(arguments: Arguments, axes: int | None, known: Known, *, transposed: bool = False) -> Fields:
+    """Kernel and channels: a layer's own arguments, or the shape of a function's weight, or what the caller gave."""
+    if "kernel_size" in arguments.values:
+        named = {name: arguments.whole(name) for name in _CHANNELS if name in arguments}
+        return {"kernel": listed(arguments.sizes("kernel_size")), **named}
+    groups = arguments.whole("groups")
+    weight = arguments.values.get("weight")
+    if not isinstance(weight, Shaped):
+        return {"kernel": needed(known, "kernel", arguments.layer), "groups": groups}
+    first, second, *kernel = weight.shape
+    inside, outside = (first, second * groups) if transposed else (second * groups, first)
+    if len(kernel) != axes:
+        raise refused("weight", f"got an array of {len(weight.shape)} axes", f"legal are {(axes or 0) + 2}")
+    return {"kernel": list(kernel), "groups": groups, "in_channels": inside, "out_channels": outside}
+
+
+def _convolution(arguments: Arguments, axes: int | None, known: Known) -> Fields:
+    padding = arguments["padding"]
+    if isinstance(padding, str):
+        padding = {"same": "same-torch", "valid": "valid"}[arguments.word("padding", "same", "valid")]
+    else:
+        padding = listed(arguments.sizes("padding"))
+    fields = {
+        **_input(arguments, axes),
+        **_kernel(arguments, axes, known),
+        "stride": listed(arguments.sizes("stride")),
+        "padding": padding,
+        "dilation": listed(arguments.sizes("dilation")),
+        "dimensions": axes,
+    }
+    if "padding_mode" in arguments:
+        fields["padding_mode"] = arguments.word("padding_mode", "zeros", "reflect", "replicate", "circular")
+    return fields
+
+
+def _transposed(arguments: Arguments, axes: int | None, known: Known) -> Fields:
+    arguments.neutral(padding_mode=(None, "zeros"))
+    fields = {
+        **_input(arguments, axes),
+        **_kernel(arguments, axes, known, transposed=True),
+        "transposed": True,
+        "stride": listed(arguments.sizes("stride")),
+        "padding": listed(arguments.sizes("padding")),
+        "dilation": listed(arguments.sizes("dilation")),
+        "dimensions": axes,
+    }
+    if "output_size" in arguments:
+        fields["output_size"] = _spatial(arguments.sizes("output_size"), axes)
+    elif any(entries(arguments.sizes("output_padding"))):
+        fields["output_padding"] = listed(arguments.sizes("output_padding"))
+    return fields
+
+
+def _spatial(size: Any, axes: int | None) -> Any:
+    """An output size without the batch and channels that PyTorch lets stand before it."""
+    return listed(size[-axes:] if axes and isinstance(size, tuple) else size)
+
+
+def _pooling(op: str, arguments: Arguments, axes: int | None) -> Fields:
+    kernel, padding = arguments.sizes("kernel_size"), arguments.sizes("padding")
+    dilation = arguments.sizes("dilation") if "dilation" in arguments.values else 1
+    fields = {
+        **_input(arguments, axes),
+        "op": op,
+        "kernel": listed(kernel),
+        "padding": listed(padding),
+        "dimensions": axes,
+        "dilation": listed(dilation),
+        "ceil_mode": arguments.flag("ceil_mode"),
+    }
+    if "stride" in arguments:
+        fields["stride"] = listed(arguments.sizes("stride"))
+    sizes = (each_axis(value, axes or 2, "padding") for value in (kernel, padding, dilation))
+    for cells, side, spread in zip(*sizes, strict=True):
+        if 2 * side > (cells if axes == 1 else spread * (cells - 1) + 1):  # as PyTorch itself checks it
+            raise refused("padding", got(listed(padding)), "PyTorch pools with half the window at most")
+    return fields
+
+
+def _max_pooling(arguments: Arguments, axes: int | None, known: Known) -> Fields:
+    del known
+    return _pooling("max_pool", arguments, axes)
+
+
+def _average_pooling(arguments: Arguments, axes: int | None, known: Known) -> Fields:
+    del known
+    fields = _pooling("avg_pool", arguments, axes)
+    fields["count_include_pad"] = arguments.flag("count_include_pad")
+    if "divisor_override" in arguments:
+        fields["divisor_override"] = arguments.whole("divisor_override")
+    return fields
+
+
+def _adaptive(op: str) -> Any:
+    def read(arguments: Arguments, axes: int | None, known: Known) -> Fields:
+        fields = _input(arguments, axes)
+        size = each_axis(
+            {**fields, **known}.get("input") or needed(known, "input", arguments.layer), axes or 2, "input"
+        )
+        wanted = arguments["output_size"]
+        wanted = each_axis(1 if wanted is None else wanted, axes or 2, "output_size")
+        targets = tuple(cells if target is None else target for cells, target in zip(size, wanted, strict=True))
+        if any(
+            type(target) is not int or target < 1 or cells % target for cells, target in zip(size, targets, strict=True)
+        ):
+            legal = f"legal are divisors of the input, {listed(size)}: other windows differ in size"
+            raise refused("output_size", got(listed(wanted)), legal)
+        kernel = [cells // target for cells, target in zip(size, targets, strict=True)]
+        return {**fields, "op": op, "kernel": kernel, "dimensions": axes}
+
+    return read
+
+
+def _unpooling(arguments: Arguments, axes: int | None, known: Known) -> Fields:
+    del known
+    fields = {
+        **_input(arguments, axes),
+        "op": "max_unpool",
+        "kernel": listed(arguments.sizes("kernel_size")),
+        "padding": listed(arguments.sizes("padding")),
+        "dimensions": axes,
+    }
+    if "stride" in arguments:
+        fields["stride"] = listed(arguments.sizes("stride"))
+    if "output_size" in arguments:
+        fields["output_size"] = _spatial(arguments.sizes("output_size"), axes)
+    return fields
+
+
+def _upsampling(arguments: Arguments, axes: int | None, known: Known) -> Fields:
+    arguments.neutral(antialias=(None, False))
+    own_axes, mode = _MODES[arguments.word("mode", *_MODES)]
+    axes = axes or own_axes
+    shape = _input(arguments, axes)
+    size, scale = (arguments[name] for name in ("size", "scale_factor"))
+    if (size is None) == (scale is None):
+        raise refused("scale_factor", "missing" if size is None else "given beside size", "legal is one of the two")
+    fields: Fields = {**shape, "op": "upsample", "mode": mode}
+    axes = axes_known(axes, {**known, **shape}, size, scale)
+    if size is not None:
+        fields["output_size"] = listed(arguments.sizes("size"))
+    elif arguments["recompute_scale_factor"]:
+        wanted = {**shape, **known}
+        cells = each_axis(needed(wanted, "input", arguments.layer), axes, "input")
+        scales = each_axis(scale, axes, "scale_factor")
+        fields["output_size"] = [floor(float(n) * factor) for n, factor in zip(cells, scales, strict=True)]
+    else:
+        fields["scale_factor"] = listed(scale)
+    if arguments["align_corners"] is not None and mode.startswith("nearest"):
+        raise refused("align_corners", got(arguments["align_corners"]), f"PyTorch has none with mode = {mode}")
+    if arguments["align_corners"]:
+        fields["align_corners"] = arguments.flag("align_corners")
+    return {**fields, "dimensions": axes}
+
+
+def _fixed_upsampling(mode: str, *, align_corners: bool | None) -> Any:
+    def read(arguments: Arguments, axes: int | None, known: Known) -> Fields:
+        values = {**arguments.values, "mode": mode, "align_corners": align_corners, "recompute_scale_factor": None}
+        return _upsampling(Arguments(arguments.layer, values), axes, known)
+
+    return read
+
+
+_CONV = (
+    "kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True, padding_mode='zeros', device=None, dtype=None"
+)
+_TRANSPOSED = (
+    "kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1, padding_mode='zeros', "
+    "device=None, dtype=None, *, output_size=None"
+)
+_POOL = "kernel_size, stride=None, padding=0"
+_AVERAGE = f"{_POOL}, ceil_mode=False, count_include_pad=True"
+_UPSAMPLE = "size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None"
+
+LAYERS: dict[str, Layer] = {
+    "Upsample": Layer(_UPSAMPLE, _upsampling),
+    "UpsamplingNearest2d": Layer(
+        "size=None, scale_factor=None", _fixed_upsampling("nearest", align_corners=None), axes=2
+    ),
+    "UpsamplingBilinear2d": Layer(
+        "size=None, scale_factor=None", _fixed_upsampling("bilinear", align_corners=True), axes=2
+    ),
+    "interpolate": Layer(f"input, {_UPSAMPLE}, antialias=False", _upsampling),
+}
+for _axes in (1, 2, 3):
+    _divisor = ", divisor_override=None" * (_axes > 1)
+    LAYERS |= {
+        f"Conv{_axes}d": Layer(f"in_channels, out_channels, {_CONV}", _convolution, _axes),
+        f"LazyConv{_axes}d": Layer(f"out_channels, {_CONV}", _convolution, _axes),
+        f"ConvTranspose{_axes}d": Layer(f"in_channels, out_channels, {_TRANSPOSED}", _transposed, _axes),
+        f"LazyConvTranspose{_axes}d": Layer(f"out_channels, {_TRANSPOSED}", _transposed, _axes),
+        f"MaxPool{_axes}d": Layer(f"{_POOL}, dilation=1, return_indices=False, ceil_mode=False", _max_pooling, _axes),
+        f"AvgPool{_axes}d": Layer(_AVERAGE + _divisor, _average_pooling, _axes),
+        f"MaxUnpool{_axes}d": Layer(f"{_POOL}, *, output_size=None", _unpooling, _axes),
+        f"AdaptiveMaxPool{_axes}d": Layer("output_size, return_indices=False", _adaptive("max_pool"), _axes),
+        f"AdaptiveAvgPool{_axes}d": Layer("output_size", _adaptive("avg_pool"), _axes),
+        f"conv{_axes}d": Layer(
+            "input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1", _convolution, _axes
+        ),
+        f"conv_transpose{_axes}d": Layer(
+            "input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1", _transposed, _axes
+        ),
+        f"max_pool{_axes}d": Layer(
+            f"input, {_POOL}, dilation=1, ceil_mode=False, return_indices=False", _max_pooling, _axes
+        ),
+        f"avg_pool{_axes}d": Layer(f"input, {_AVERAGE}{_divisor}", _average_pooling, _axes),
+        f"max_unpool{_axes}d": Layer(f"input, indices, {_POOL}, output_size=None", _unpooling, _axes),
+        f"adaptive_max_pool{_axes}d": Layer("input, output_size, return_indices=False", _adaptive("max_pool"), _axes),
+        f"adaptive_avg_pool{_axes}d": Layer("input, output_size", _adaptive("avg_pool"), _axes),
+    }
