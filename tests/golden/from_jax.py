@@ -16,7 +16,7 @@ import numpy as np
 from jax import lax
 
 from tests.golden import data, drawn
-from tests.golden.case import answered, collected, refused, written_call
+from tests.golden.case import answered, gathered, refused, written_call
 
 jax.config.update("jax_enable_x64", True)
 
@@ -24,7 +24,7 @@ FLAX_MODES = {"CIRCULAR": "circular", "REFLECT": "reflect"}
 NAMES = {"SAME": ["same", "same-jax", "same-upper"], "VALID": ["valid"], "SAME_LOWER": ["same-lower"]}
 
 
-def cases(seed):
+def cases(seed, share=1):
     """All cases, in the order of the file."""
     counts = {
         convolution: 250,
@@ -37,10 +37,7 @@ def cases(seed):
         resize: 110,
         impossible: 50,
     }
-    found = []
-    for place, (draw, count) in enumerate(counts.items()):
-        found += collected(count, seed + 100_000 + 10_000 * place, draw)
-    return found
+    return gathered(counts, seed + 100_000, share, after=jax.clear_caches)
 
 
 def array(numbers):

@@ -5,24 +5,20 @@ from math import prod
 
 os.environ["KERAS_BACKEND"] = "jax"
 
-import jax
 import keras
 import numpy as np
 
 from tests.golden import data, drawn
-from tests.golden.case import answered, collected, written_call
+from tests.golden.case import answered, gathered, written_call
+from tests.golden.from_jax import jax  # with 64 bits, and with the same passes of XLA
 
-jax.config.update("jax_enable_x64", True)
 IN_PRODUCTS = 2**-51  # XLA compiles the division by a constant to a product with its reciprocal
 
 
-def cases(seed):
+def cases(seed, share=1):
     """All cases, in the order of the file."""
     counts = {convolution: 55, depthwise: 15, transposed: 70, max_pool: 20, avg_pool: 25, upsampling: 20}
-    found = []
-    for place, (draw, count) in enumerate(counts.items()):
-        found += collected(count, seed + 600_000 + 10_000 * place, draw)
-    return found
+    return gathered(counts, seed + 600_000, share, after=jax.clear_caches)
 
 
 def last(array):
@@ -145,7 +141,9 @@ def avg_pool(decisions, seed):
     shape, scene, options, arrays = found
     x = last(data.values(seed, "input", arrays["input"]))
     call, result = computed(f"AveragePooling{shape.axes}D", [], options, x)
-    return answered("keras", call, scene | {"count_include_pad": False}, arrays, result, seed=seed, precision=IN_PRODUCTS)
+    return answered(
+        "keras", call, scene | {"count_include_pad": False}, arrays, result, seed=seed, precision=IN_PRODUCTS
+    )
 
 
 def upsampling(decisions, seed):

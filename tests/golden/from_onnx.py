@@ -13,10 +13,9 @@ from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
 from tests.golden import data, drawn
-from tests.golden.case import answered, collected, refused
+from tests.golden.case import IN_FLOAT32, answered, gathered, refused
 
 OPSET = 22
-IN_FLOAT32 = 3e-7
 
 
 class Reference:
@@ -47,7 +46,7 @@ class Runtime:
         return session.run(None, feeds)
 
 
-def cases(seed):
+def cases(seed, share=1):
     """All cases of the reference evaluator, in the order of the file."""
     counts = {
         convolution: 160,
@@ -58,21 +57,15 @@ def cases(seed):
         resize_nearest: 90,
         resize_linear: 70,
     }
-    found = []
-    for place, (draw, count) in enumerate(counts.items()):
-        drawer = with_runner(draw, Reference)
-        found += collected(count, seed + 200_000 + 10_000 * place, drawer)
-    return found
+    draws = {with_runner(draw, Reference): count for draw, count in counts.items()}
+    return gathered(draws, seed + 200_000, share)
 
 
-def runtime_cases(seed):
+def runtime_cases(seed, share=1):
     """All cases of onnxruntime, in the order of the file."""
     counts = {convolution: 40, transposed: 60, max_pool: 70, avg_pool: 50, max_unpool: 10, impossible: 30}
-    found = []
-    for place, (draw, count) in enumerate(counts.items()):
-        drawer = with_runner(draw, Runtime)
-        found += collected(count, seed + 300_000 + 10_000 * place, drawer)
-    return found
+    draws = {with_runner(draw, Runtime): count for draw, count in counts.items()}
+    return gathered(draws, seed + 300_000, share)
 
 
 def with_runner(draw, runner):
@@ -272,8 +265,8 @@ COORDINATES = ["half_pixel", "asymmetric", "pytorch_half_pixel", "half_pixel_sym
 FACTORS = [1, 2, 3, 0.5, 1.5, 2.5, 0.25, 0.75, 1.25]  # exact in float32, in which ONNX has its scales
 
 
-def resizing(decisions, runner):
-    """(scene, attributes, inputs, sizes, planes) of a Resize."""
+def resizing(decisions):
+    """(scene, attributes, inputs, shapes) of a Resize."""
     axes = decisions.one_of([1, 2, 2, 3])
     size = decisions.numbers(axes, 1, {1: 10, 2: 6, 3: 3}[axes])
     planes = decisions.one_of([1, 1, 2])
@@ -300,47 +293,60 @@ def resizing(decisions, runner):
         whole = all(n * factor == o for n, factor, o in zip(size, scale, result, strict=True))
         if not whole:  # the evaluator calls n · scale the output's width, not rounded to cells
             return None
-    return scene, attributes, {"x": None, "roi": None} | inputs, arrays, (size, result)
+    if not is_steady(scene, (size, result)):
+        return None
+    return scene, attributes, {"x": None, "roi": None} | inputs, arrays
 
 
 def resize_nearest(decisions, seed, runner):
-    found = resizing(decisions, runner)
+    found = resizing(decisions)
     if found is None or "align_corners" in found[0]:
         return None
-    scene, attributes, inputs, arrays, sizes = found
+    scene, attributes, inputs, arrays = found
     rounding = decisions.one_of(["floor", "ceil", "round_prefer_floor", "round_prefer_ceil"])
     attributes |= {"mode": "nearest", "nearest_mode": rounding}
     scene |= {"mode": "nearest", "rounding": rounding.replace("_", "-")}
-    if not rounds_as_exact_numbers_do(scene, sizes):
-        return None
     inputs["x"] = data.values(seed, "input", arrays["input"]).astype(runner.kind)[None]
     call, (y,) = evaluated(runner, "Resize", inputs, attributes)
     return answered(runner.name, call, scene, arrays, y[0], seed=seed)
 
 
-def rounds_as_exact_numbers_do(scene, sizes):
-    """A position that float64 only nearly has may round to the cell beside: those are left out."""
+def is_steady(scene, sizes):
+    """Whether float64 has exactly each position that is a cell or in the middle of two.
+
+    Of a position that is nearly one the evaluator takes a neighbour for another: 10 cells to 14, linear, the 11th.
+    """
+    coordinates = scene.get("coordinates", "align-corners")
     for axis, (n, o) in enumerate(zip(*sizes, strict=True)):
+        scale, nearly = Fraction(o, n), o / n
         if "scale_factor" in scene:
             given = scene["scale_factor"]
-            scale = Fraction(given[axis] if isinstance(given, list) else given)
-        else:
-            scale = Fraction(o, n)
-        half = Fraction(0) if scene["coordinates"] == "asymmetric" else Fraction(1, 2)
-        shift = 0.0 if scene["coordinates"] == "asymmetric" else 0.5
+            nearly = float(given[axis] if isinstance(given, list) else given)
+            scale = Fraction(nearly)
         for d in range(o):
-            exact = (d + half) / scale - half
-            nearly = (d + shift) / float(scale) - shift
-            if Fraction(nearly) != exact and (2 * exact).denominator == 1:
+            exact = position(coordinates, Fraction(d), n, o, scale)
+            if (2 * exact).denominator == 1 and Fraction(position(coordinates, float(d), n, o, nearly)) != exact:
                 return False
     return True
 
 
+def position(coordinates, d, n, o, scale):
+    """Where the evaluator looks for the output cell d, in the kind of numbers that it is given."""
+    half = type(d)(1) / 2
+    if coordinates == "align-corners":
+        return d * (n - 1) / (o - 1) if o > 1 else 0 * d
+    if coordinates == "asymmetric":
+        return d / scale
+    if coordinates == "half-pixel-symmetric":
+        return half * n * (1 - o / (scale * n)) + (d + half) / scale - half
+    return (d + half) / scale - half
+
+
 def resize_linear(decisions, seed, runner):
-    found = resizing(decisions, runner)
+    found = resizing(decisions)
     if found is None:
         return None
-    scene, attributes, inputs, arrays, _ = found
+    scene, attributes, inputs, arrays = found
     attributes["mode"] = scene["mode"] = "linear"
     inputs["x"] = data.values(seed, "input", arrays["input"]).astype(runner.kind)[None]
     call, (y,) = evaluated(runner, "Resize", inputs, attributes)

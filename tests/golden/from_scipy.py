@@ -4,19 +4,16 @@ import numpy as np
 from scipy import ndimage, signal
 
 from tests.golden import data, drawn
-from tests.golden.case import answered, collected, written_call
+from tests.golden.case import answered, gathered, written_call
 
 BOUNDARIES = {"constant": "zeros", "mirror": "reflect", "nearest": "replicate", "wrap": "circular"}
 
 
-def cases(seed):
+def cases(seed, share=1):
     """All cases, in the order of the file."""
     counts = {of_numpy: 30, of_signal: 60, of_signal_in_two: 40, of_ndimage: 70}
     counts |= {maximum: 25, stretched: 20, zoomed: 35}
-    found = []
-    for place, (draw, count) in enumerate(counts.items()):
-        found += collected(count, seed + 400_000 + 10_000 * place, draw)
-    return found
+    return gathered(counts, seed + 400_000, share)
 
 
 def drawn_arrays(decisions, seed, axes):
@@ -51,7 +48,9 @@ def of_signal(decisions, seed):
     scene |= {"flip": True} if name == "convolve" else {}
     options = {"mode": mode, "method": "direct"}
     result = getattr(signal, name)(x, w, **options)
-    return answered("scipy", written_call(f"scipy.signal.{name}", "x, w", **options), scene, arrays, result[None], seed=seed)
+    return answered(
+        "scipy", written_call(f"scipy.signal.{name}", "x, w", **options), scene, arrays, result[None], seed=seed
+    )
 
 
 def of_signal_in_two(decisions, seed):
@@ -64,7 +63,9 @@ def of_signal_in_two(decisions, seed):
     scene |= {"padding_mode": "circular"} if boundary == "wrap" else {}
     options = {"mode": mode, "boundary": boundary}
     result = getattr(signal, name)(x, w, **options)
-    return answered("scipy", written_call(f"scipy.signal.{name}", "x, w", **options), scene, arrays, result[None], seed=seed)
+    return answered(
+        "scipy", written_call(f"scipy.signal.{name}", "x, w", **options), scene, arrays, result[None], seed=seed
+    )
 
 
 def of_ndimage(decisions, seed):
@@ -77,7 +78,9 @@ def of_ndimage(decisions, seed):
     scene = {"input": size, "kernel": kernel, "padding": padding, "padding_mode": BOUNDARIES[mode]}
     scene |= {"flip": True} if name == "convolve" else {}
     result = getattr(ndimage, name)(x, w, mode=mode)
-    return answered("scipy", written_call(f"scipy.ndimage.{name}", "x, w", mode=mode), scene, arrays, result[None], seed=seed)
+    return answered(
+        "scipy", written_call(f"scipy.ndimage.{name}", "x, w", mode=mode), scene, arrays, result[None], seed=seed
+    )
 
 
 def maximum(decisions, seed):
@@ -104,7 +107,9 @@ def stretched(decisions, seed):
         scene |= {"padding": "full", "flip": True}
         options = {"down": step}
     result = signal.upfirdn(w, x, **options)
-    return answered("scipy", written_call("scipy.signal.upfirdn", "w, x", **options), scene, arrays, result[None], seed=seed)
+    return answered(
+        "scipy", written_call("scipy.signal.upfirdn", "w, x", **options), scene, arrays, result[None], seed=seed
+    )
 
 
 def zoomed(decisions, seed):

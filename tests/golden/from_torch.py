@@ -8,13 +8,13 @@ import torch
 from torch.nn import functional
 
 from tests.golden import data, drawn
-from tests.golden.case import answered, collected, refused, written_call
+from tests.golden.case import answered, gathered, refused, written_call
 
 FUNCTIONAL = "torch.nn.functional."
 PAD_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 
 
-def cases(seed):
+def cases(seed, share=1):
     """All cases, in the order of the file."""
     counts = {
         convolution: 330,
@@ -29,10 +29,7 @@ def cases(seed):
         upsample_linear: 150,
         impossible: 190,
     }
-    found = []
-    for place, (draw, count) in enumerate(counts.items()):
-        found += collected(count, seed + 10_000 * place, draw)
-    return found + list(dropped_and_kept_switches())
+    return gathered(counts, seed, share) + list(dropped_and_kept_switches())
 
 
 def tensor(array):
@@ -418,8 +415,11 @@ def interpolated(scene, options, arrays, seed):
 def impossible(decisions, seed):
     """What torch refuses (or answers with -inf) and convanim refuses too; the fields that the error may name."""
     kind = decisions.one_of(
-        [kernel_too_large, padding_too_far, output_padding_too_large, output_size_out_of_range, same_with_a_stride]
-        + [groups_do_not_divide, transposed_with_a_mode, window_without_a_cell, nothing_left, not_a_size, too_few_given]
+        [
+            *(kernel_too_large, padding_too_far, output_padding_too_large, output_size_out_of_range),
+            *(same_with_a_stride, groups_do_not_divide, transposed_with_a_mode, window_without_a_cell),
+            *(nothing_left, not_a_size, both_or_neither_given),
+        ]
     )
     found = kind(decisions)
     if found is None:
@@ -628,7 +628,7 @@ def not_a_size(decisions):
     return call, scene, [field], run, None
 
 
-def too_few_given(decisions):
+def both_or_neither_given(decisions):
     """An upsampling needs its size or its factor, not both."""
     axes = decisions.number(1, 3)
     size = decisions.numbers(axes, 2, 5)
