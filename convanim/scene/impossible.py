@@ -111,5 +111,13 @@ def _all_windows_see_input(axis: Axis) -> bool:
         return False
     if before > (axis.kernel - 1) * axis.dilation:
         return False
-    starting_before = min(-(-before // axis.stride), axis.output, axis.dilation // gcd(axis.dilation, axis.stride))
+    if axis.input >= axis.dilation:
+        return True
+    common = gcd(axis.dilation, axis.stride)
+    period = axis.dilation // common
+    starting_before = min(-(-before // axis.stride), axis.output, period)
+    if starting_before > axis.input:  # so many places modulo the dilation, all different, are not all inside
+        return False
+    if starting_before == period:
+        return axis.dilation - common + -before % common < axis.input
     return all((start * axis.stride - before) % axis.dilation < axis.input for start in range(starting_before))

@@ -17,7 +17,7 @@ from convanim.scene.code.arrays import in_order, numbers_of, shape_of
 from convanim.scene.code.reading import TABLES, scene_of_call
 from convanim.scene.code.reading.call import Call, refused
 from convanim.scene.code.reading.layer import Layer
-from convanim.scene.code.reading.signature import signature
+from convanim.scene.code.reading.signature import entries, signature
 from convanim.scene.model import Scene
 
 KERNEL_LIMIT = 4096
@@ -45,13 +45,11 @@ def scene_from_layer(
     name, home, row = _row_of(layer)
     keywords = {argument: _plain(getattr(layer, argument)) for argument in _told(row, layer)}
     changes = {**_channels(layer, home, row), **changes}
-    kernel = _kernel(layer, home, row, input, changes)
+    kernel = _kernel(layer, home, row)
     if kernel is not None:
-        shape, numbers = kernel
-        changes = _with_kernel(changes, shape, numbers, transposed="Transpose" in name)
-    return scene_of_call(Call(name, (), keywords), {"nnx": "jax"}.get(home, home), input, changes) if (
-        home != "nnx"
-    ) else scene_of_call(Call(f"nnx.{name}", (), keywords), None, input, changes)
+        changes = _with_kernel(changes, *kernel)
+    call = Call(f"nnx.{name}" if home == "nnx" else name, (), keywords)
+    return scene_of_call(call, None if home == "nnx" else home, input, changes)
 
 
 def _loaded(path: Path) -> Any:
@@ -127,12 +125,8 @@ def _weights(layer: object, *names: str) -> Any:
     return None
 
 
-def _kernel(
-    layer: object, home: str, row: Layer, input: object, changes: Mapping[str, Any]
-) -> tuple[tuple[int, ...], list[float]] | None:
+def _kernel(layer: object, home: str, row: Layer) -> tuple[tuple[int, ...], list[float]] | None:
     """Shape and numbers of the kernel in our order: (out, in/groups, *k), transposed (in, out/groups, *k)."""
-    del input, changes
-    transposed = "transposed" in row.read.__name__
     array = _weights(layer, "weight") if home == "torch" else _weights(layer, "kernel")
     if array is None or not all(type(length) is int for length in shape_of(array)):
         return None
@@ -141,25 +135,27 @@ def _kernel(
         return None
     numbers = numbers_of(array)
     axes = len(shape) - 2
-    space = tuple(range(axes))
     if home == "torch":
         return shape, numbers
+    order = _order(layer, home, row, axes)
+    turned, numbers = in_order(numbers, shape, order)
     if "depthwise" in row.read.__name__:
-        *size, inside, multiplier = shape
-        order = (axes, axes + 1, *space)
-        return (inside * multiplier, 1, *size), in_order(numbers, shape, order)[1]
-    keras_or_turned = home == "keras" or getattr(layer, "transpose_kernel", False) or not transposed
-    order = (axes + 1, axes, *space) if keras_or_turned else (axes, axes + 1, *space)
-    if home in {"jax", "nnx"} and not transposed and getattr(layer, "input_dilation", 1) not in (1, None):
-        order = (axes, axes + 1, *space)
-    return in_order(numbers, shape, order)
+        return (turned[0] * turned[1], 1, *turned[2:]), numbers
+    return turned, numbers
 
 
-def _with_kernel(
-    changes: Mapping[str, Any], shape: tuple[int, ...], numbers: Sequence[float], *, transposed: bool
-) -> dict[str, Any]:
+def _order(layer: object, home: str, row: Layer, axes: int) -> tuple[int, ...]:
+    """Where our axes are in a kernel (*k, in, out), which of a Keras transposed convolution is (*k, out, in)."""
+    space = tuple(range(axes))
+    stretched = any(cells not in {1, None} for cells in entries(getattr(layer, "input_dilation", 1)))
+    jax_transposed = home != "keras" and (stretched or "transposed" in row.read.__name__)
+    if "depthwise" in row.read.__name__ or (jax_transposed and not getattr(layer, "transpose_kernel", False)):
+        return (axes, axes + 1, *space)
+    return (axes + 1, axes, *space)
+
+
+def _with_kernel(changes: Mapping[str, Any], shape: tuple[int, ...], numbers: Sequence[float]) -> dict[str, Any]:
     """The fields with the kernel's values, unless the caller gave some or the kernel is not of finite numbers."""
-    del transposed
     values = dict(changes.get("values") or {})
     if "kernel" in values or not all(isfinite(number) for number in numbers):
         return dict(changes)
@@ -232,13 +228,15 @@ def _tensor(array: Any) -> list[Any]:
 
 def _weight_fields(node: Any, call: Call, weight: Any) -> dict[str, Any]:
     shape, groups = tuple(weight.dims), int(call.keywords.get("group") or 1)
-    inside, outside = (shape[0], shape[1] * groups) if node.op_type == "ConvTranspose" else (shape[1] * groups, shape[0])
+    inside, outside = (
+        (shape[0], shape[1] * groups) if node.op_type == "ConvTranspose" else (shape[1] * groups, shape[0])
+    )
     fields: dict[str, Any] = {"in_channels": inside, "out_channels": outside}
     if "kernel_shape" not in call.keywords:
         fields["kernel"] = list(shape[2:])
     if prod(shape) > KERNEL_LIMIT:
         return fields
-    return _with_kernel(fields, shape, _tensor(weight), transposed=node.op_type == "ConvTranspose")
+    return _with_kernel(fields, shape, _tensor(weight))
 
 
 def _size_of(model: Any, name: str) -> tuple[list[int] | None, int | None]:

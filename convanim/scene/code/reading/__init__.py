@@ -134,8 +134,8 @@ def _nearest(name: str, homes: Sequence[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - for those who mistype
 
     for start, why in _WHY_NOT.items():
-        if name.startswith(start) or name.startswith(f"Lazy{start}"):
-            return f"{why}"
+        if name.startswith((start, f"Lazy{start}")):
+            return why
     known = [layer for home in homes for layer in TABLES[home]]
     nearest = get_close_matches(name, known, n=1, cutoff=0.5)
     if nearest:

@@ -46,7 +46,7 @@ class Call(NamedTuple):
 
     name: str
     arguments: tuple[Any, ...] = ()
-    keywords: Mapping[str, Any] = {}  # noqa: RUF012 - a tuple's default, never changed
+    keywords: Mapping[str, Any] = {}
     applied: tuple[tuple[Any, ...], Mapping[str, Any]] = ((), {})
 
     @property

@@ -35,15 +35,10 @@ def _padding(arguments: Arguments, axes: int, *names: str) -> Any:
     return pairs(value, axes, "padding")
 
 
-def _turned(padding: Any, kernel: Any, dilation: Any, stride: Any) -> Fields:
+def _turned(arguments: Arguments, padding: Any, kernel: Any, dilation: Any, stride: Any) -> Fields:
     """The fields of a convolution over an input that is stretched first: a scatter of the turned kernel."""
-    axes = len(each_axis(kernel, len(kernel) if isinstance(kernel, list | tuple) else 1, "kernel"))
-    if isinstance(padding, str):
-        sizes = zip(each_axis(kernel, axes, "kernel"), each_axis(dilation, axes, "dilation"), strict=True)
-        totals = [spread * (cells - 1) if padding.startswith("same") else 0 for cells, spread in sizes]
-        small = [total // 2 for total in totals]
-        sides = [(n, total - n) for n, total in zip(small, totals, strict=True)]
-        padding = tuple(pair[::-1] if padding == "same_lower" else pair for pair in sides)
+    if isinstance(padding, str) or isinstance(arguments["padding"], str):
+        raise refused("padding", got(arguments["padding"]), "JAX has numbers alone where the input is stretched first")
     return {**crops(padding, kernel, dilation, stride, "padding"), "flip": True}
 
 
@@ -55,7 +50,7 @@ def _direct(padding: Any, arguments: Arguments, stride: Any, stretched: Any, ker
         raise refused(
             "strides", got(stride), f"{arguments.layer} with a stretched input can be shown with stride 1 alone"
         )
-    return {**_turned(padding, kernel, dilation, listed(stretched)), "stride": listed(stretched)}
+    return {**_turned(arguments, padding, kernel, dilation, listed(stretched)), "stride": listed(stretched)}
 
 
 def _arrays(arguments: Arguments, known: Known, *names: str) -> Fields:
@@ -162,8 +157,6 @@ def _flax_convolution(arguments: Arguments, axes: int | None, known: Known) -> F
         fields["in_channels"] = known.get("in_channels") or groups
     padding = _flax_padding(arguments, kernel, dilation, fields)
     fields |= _direct(padding, arguments, list(stride), stretched, kernel, dilation)
-    if fields.get("transposed") and "padding_mode" in fields:
-        raise refused("padding", got(arguments["padding"]), "with input_dilation only zeros can be shown")
     return {**fields, "dilation": list(dilation), "groups": groups}
 
 
@@ -174,8 +167,6 @@ def _flax_padding(arguments: Arguments, kernel: list[int], dilation: tuple[int, 
         fields["padding_mode"] = padding
         reach = [spread * (cells - 1) for cells, spread in zip(kernel, dilation, strict=True)]
         return tuple((total // 2, total - total // 2) for total in reach)
-    if padding == "causal" and any(cells != 1 for cells in entries(arguments["input_dilation"] or 1)):
-        return ((dilation[0] * (kernel[0] - 1), 0),)
     return padding
 
 

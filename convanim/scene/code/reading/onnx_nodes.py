@@ -109,8 +109,7 @@ def _global(op: str) -> Any:
 
 def _unpooling(arguments: Arguments, axes: int | None, known: Known) -> Fields:
     del axes
-    axes, fields = _sliding(arguments, known)
-    return {**fields, "op": "max_unpool"}
+    return {**_sliding(arguments, known)[1], "op": "max_unpool"}
 
 
 def _resize(arguments: Arguments, axes: int | None, known: Known) -> Fields:

@@ -12,13 +12,13 @@ from typing import Any
 
 from convanim.scene.code.reading.call import Call, Unread, literal
 
-_NAMES = r'[\w%./:"$\- ]+'
-_LINE = re.compile(
-    rf"^(?:\[[^\]]*\]\s*)?(?:{_NAMES}(?:\([^)]*\))?\s*,?\s*)+=\s*(?:[\w]+(?:\.\w+)*\.)?(?P<op>\w+)\s*"
-    r"(?:(?P<angle><.*>)|(?P<bracket>\[.*\]))?\s*"
-    r"\((?P<inputs>[^()]*)\)\s*(?P<late><.*>)?\s*$",
+_OUTPUTS = re.compile(r"(?:\[[^\]=]*\])?[\w%,./: \"$\-\s]+")
+_CALL = re.compile(
+    r"(?:\w+\.)*(?P<op>\w+)\s*(?P<early><[^<>]*>|\[.*\])?\s*\((?P<inputs>[^()]*)\)\s*(?P<late><[^<>]*>)?",
     re.DOTALL,
 )
+_BARE = ("GlobalMaxPool", "GlobalAveragePool")
+_LONGEST = 2000
 _ATTRIBUTE = re.compile(r"(\w+)\s*(?::\s*\w+)?\s*=\s*(\[[^\]]*\]|\"[^\"]*\"|'[^']*'|[^,<>\[\]]+)")
 
 
@@ -36,14 +36,18 @@ def onnx_node(call: Call) -> Call | None:
 
 def read_onnx_text(text: str) -> Call | None:
     """The Call of a node in one of the printers' formats; None if the text is in neither."""
-    if len(text) > 2000 or "=" not in text:
+    outputs, equals, call = text.strip().partition("=")
+    if len(text) > _LONGEST or not equals or not _OUTPUTS.fullmatch(outputs):
         return None
-    match = _LINE.match(text.strip())
-    if match is None or (match["bracket"] is None and match["angle"] is None and match["late"] is None):
-        bare = re.match(r"^\s*[\w%]+\s*=\s*(?P<op>Global\w+|Conv|ConvTranspose)\s*\((?P<inputs>[^()=]*)\)\s*$", text)
-        return Call(bare["op"]) if bare and re.fullmatch(r"[\w%,\s]*", bare["inputs"]) else None
-    written = match["angle"] or match["bracket"] or match["late"]
-    return Call(match["op"], (), {name: _attribute(value) for name, value in _ATTRIBUTE.findall(written[1:-1])})
+    match = _CALL.fullmatch(call.strip())
+    if match is None or ("=" in match["inputs"] and not match["early"]):
+        return None
+    written = match["early"] or match["late"]
+    if written is None and match["op"] not in _BARE:
+        return None
+    return Call(
+        match["op"], (), {name: _attribute(value) for name, value in _ATTRIBUTE.findall((written or "  ")[1:-1])}
+    )
 
 
 def _attribute(value: str) -> Any:

@@ -110,7 +110,7 @@ class Arguments:
 
 def entries(value: Any) -> tuple[Any, ...]:
     """The entries of a tuple, or the value alone."""
-    return value if isinstance(value, tuple) else (value,)
+    return tuple(value) if isinstance(value, tuple | list) else (value,)
 
 
 def bind(call: Call, text: str, ignored: str = "") -> Arguments:

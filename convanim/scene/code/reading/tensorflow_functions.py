@@ -11,8 +11,7 @@ from convanim.scene.code.reading.signature import Arguments
 
 
 def _is_last(arguments: Arguments) -> bool:
-    data_format = arguments["data_format"] if "data_format" in arguments else "NHWC"
-    return not str(data_format).upper().startswith("NC")
+    return not str(arguments["data_format"] or "NHWC").upper().startswith("NC")
 
 
 def _spatial(arguments: Arguments, name: str, axes: int) -> list[int]:
@@ -41,12 +40,12 @@ def _padding(arguments: Arguments, axes: int) -> Any:
 
 
 def _kernel(arguments: Arguments, axes: int, known: Known) -> Fields:
-    shape = next((each for each in arguments.values.values() if each is arguments.values.get("filters")), None)
-    if not isinstance(shape, Shaped):
+    array = arguments.values.get("filters")
+    if not isinstance(array, Shaped):
         return {"kernel": needed(known, "kernel", arguments.layer)}
-    *kernel, inside, outside = shape.shape
+    *kernel, inside, outside = array.shape
     if len(kernel) != axes:
-        raise refused("filters", f"got an array of {len(shape.shape)} axes", f"legal are {axes + 2}")
+        raise refused("filters", f"got an array of {len(array.shape)} axes", f"legal are {axes + 2}")
     return {"kernel": kernel, "in_channels": inside, "out_channels": outside}
 
 
@@ -72,9 +71,8 @@ def _convolution(arguments: Arguments, axes: int | None, known: Known) -> Fields
 def _depthwise(arguments: Arguments, axes: int | None, known: Known) -> Fields:
     _, fields = _sliding(arguments, axes, known)
     channels = int(known.get("in_channels") or fields.get("in_channels") or 1)
-    many = fields.get("out_channels", known.get("out_channels") or channels)
-    out = many * channels if "out_channels" in fields else many
-    return {**fields, "in_channels": channels, "groups": channels, "out_channels": out}
+    multiplier = int(fields.get("out_channels") or 1)  # the last axis of the filters' shape, if it is told
+    return {**fields, "in_channels": channels, "groups": channels, "out_channels": channels * multiplier}
 
 
 def _transposed(arguments: Arguments, axes: int | None, known: Known) -> Fields:
@@ -110,7 +108,7 @@ _TRANSPOSED = f"input, filters, output_shape, strides, padding='SAME', {_REST}"
 _POOL = "input, ksize, strides, padding, data_format='NHWC', name=None"
 
 LAYERS: dict[str, Layer] = {
-    "conv1d": Layer(f"input, filters, stride=1, padding='VALID', {_REST}", _convolution, 1),
+    "conv1d": Layer(f"input, filters, strides=1, padding='VALID', {_REST}", _convolution, 1),
     "conv2d": Layer(f"input, filters, strides, padding, {_REST}", _convolution, 2),
     "conv3d": Layer(f"input, filters, strides, padding, {_REST}", _convolution, 3),
     "convolution": Layer(
@@ -128,4 +126,3 @@ for _axes in (1, 2, 3):
         f"avg_pool{_axes}d": Layer(_POOL, _pooling("avg_pool"), _axes),
     }
 LAYERS |= {"max_pool": Layer(_POOL, _pooling("max_pool")), "avg_pool": Layer(_POOL, _pooling("avg_pool"))}
-LAYERS["conv1d"] = Layer(f"input, filters, strides=1, padding='VALID', {_REST}", _convolution, 1)

@@ -106,14 +106,13 @@ def _transposed(scene: Scene) -> list[str]:
         numbers = f'("NC{space}", "{order}{space}", "NC{space}")'
         call = f"lax.conv_transpose(x, w, {scene.stride}, {pads}{dilation}, dimension_numbers={numbers}{turned})"
         return [f"y = {call}", _END]
-    inside, out = scene.in_channels // scene.groups, scene.out_channels // scene.groups
+    inside, out, one = scene.in_channels // scene.groups, scene.out_channels // scene.groups, (1,) * scene.dimensions
     return [
         *([] if scene.flip else [_flip(scene)]),
         "# of each group: input channels by output channels, the other way round",
         f"w = w.reshape({scene.groups}, {inside}, {out}, *w.shape[2:]).swapaxes(1, 2)",
         f"w = w.reshape({scene.out_channels}, {inside}, *w.shape[3:])",
-        f"y = lax.conv_general_dilated(x, w, {(1,) * scene.dimensions}, {pads}, lhs_dilation={scene.stride}"
-        f"{_options(scene)})",
+        f"y = lax.conv_general_dilated(x, w, {one}, {pads}, lhs_dilation={scene.stride}{_options(scene)})",
         _END,
     ]
 

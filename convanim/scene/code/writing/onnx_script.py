@@ -43,18 +43,14 @@ def _needs_runtime(scene: Scene) -> bool:
 def _operation(scene: Scene) -> list[str]:
     if is_transposed(scene):
         return _transposed(scene)
-    match scene.op:
-        case "max_pool":
-            return _max_pooling(scene)
-        case "avg_pool":
-            return _average_pooling(scene)
-        case "max_unpool":
-            return _unpooling(scene)
-        case "upsample":
-            return _upsampling(scene)
-        case "conv_kernel_grad":
-            return _kernel_gradient(scene)
-    return _direct(scene)
+    return {
+        "conv": _direct,
+        "conv_kernel_grad": _kernel_gradient,
+        "max_pool": _max_pooling,
+        "avg_pool": _average_pooling,
+        "max_unpool": _unpooling,
+        "upsample": _upsampling,
+    }[scene.op](scene)
 
 
 def _model(scene: Scene, node: str, **arrays: str) -> list[str]:
@@ -163,10 +159,8 @@ def _transposed(scene: Scene) -> list[str]:
 def _max_pooling(scene: Scene) -> list[str]:
     """The padding is that of the last window, so that ceil_mode is not needed."""
     pads = reaching(scene)
-    if any(map(any, pads)):
-        before = [f"x = np.pad(x, {[(0, 0), *pads]}, constant_values=-np.inf)"]
-    else:
-        before = []
+    line = f"x = np.pad(x, {[(0, 0), *pads]}, constant_values=-np.inf)"
+    before = [line] if any(map(any, pads)) else []
     node = _node("MaxPool", '"x"', _attributes(scene, None))
     return [*before, *_model(scene, node, x="x[None]"), "y = y[0]"]
 
