@@ -78,7 +78,18 @@ class PictureFile(NamedTuple):
     size: Size | None = None
 
 
-KERNELS = ("identity", "box", "gaussian", "bilinear", "sharpen", "laplacian", "sobel-x", "sobel-y", "prewitt-x", "prewitt-y")
+KERNELS = (
+    "identity",
+    "box",
+    "gaussian",
+    "bilinear",
+    "sharpen",
+    "laplacian",
+    "sobel-x",
+    "sobel-y",
+    "prewitt-x",
+    "prewitt-y",
+)
 
 Filling = Listed | Random | Ramp | Impulse | Picture | Named
 

@@ -31,7 +31,7 @@ def test_a_script_computes_what_is_recorded(framework, first):
         try:
             code = code_for(scene, framework)
         except SceneError:
-            assert framework == "keras", scene  # the others write all of these  # noqa: PT017
+            assert framework == "keras", scene  # the others write all of these
             continue
         output = run(code)
         assert output.shape == expected.shape, code

@@ -203,8 +203,13 @@ KERAS = [
         {},
         {"op": "avg_pool", "kernel": 2, "padding": "same", "count_include_pad": False, "dimensions": 3},
     ),
-    ("GlobalMaxPooling2D()", [4, 3], {}, {"op": "max_pool", "kernel": [4, 3]}),
-    ("GlobalAveragePooling1D()", 4, {}, {"op": "avg_pool", "kernel": 4, "dimensions": 1}),
+    ("GlobalMaxPooling2D()", [4, 3], {}, {"op": "max_pool", "kernel": [4, 3], "padding": 0}),
+    (
+        "GlobalAveragePooling1D()",
+        4,
+        {},
+        {"op": "avg_pool", "kernel": 4, "dimensions": 1, "count_include_pad": False, "padding": 0},
+    ),
     ("UpSampling2D()", 3, {}, {"op": "upsample", "scale_factor": 2}),
     (
         "UpSampling2D((2, 3), interpolation='bilinear')",
@@ -323,8 +328,8 @@ JAX = [
         {"kernel": 3, "stride": 2, "padding": [[1, 0], [0, 1]], "dilation": [2, 1]},
     ),
     (
-        "lax.conv_general_dilated(jnp.ones((1, 8, 9, 3)), jnp.ones((3, 2, 3, 4)), (1, 1), 'VALID', "
-        "dimension_numbers=('NHWC', 'HWIO', 'NHWC'))",
+        "lax.conv_general_dilated(jnp.ones((1, 8, 9, 3)), jnp.ones((3, 2, 3, 4)), (1, 1), 'VALID', None, None, "  # noqa: ISC004
+        "('NHWC', 'HWIO', 'NHWC'))",
         None,
         {},
         {"input": [8, 9], "kernel": [3, 2], "in_channels": 3, "out_channels": 4, "padding": "valid"},
@@ -454,6 +459,7 @@ ONNX = [
         {"op": "upsample", "scale_factor": 2, "coordinates": "asymmetric", "rounding": "floor"},
     ),
 ]
+KERAS = [(*row, fields if "upsample" in fields.values() else {"padding": "valid"} | fields) for *row, fields in KERAS]
 LEGAL = [*TORCH, *KERAS, *TENSORFLOW, *JAX, *ONNX]
 
 

@@ -10,7 +10,7 @@ from convanim.scene.code.reading import jax_functions, keras_layers, onnx_nodes,
 from convanim.scene.code.reading.call import Call, Shaped, read_call, refused
 from convanim.scene.code.reading.layer import Fields, Layer, axes_known
 from convanim.scene.code.reading.onnx_text import onnx_node, read_onnx_text
-from convanim.scene.code.reading.signature import bind, signature
+from convanim.scene.code.reading.signature import Arguments, bind, signature
 from convanim.scene.model import Scene
 
 TABLES: dict[str, Mapping[str, Layer]] = {
@@ -67,7 +67,7 @@ def scene_of_call(
     """The scene of a call of a known layer, with what the caller said beside it."""
     layer = find(call, framework)
     known = {**changes, **({} if input is None else {"input": input})}
-    fields = layer.read(bind(_applied(call, layer), layer.takes, layer.ignored), layer.axes, known)
+    fields = layer.read(_arguments(call, layer), layer.axes, known)
     fields = {name: value for name, value in {**fields, **known}.items() if value is not None}
     if "input" not in fields:
         axes = axes_known(layer.axes or fields.get("dimensions"), known)
@@ -77,8 +77,10 @@ def scene_of_call(
 
 
 def _agreeing(fields: Fields) -> Fields:
-    """The fields without `dimensions` where the input is a list, so that a mistake is said of the field that has it."""
+    """The fields, unless the layer has more axes than a scene, or others than the input."""
     axes = fields.get("dimensions")
+    if axes and axes not in {1, 2, 3}:
+        raise refused("code", f"got a layer of {axes} axes", "legal are 1 to 3")
     if isinstance(fields["input"], list | tuple) and axes and len(fields["input"]) != axes:
         said = f"got {list(fields['input'])}"
         raise refused(
@@ -87,16 +89,13 @@ def _agreeing(fields: Fields) -> Fields:
     return fields
 
 
-def _applied(call: Call, layer: Layer) -> Call:
-    """The call with what its result is called with: `layer(…)(x, output_size=…)`."""
-    arguments, keywords = call.applied
-    takes = signature(layer.takes).all
-    further = {name: value for name, value in keywords.items() if name in takes}
-    shapes = [value for value in arguments if isinstance(value, Shaped)]
-    name = next((name for name in ("input", "inputs") if name in takes), None)
-    if shapes and name:
-        further[name] = shapes[0]
-    return call._replace(keywords={**call.keywords, **further})
+def _arguments(call: Call, layer: Layer) -> Arguments:
+    """The call's arguments, with what its result is called with: `layer(…)(x, output_size=…)`."""
+    positional, keywords = call.applied
+    further = {name: value for name, value in keywords.items() if name in signature(layer.takes).all}
+    arguments = bind(call._replace(keywords={**call.keywords, **further}), layer.takes, layer.ignored)
+    arrays = [value for value in (*positional, *keywords.values()) if isinstance(value, Shaped)]
+    return arguments.beside(input=arrays[0]) if arrays else arguments
 
 
 def framework_of(call: Call) -> list[str]:

@@ -139,6 +139,8 @@ def _value(node: ast.expr) -> Any:
 
 def _worked_out(node: ast.BinOp) -> Any:
     left, right = _value(node.left), _value(node.right)
+    if any(isinstance(side, Shaped) for side in (left, right)):
+        raise ValueError
     if isinstance(left, tuple) and isinstance(node.op, ast.Mult) and isinstance(right, int) and 0 <= right <= 9:
         return left * right
     if isinstance(left, tuple) and isinstance(right, tuple) and isinstance(node.op, ast.Add):
@@ -164,7 +166,7 @@ def _shaped(node: ast.Call) -> Shaped:
     if _dotted(node.func).rpartition(".")[2] not in _ARRAYS:
         raise ValueError
     named = {word.arg: literal(word.value) for word in node.keywords}
-    given = [literal(value) for value in node.args] + [named["shape"]] * ("shape" in named)
+    given = [*(literal(value) for value in node.args), *(value for name, value in named.items() if name == "shape")]
     lists = [value for value in given if isinstance(value, tuple) and not isinstance(value, Unread)]
     shape = lists[0] if lists else tuple(value for value in given if not isinstance(value, Unread))
     if not shape or not all(isinstance(length, int) and length > 0 for length in shape):

@@ -59,8 +59,8 @@ def _arrays(arguments: Arguments, known: Known, *names: str) -> Fields:
     left, right = (numbers[:2] if isinstance(numbers, tuple) and not isinstance(numbers, Unread) else names)[:2]
     fields: Fields = {}
     lhs, rhs = arguments.values.get("lhs"), arguments.values.get("rhs")
-    for value, order in ((lhs, left), (rhs, right)):
-        if isinstance(value, Shaped) and (not isinstance(order, str) or len(order) != len(value.shape)):
+    for value, order, beside in ((lhs, left, "NC"), (rhs, right, "IO")):
+        if isinstance(value, Shaped) and not _orders(order, len(value.shape), beside):
             raise refused("dimension_numbers", got(order), "legal are strings such as 'NHWC', 'HWIO', 'NHWC'")
     if isinstance(lhs, Shaped):
         fields |= {"input": [n for n, letter in zip(lhs.shape, left, strict=True) if letter not in "NC"]}
@@ -71,6 +71,11 @@ def _arrays(arguments: Arguments, known: Known, *names: str) -> Fields:
     else:
         fields["kernel"] = needed(known, "kernel", arguments.layer)
     return fields
+
+
+def _orders(order: Any, axes: int, beside: str) -> bool:
+    """Whether a string names each axis of an array once, the two that are not spatial among them."""
+    return isinstance(order, str) and len(set(order)) == len(order) == axes and set(beside) <= set(order)
 
 
 def _sized(fields: Fields, arguments: Arguments, known: Known, strides: str) -> tuple[int, list[int]]:
@@ -244,7 +249,7 @@ _FLAX = (
     "strides=1, padding='SAME', input_dilation=1, kernel_dilation=1, feature_group_count=1, use_bias=True, mask=None"
 )
 _FLAX_T = "strides=1, padding='SAME', kernel_dilation=1, use_bias=True, mask=None"
-_NNX = "in_features, out_features, kernel_size, strides=1, *, padding='SAME', kernel_dilation=1, mask=None, input=None"
+_NNX = "in_features, out_features, kernel_size, strides=1, *, padding='SAME', kernel_dilation=1, mask=None"
 
 LAYERS: dict[str, Layer] = {
     "conv": Layer(f"lhs, rhs, window_strides, padding, {_REST}", _general),
@@ -266,9 +271,9 @@ LAYERS: dict[str, Layer] = {
         "base_dilation=None, window_dilation=None",
         _reduce_window,
     ),
-    "Conv": Layer(f"features, kernel_size, {_FLAX}, *, input=None", _flax_convolution, ignored=_FLAX_IGNORED),
+    "Conv": Layer(f"features, kernel_size, {_FLAX}", _flax_convolution, ignored=_FLAX_IGNORED),
     "ConvTranspose": Layer(
-        f"features, kernel_size, {_FLAX_T}, *, transpose_kernel=False, input=None",
+        f"features, kernel_size, {_FLAX_T}, *, transpose_kernel=False",
         _flax_transposed,
         ignored=_FLAX_IGNORED,
     ),

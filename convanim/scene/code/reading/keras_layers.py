@@ -6,7 +6,7 @@ from typing import Any
 
 from convanim.errors import got
 from convanim.scene.code.reading.call import Shaped, refused
-from convanim.scene.code.reading.layer import Fields, Known, Layer, each_axis, input_of, listed, needed
+from convanim.scene.code.reading.layer import Fields, Known, Layer, each_axis, input_known, input_of, listed
 from convanim.scene.code.reading.signature import Arguments, entries
 
 
@@ -18,7 +18,7 @@ def _channels_last(arguments: Arguments) -> bool:
 
 def _input(arguments: Arguments, axes: int | None) -> Fields:
     """The input as `layer(x)` or the layer's own input_shape tells it."""
-    value = arguments.values.get("input") or arguments.values.get("inputs")
+    value = arguments.values.get("input")
     for name in ("input_shape", "batch_input_shape", "batch_shape"):
         shape = arguments.values.get(name)
         if isinstance(shape, tuple) and all(type(length) is int for length in shape[-(axes or 1) - 1 :]):
@@ -91,8 +91,9 @@ def _pooling(op: str) -> Any:
 def _global(op: str) -> Any:
     def read(arguments: Arguments, axes: int | None, known: Known) -> Fields:
         fields = _input(arguments, axes)
-        size = {**fields, **known}.get("input") or needed(known, "input", arguments.layer)
-        return {**fields, "op": op, "kernel": size, "dimensions": axes}
+        kernel = list(input_known({**fields, **known}, axes or 2, arguments.layer))
+        whole = {"op": op, "kernel": kernel, "dimensions": axes}
+        return {**fields, **whole, "count_include_pad": False} if op == "avg_pool" else {**fields, **whole}
 
     return read
 
@@ -110,7 +111,7 @@ def _upsampling(arguments: Arguments, axes: int | None, known: Known) -> Fields:
     }
 
 
-_END = "*, input=None, input_shape=None, batch_input_shape=None, batch_shape=None"
+_END = "*, input_shape=None, batch_input_shape=None, batch_shape=None"
 _IGNORED = (
     "name dtype trainable kernel_initializer bias_initializer kernel_regularizer bias_regularizer "
     "activity_regularizer kernel_constraint bias_constraint depthwise_initializer depthwise_regularizer "

@@ -72,6 +72,14 @@ def needed(known: Known, name: str, layer: str) -> Any:
     return known[name]
 
 
+def input_known(known: Known, axes: int, layer: str) -> tuple[int, ...]:
+    """The input's size, for a layer of which other sizes depend on it."""
+    size = each_axis(needed(known, "input", layer), axes, "input")
+    if any(type(cells) is not int or cells < 1 for cells in size):
+        raise refused("input", got(listed(size)), "legal is a whole number from 1, or one for each axis")
+    return size
+
+
 def pairs(value: Any, axes: int, name: str) -> tuple[tuple[int, int], ...]:
     """(before, after) for each axis from a number, one for each axis, or pairs."""
     if isinstance(value, int) and not isinstance(value, bool):

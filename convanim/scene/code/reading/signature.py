@@ -14,6 +14,7 @@ from convanim.errors import got
 from convanim.scene.code.reading.call import Call, Shaped, Unread, literal, refused
 
 REQUIRED = Unread("required")
+_MOST = 10**9
 
 
 class Signature(NamedTuple):
@@ -49,10 +50,13 @@ class Arguments:
     `layer` is the name that errors call the layer by.
     """
 
-    def __init__(self, layer: str, values: Mapping[str, Any], ignored: frozenset[str] = frozenset()) -> None:
+    def __init__(self, layer: str, values: Mapping[str, Any]) -> None:
         self.layer = layer
         self.values = values
-        self.ignored = ignored
+
+    def beside(self, **values: Any) -> Arguments:
+        """The same arguments, some of them of other values."""
+        return Arguments(self.layer, {**self.values, **values})
 
     def __contains__(self, name: str) -> bool:
         """Whether the argument was given or has a default other than None."""
@@ -95,8 +99,16 @@ class Arguments:
     def sizes(self, name: str) -> Any:
         """A whole number, or a tuple of them; a tuple of one number stays one."""
         value = self[name]
-        if not all(isinstance(number, int) and not isinstance(number, bool) for number in entries(value)):
+        numbers = entries(value)
+        if not numbers or not all(type(number) is int for number in numbers):
             raise refused(name, got(value), "legal is a whole number or one for each axis")
+        return value
+
+    def factors(self, name: str) -> Any:
+        """A finite number above 0, or a tuple of them."""
+        value = self[name]
+        if not all(type(number) in {int, float} and 0 < number < _MOST for number in entries(value)):
+            raise refused(name, got(value), "legal is a number above 0 or one for each axis")
         return value
 
     def neutral(self, **legal: Any) -> None:
@@ -127,7 +139,7 @@ def bind(call: Call, text: str, ignored: str = "") -> Arguments:
     missing = [name for name, value in values.items() if value is REQUIRED]
     if missing:
         raise refused(missing[0], "missing", f"{call.short} needs {', '.join(missing)}")
-    return Arguments(call.short, values, silent)
+    return Arguments(call.short, values)
 
 
 def _named(

@@ -43,9 +43,9 @@ def _kernel(arguments: Arguments, axes: int, known: Known) -> Fields:
     array = arguments.values.get("filters")
     if not isinstance(array, Shaped):
         return {"kernel": needed(known, "kernel", arguments.layer)}
-    *kernel, inside, outside = array.shape
-    if len(kernel) != axes:
+    if len(array.shape) != axes + 2:
         raise refused("filters", f"got an array of {len(array.shape)} axes", f"legal are {axes + 2}")
+    *kernel, inside, outside = array.shape
     return {"kernel": kernel, "in_channels": inside, "out_channels": outside}
 
 

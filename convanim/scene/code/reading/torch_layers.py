@@ -7,7 +7,17 @@ from typing import Any
 
 from convanim.errors import got
 from convanim.scene.code.reading.call import Shaped, refused
-from convanim.scene.code.reading.layer import Fields, Known, Layer, axes_known, each_axis, input_of, listed, needed
+from convanim.scene.code.reading.layer import (
+    Fields,
+    Known,
+    Layer,
+    axes_known,
+    each_axis,
+    input_known,
+    input_of,
+    listed,
+    needed,
+)
 from convanim.scene.code.reading.signature import Arguments, entries
 
 _CHANNELS = ("in_channels", "out_channels", "groups")
@@ -33,10 +43,10 @@ def _kernel(arguments: Arguments, axes: int | None, known: Known, *, transposed:
     weight = arguments.values.get("weight")
     if not isinstance(weight, Shaped):
         return {"kernel": needed(known, "kernel", arguments.layer), "groups": groups}
+    if len(weight.shape) != (axes or 2) + 2:
+        raise refused("weight", f"got an array of {len(weight.shape)} axes", f"legal are {(axes or 2) + 2}")
     first, second, *kernel = weight.shape
     inside, outside = (first, second * groups) if transposed else (second * groups, first)
-    if len(kernel) != axes:
-        raise refused("weight", f"got an array of {len(weight.shape)} axes", f"legal are {(axes or 0) + 2}")
     return {"kernel": list(kernel), "groups": groups, "in_channels": inside, "out_channels": outside}
 
 
@@ -120,9 +130,7 @@ def _average_pooling(arguments: Arguments, axes: int | None, known: Known) -> Fi
 def _adaptive(op: str) -> Any:
     def read(arguments: Arguments, axes: int | None, known: Known) -> Fields:
         fields = _input(arguments, axes)
-        size = each_axis(
-            {**fields, **known}.get("input") or needed(known, "input", arguments.layer), axes or 2, "input"
-        )
+        size = input_known({**fields, **known}, axes or 2, arguments.layer)
         wanted = arguments["output_size"]
         wanted = each_axis(1 if wanted is None else wanted, axes or 2, "output_size")
         targets = tuple(cells if target is None else target for cells, target in zip(size, wanted, strict=True))
@@ -166,9 +174,8 @@ def _upsampling(arguments: Arguments, axes: int | None, known: Known) -> Fields:
     if size is not None:
         fields["output_size"] = listed(arguments.sizes("size"))
     elif arguments["recompute_scale_factor"]:
-        wanted = {**shape, **known}
-        cells = each_axis(needed(wanted, "input", arguments.layer), axes, "input")
-        scales = each_axis(scale, axes, "scale_factor")
+        cells = input_known({**shape, **known}, axes, arguments.layer)
+        scales = each_axis(arguments.factors("scale_factor"), axes, "scale_factor")
         fields["output_size"] = [floor(float(n) * factor) for n, factor in zip(cells, scales, strict=True)]
     else:
         fields["scale_factor"] = listed(scale)

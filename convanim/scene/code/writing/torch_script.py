@@ -116,15 +116,15 @@ def _transposed(scene: Scene) -> list[str]:
 
 
 def _is_native_pooling(scene: Scene) -> bool:
+    """Whether PyTorch accepts it: half the window of padding at most, no window larger than the input, even to ceil."""
     spans = scene.kernel if scene.dimensions == 1 else tuple(axis.extent for axis in scene.axes)  # as PyTorch checks it
     half = all(2 * before <= span for (before, _), span in zip(scene.pads, spans, strict=True))
-    return symmetric(scene.pads) and half
+    return symmetric(scene.pads) and half and all(axis.input + sum(axis.padding) >= axis.extent for axis in scene.axes)
 
 
 def _is_native_average(scene: Scene) -> bool:
-    fits = all(axis.input + sum(axis.padding) >= axis.kernel for axis in scene.axes)  # even with ceil_mode
     override = scene.dimensions == 1 and scene.divisor_override
-    return _is_native_pooling(scene) and fits and set(scene.dilation) == {1} and not override
+    return _is_native_pooling(scene) and set(scene.dilation) == {1} and not override
 
 
 def _pool_options(scene: Scene) -> str:
