@@ -28,6 +28,8 @@ def got(value: object) -> str:
         shown = str(value).lower() if isinstance(value, bool) else repr(value)
     except ValueError:  # Python writes no whole number of thousands of digits
         return "got a number of very many digits"
+    except Exception:  # noqa: BLE001 - lists nested without end, and whatever an object's own repr raises
+        return f"got a {type(value).__name__} that cannot be shown"
     shown = " ".join(shown.split())
     if len(shown) > _GIVEN_LENGTH:
         shown = shown[: _GIVEN_LENGTH - 1] + "…"

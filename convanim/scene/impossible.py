@@ -39,6 +39,9 @@ def _of_axis(fields: Fields, axis: Axis, number: int, which: str) -> Problem | N
     op = fields["op"]
     if op == "upsample":
         legal = f"but {which}nothing is left of {axis.input} cells; legal is an output of 1 or more"
+        if fields["mode"] == "bed-of-nails" and (axis.output < 1 or axis.output % axis.input):
+            legal = f"but {which}a bed of nails has a whole multiple of {axis.input} cells"
+            return Problem("output_size", got(axis.output), legal)
         return None if axis.output >= 1 else Problem("scale_factor", got(fields["scale_factor"][number]), legal)
     if op == "max_unpool":
         return _of_unpooling(fields, axis, which)

@@ -55,6 +55,8 @@ def parameters(scene: Scene) -> tuple[str, ...]:
     parts = [f"{window} {times(scene.kernel)}", f"stride {_one(scene.stride)}", f"padding {padding(scene)}"]
     if scene.padding_mode != "zeros":
         parts[-1] += f" {scene.padding_mode}"
+    if scene.op == "conv_kernel_grad":
+        parts.append(f"output's gradient {times(tuple(axis.kernel for axis in scene.axes))}")
     if any(cells != 1 for cells in scene.dilation):
         parts.append(f"dilation {_one(scene.dilation)}")
     extra = tuple(axis.output_padding for axis in scene.axes)

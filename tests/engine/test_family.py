@@ -259,6 +259,8 @@ REFUSED = [
     ({"input": 4, "op": "upsample", "scale_factor": 2, "kernel": 3}, "kernel"),
     ({"input": 4, "op": "upsample", "scale_factor": 2, "stride": 3}, "stride"),
     ({"input": 4, "op": "upsample", "scale_factor": 1.5, "mode": "bed-of-nails"}, "scale_factor"),
+    ({"input": 3, "op": "upsample", "output_size": 5, "mode": "bed-of-nails"}, "output_size"),
+    ({"input": 3, "op": "upsample", "output_size": 1, "mode": "bed-of-nails"}, "output_size"),
     ({"input": 4, "op": "upsample", "scale_factor": 2, "mode": "linear", "rounding": "ceil"}, "rounding"),
     (
         {"input": 4, "op": "upsample", "scale_factor": 2, "align_corners": True, "coordinates": "asymmetric"},

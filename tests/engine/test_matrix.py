@@ -64,9 +64,8 @@ def test_entries_beyond_64_bits_stay_whole():
     assert (form @ np.array([1, 2], dtype=object)).tolist() == [2**70, 2**71]
 
 
+@pytest.mark.frameworks
 def test_scipy_gets_the_same_matrix():
-    scipy = pytest.importorskip("scipy", reason="SciPy is no dependency")
-    assert scipy
     form = matrix(Scene(4, 3))
     assert (form.sparse().toarray() == form.dense()).all()
 
