@@ -37,6 +37,8 @@ def test_a_script_computes_what_is_recorded(framework, first):
         assert output.shape == expected.shape, code
         if scene.op == "upsample" and scene.mode == "linear":  # the frameworks round the shares as well
             np.testing.assert_allclose(output, expected, rtol=1e-6, atol=1e-6, err_msg=code)
+        elif framework == "keras" and scene.op == "avg_pool":  # XLA multiplies by the rounded reciprocal
+            np.testing.assert_allclose(output, expected, rtol=1e-15, atol=1e-15, err_msg=code)
         else:
             np.testing.assert_array_equal(output, expected, err_msg=code)
         ran += 1

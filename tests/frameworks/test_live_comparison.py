@@ -4,6 +4,7 @@ Other cases than the stored ones are compared, and the stored ones are what the 
 """
 
 import json
+from importlib.util import find_spec
 
 import pytest
 
@@ -15,13 +16,15 @@ pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
 
 OTHER_SEED = 7_000_001
 SHARE = 0.2  # of the counts of the golden files
-NEEDS = {"jax": ("jax", "flax"), "keras": ("keras", "jax", "flax"), NODES: ("onnx",), "onnxruntime": ("onnx",)}
+NEEDS = {"jax": ("jax", "flax"), "keras": ("keras", "jax", "flax")}
+NEEDS |= {NODES: ("onnx",), "onnxruntime": ("onnxruntime", "onnx")}
 
 
 def installed(name):
-    """Skips where a framework is missing."""
-    for module in (*NEEDS.get(name, ()), *([] if name == NODES else [name])):
-        pytest.importorskip(module)
+    """Skips where a framework is missing; imports none, for Keras chooses its backend where it is first imported."""
+    missing = [module for module in NEEDS.get(name, (name,)) if find_spec(module) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
 
 
 @pytest.mark.parametrize("name", list(MAKERS))
@@ -35,7 +38,7 @@ def test_other_cases_are_what_the_framework_answers_now(name):
 
 
 def test_all_cells_of_the_node_tests_are_what_onnx_expects():
-    pytest.importorskip("onnx")
+    installed(NODES)
     from tests.golden import from_onnx_nodes  # noqa: PLC0415 - imports ONNX
 
     cases = [one for one in from_onnx_nodes.cases(whole=True) if "left_out" not in one]

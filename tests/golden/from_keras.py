@@ -17,6 +17,9 @@ IN_PRODUCTS = 2**-51  # XLA compiles the division by a constant to a product wit
 
 def cases(seed, share=1):
     """All cases, in the order of the file."""
+    if keras.backend.backend() != "jax":
+        message = "Keras was imported before, and not on JAX"
+        raise RuntimeError(message)
     counts = {convolution: 55, depthwise: 15, transposed: 70, max_pool: 20, avg_pool: 25, upsampling: 20}
     return gathered(counts, seed + 600_000, share, after=jax.clear_caches)
 

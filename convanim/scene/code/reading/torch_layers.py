@@ -106,10 +106,9 @@ def _pooling(op: str, arguments: Arguments, axes: int | None) -> Fields:
     }
     if "stride" in arguments:
         fields["stride"] = listed(arguments.sizes("stride"))
-    sizes = (each_axis(value, axes or 2, "padding") for value in (kernel, padding, dilation))
-    for cells, side, spread in zip(*sizes, strict=True):
-        if 2 * side > (cells if axes == 1 else spread * (cells - 1) + 1):  # as PyTorch itself checks it
-            raise refused("padding", got(listed(padding)), "PyTorch pools with half the window at most")
+    sizes = (each_axis(value, axes or 2, "padding") for value in (kernel, padding))
+    if any(2 * side > cells for cells, side in zip(*sizes, strict=True)):
+        raise refused("padding", got(listed(padding)), "PyTorch pools with half the window at most")
     return fields
 
 
@@ -119,8 +118,13 @@ def _max_pooling(arguments: Arguments, axes: int | None, known: Known) -> Fields
 
 
 def _average_pooling(arguments: Arguments, axes: int | None, known: Known) -> Fields:
-    del known
     fields = _pooling("avg_pool", arguments, axes)
+    if axes == 3 and {**fields, **known}.get("input") is not None:
+        size = input_known({**fields, **known}, axes, arguments.layer)
+        window = each_axis(arguments.sizes("kernel_size"), axes, "kernel_size")
+        if any(cells < span for cells, span in zip(size, window, strict=True)):
+            legal = "PyTorch averages volumes no smaller than the window, padding left aside"
+            raise refused("kernel_size", got(listed(window)), legal)
     fields["count_include_pad"] = arguments.flag("count_include_pad")
     if "divisor_override" in arguments:
         fields["divisor_override"] = arguments.whole("divisor_override")

@@ -117,14 +117,15 @@ def _transposed(scene: Scene) -> list[str]:
 
 def _is_native_pooling(scene: Scene) -> bool:
     """Whether PyTorch accepts it: half the window of padding at most, no window larger than the input, even to ceil."""
-    spans = scene.kernel if scene.dimensions == 1 else tuple(axis.extent for axis in scene.axes)  # as PyTorch checks it
-    half = all(2 * before <= span for (before, _), span in zip(scene.pads, spans, strict=True))
+    half = all(2 * before <= cells for (before, _), cells in zip(scene.pads, scene.kernel, strict=True))
     return symmetric(scene.pads) and half and all(axis.input + sum(axis.padding) >= axis.extent for axis in scene.axes)
 
 
 def _is_native_average(scene: Scene) -> bool:
-    override = scene.dimensions == 1 and scene.divisor_override
-    return _is_native_pooling(scene) and set(scene.dilation) == {1} and not override
+    if set(scene.dilation) != {1} or (scene.dimensions == 1 and scene.divisor_override):
+        return False
+    fits = scene.dimensions < 3 or all(axis.input >= axis.kernel for axis in scene.axes)  # PyTorch forgets the padding
+    return _is_native_pooling(scene) and fits
 
 
 def _pool_options(scene: Scene) -> str:
