@@ -58,16 +58,19 @@ def _model(scene: Scene, node: str, **arrays: str) -> list[str]:
     runtime = _needs_runtime(scene)
     kind = "FLOAT" if runtime else "DOUBLE"
     kinds = {"scales": "FLOAT", "sizes": "INT64", "places": "INT64"}
-    declared = ", ".join(
-        f'oh.make_tensor_value_info("{name}", TensorProto.{kinds.get(name, kind)}, None)' for name in arrays
-    )
+    declared = [
+        f'    oh.make_tensor_value_info("{name}", TensorProto.{kinds.get(name, kind)}, None),' for name in arrays
+    ]
     given = ", ".join(f'"{name}": {text}' for name, text in arrays.items())
     output = f'oh.make_tensor_value_info("y", TensorProto.{kind}, None)'
     opset = 'opset_imports=[oh.make_opsetid("", 21)]' + (", ir_version=10" if runtime else "")
     run = "ort.InferenceSession(model.SerializeToString())" if runtime else "ReferenceEvaluator(model)"
     return [
         f"node = {node}",
-        f'graph = oh.make_graph([node], "scene", [{declared}], [{output}])',
+        "inputs = [",
+        *declared,
+        "]",
+        f'graph = oh.make_graph([node], "scene", inputs, [{output}])',
         f"model = oh.make_model(graph, {opset})",
         f"(y,) = {run}.run(None, {{{given}}})",
     ]
