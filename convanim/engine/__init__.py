@@ -136,9 +136,12 @@ def _divided(scene: Scene, x: Array, axes: tuple[ReadAxis, ...]) -> tuple[Array,
 
 
 def _unpooled(scene: Scene, x: Array, switches: Any) -> tuple[Array, Array]:
-    from convanim.engine.unpool import given_switches, switches_of, unpool  # noqa: PLC0415 - few scenes unpool
+    from convanim.engine.unpool import given_switches, unpool  # noqa: PLC0415 - few scenes unpool
+    from convanim.scene.switches import switches_of  # noqa: PLC0415
 
-    return unpool(x, switches_of(scene) if switches is None else given_switches(switches, scene), scene)
+    if switches is not None:
+        return unpool(x, given_switches(switches, scene), scene)
+    return unpool(x, np.array(switches_of(scene), dtype=object).reshape(scene.input_shape), scene)
 
 
 def _scatter(scene: Scene) -> tuple[ScatterAxis, ...] | None:

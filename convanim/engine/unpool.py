@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import random
-from itertools import product
-
 import numpy as np
 
 from convanim.engine.arrays import Array
 from convanim.errors import Problem, SceneError, times
 from convanim.scene import Scene
-from convanim.scene.axis import Axis
-from convanim.scene.values import Listed, Switches
-
-
-def switches_of(scene: Scene) -> Array:
-    """The switches that a scene's values describe, (channels, *input)."""
-    filling = scene.values.switches
-    if isinstance(filling, Listed):
-        return np.array(filling.numbers, dtype=object).reshape(scene.input_shape)
-    return _at_random(scene, filling)
 
 
 def given_switches(value: object, scene: Scene) -> Array:
@@ -52,23 +39,3 @@ def unpool(input: Array, switches: Array, scene: Scene) -> tuple[Array, Array]:
             problem = f"two of them name cell {targets[clash[0]]} for different values"
             raise SceneError(Problem("switches", problem, "legal is one value a cell"))
     return output.reshape(len(input), *scene.output), placed
-
-
-def _at_random(scene: Scene, filling: Switches) -> Array:
-    generator = random.Random(filling.seed)  # noqa: S311 - for figures, not for secrets
-    choices = [[_block(axis, at) for at in range(axis.input)] for axis in scene.axes]
-    numbers = []
-    for _, *cell in product(range(scene.in_channels), *(range(length) for length in scene.input)):
-        number = 0
-        for axis, blocks, at in zip(scene.axes, choices, cell, strict=True):
-            block = blocks[at]
-            number = number * axis.output + block[int(generator.random() * len(block))]
-        numbers.append(number)
-    return np.array(numbers, dtype=object).reshape(scene.input_shape)
-
-
-def _block(axis: Axis, at: int) -> range:
-    """The cells of a window that no other window has, as far as they lie in the output."""
-    start = at * axis.stride - axis.padding[0]
-    first = min(max(start, 0), axis.output - 1)
-    return range(first, max(min(start + min(axis.kernel, axis.stride), axis.output), first + 1))

@@ -1,6 +1,5 @@
 """What holds for every operation of the family, and each option against something plain: np.pad, loops, an identity."""
 
-import tracemalloc
 from fractions import Fraction
 
 import numpy as np
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from convanim import Scene, SceneError, record
 from convanim.scene import parse_scene, scene_to_toml
+from tests.benchmarks.engine import held
 from tests.family import scenes
 
 MANY = settings(max_examples=400, deadline=None)
@@ -198,15 +198,8 @@ def test_float_sums_are_added_in_the_recorded_order_with_many_channels_too():
 
 
 def test_a_recording_holds_little_more_than_its_arrays():
-    scene = Scene(224, 3)
-    x, w = np.arange(224 * 224).reshape(224, 224), np.ones((3, 3), dtype=int)
-    record(scene, x, w)
-    tracemalloc.start()
-    recording = record(scene, x.copy(), w.copy())
-    held, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    arrays = recording.input.nbytes + recording.kernel.nbytes + recording.output.nbytes
-    assert held <= 2 * arrays
+    bytes_held, arrays = held()
+    assert bytes_held <= 2 * arrays
 
 
 @pytest.mark.parametrize(("stride", "dimensions"), [(2, 1), (2, 2), (3, 2), (4, 1), (5, 1)])

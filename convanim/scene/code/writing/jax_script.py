@@ -7,8 +7,8 @@ from math import prod
 from convanim.scene.code.writing.arrays import imports, input_lines, kernel_lines, listed_lines, refuse_inexact
 from convanim.scene.code.writing.geometry import Pads, beyond, comment, counted_pads, is_transposed, keywords, reaching
 from convanim.scene.code.writing.resampling import resampled_lines
-from convanim.scene.code.writing.switches import switches_of
 from convanim.scene.model import Scene
+from convanim.scene.switches import switches_of
 
 _PAD_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 _END = "y = np.asarray(y[0])"

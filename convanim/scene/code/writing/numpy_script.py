@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from convanim.scene.code.writing.arrays import imports, input_lines, kernel_lines, listed_lines, numpy_type
 from convanim.scene.code.writing.geometry import comment, full_sizes, is_transposed, pads_of
-from convanim.scene.code.writing.switches import switches_of
 from convanim.scene.model import Scene
+from convanim.scene.switches import switches_of
 
 _PAD_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 _PLACES = {

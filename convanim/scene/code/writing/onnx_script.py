@@ -9,8 +9,8 @@ from __future__ import annotations
 from convanim.scene.code.writing.arrays import imports, input_lines, kernel_lines, listed_lines, refuse_inexact
 from convanim.scene.code.writing.geometry import Pads, comment, counted_pads, is_transposed, reaching, trims
 from convanim.scene.code.writing.resampling import is_whole, resampled_lines, resampling_of
-from convanim.scene.code.writing.switches import switches_of
 from convanim.scene.model import Scene
+from convanim.scene.switches import switches_of
 
 _PAD_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 _MODES = {"align-corners": "align_corners"}

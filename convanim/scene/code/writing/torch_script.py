@@ -19,8 +19,8 @@ from convanim.scene.code.writing.geometry import (
     trims,
 )
 from convanim.scene.code.writing.resampling import is_native, resampled_lines
-from convanim.scene.code.writing.switches import switches_of
 from convanim.scene.model import Scene
+from convanim.scene.switches import switches_of
 
 _END = "y = y[0].numpy()"
 

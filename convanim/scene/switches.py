@@ -1,4 +1,4 @@
-"""The switches of an unpooling as numbers: listed ones, or one cell of each window at random, as the engine draws them."""
+"""The switches of an unpooling as numbers: listed ones, or one cell of each window at random."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ def switches_of(scene: Scene) -> tuple[int, ...]:
     if isinstance(filling, Listed):
         return tuple(map(int, filling.numbers))
     generator = random.Random(filling.seed)  # noqa: S311 - for figures, not for secrets
+    blocks = [[_block(axis, at) for at in range(axis.input)] for axis in scene.axes]
     numbers = []
     for _, *cell in product(range(scene.in_channels), *(range(length) for length in scene.input)):
         number = 0
-        for axis, at in zip(scene.axes, cell, strict=True):
-            block = _block(axis, at)
+        for axis, along, at in zip(scene.axes, blocks, cell, strict=True):
+            block = along[at]
             number = number * axis.output + block[int(generator.random() * len(block))]
         numbers.append(number)
     return tuple(numbers)
