@@ -1,12 +1,16 @@
 """Convolution, plain and transposed, and its gradient with respect to the kernel: sums of products over the canvas.
 
 Products are added up in the order in which taps are recorded: channel by channel, row by row. Whole numbers whose sums
-a float holds exactly may be added in any order, and then a matrix product does it.
+a float holds exactly may be added in any order, and then a matrix product does it; other floats of many channels are
+added in order by `einsum`, once NumPy has shown here that it adds so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+import os
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -18,7 +22,9 @@ from convanim.engine.taps import ReadAxis, source_array
 _EXACT_FLOAT = 2**53
 _PATCHES = 2**22
 _MANY_CHANNELS = 16
+_MANY_CELLS = 32
 _CHUNK = 2**18
+_SHARED = 2**22
 
 
 def canvas_of(input: Array, axes: Sequence[ReadAxis]) -> Array:
@@ -39,8 +45,9 @@ def correlate(input: Array, weights: Array, axes: Sequence[ReadAxis]) -> Array:
     canvas = canvas_of(input, axes)
     canvas = canvas.reshape(groups, inside, *canvas.shape[1:])
     size = [axis.output for axis in axes]
-    if outside * inside >= _MANY_CHANNELS and _is_exact_as_float(input, weights):
-        return _by_matrix(canvas, weights, axes).reshape(groups * outside, *size)
+    multiply = _multiplication(input, weights, math.prod(size))
+    if multiply is not None:
+        return _by_patches(canvas, weights, axes, multiply).reshape(groups * outside, *size)
     output = np.zeros([groups, outside, *size], dtype=canvas.dtype)
     step = max(_CHUNK // max(output[0, 0].size, 1), 1)
     for start in range(0, outside, step):
@@ -86,6 +93,46 @@ def _slice(axis: ReadAxis, tap: int) -> slice:
     return where
 
 
+def _multiplication(input: Array, weights: Array, cells: int) -> Callable[[Array, Array], Array] | None:
+    """Kernels times patches in one go, where that gives the numbers of the sums in order; None where tap by tap must do."""
+    if weights.shape[1] * weights.shape[2] < _MANY_CHANNELS:
+        return None
+    if _is_exact_as_float(input, weights):
+        return np.matmul
+    in_order = input.dtype == np.float64 and cells >= _MANY_CELLS and _einsum_adds_in_order()
+    return _multiply_in_order if in_order else None
+
+
+def _multiply_in_order(kernels: Array, patches: Array) -> Array:
+    """The matrix product of each group, every sum from its first product to its last, each product rounded by itself.
+
+    The cells are the contiguous axis of both the patches and the result, so that `einsum` goes along them innermost and
+    over the taps in their order outside. Output channels of large products are shared among threads.
+    """
+    if kernels.size * patches.shape[2] < _SHARED:
+        return _einsum(kernels, patches)
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only large products are shared
+
+    with ThreadPoolExecutor() as threads:
+        parts = np.array_split(kernels, min(os.cpu_count() or 1, kernels.shape[1]), axis=1)
+        return np.concatenate(list(threads.map(lambda part: _einsum(part, patches), parts)), axis=1)
+
+
+def _einsum(kernels: Array, patches: Array) -> Array:
+    product: Array = np.einsum("gok,gkn->gon", kernels, patches)
+    return product
+
+
+@cache
+def _einsum_adds_in_order() -> bool:
+    """Whether this NumPy adds products one by one and rounds each of them, as machines with a fused multiply-add may not."""
+    split, huge = 1 + 2.0**-30, 2.0**60
+    kernels = np.array([[[huge, 1, -huge, -(1 + 2.0**-29), split]]])
+    patches = np.ones((1, 5, _MANY_CELLS))
+    patches[:, -1] = split
+    return not _multiply_in_order(kernels, patches).any()
+
+
 def _is_exact_as_float(input: Array, weights: Array) -> bool:
     """Whether floats hold every sum, in whichever order: whole numbers (of either type) that stay below 2⁵³."""
     if input.dtype == object:
@@ -97,22 +144,24 @@ def _is_exact_as_float(input: Array, weights: Array) -> bool:
     return bool(largest(input) * largest(weights) * weights[0, 0].size < _EXACT_FLOAT)
 
 
-def _by_matrix(canvas: Array, weights: Array, axes: Sequence[ReadAxis]) -> Array:
-    """Patches times kernels as float64, exact below 2⁵³, so many channels at a time as memory should hold."""
+def _by_patches(
+    canvas: Array, weights: Array, axes: Sequence[ReadAxis], multiply: Callable[[Array, Array], Array]
+) -> Array:
+    """Kernels times patches as float64, so many rows of the output at a time as memory should hold."""
     groups, outside, inside = weights.shape[:3]
     taps = _taps(axes)
-    cells = int(np.prod([axis.output for axis in axes]))
-    output = np.zeros((groups, outside, cells))
-    ordered = np.stack([weights[_last(*kernel)] for kernel, _ in taps], axis=-1).astype(np.float64)
-    step = max(_PATCHES // (cells * len(taps) * groups), 1)
-    for start in range(0, inside, step):
-        part = canvas[:, start : start + step]
-        patches = np.empty((groups, part.shape[1], len(taps), cells))
+    kernels = np.stack([weights[_last(*kernel)] for kernel, _ in taps], axis=-1).astype(np.float64)
+    kernels = kernels.reshape(groups, outside, -1)
+    rows, *rest = (axis.output for axis in axes)
+    output = np.empty((groups, outside, rows, *rest), dtype=canvas.dtype)
+    step = max(_PATCHES // (len(taps) * groups * inside * math.prod(rest)), 1)
+    for start in range(0, rows, step):
+        part = output[:, :, start : start + step]
+        patches = np.empty((groups, inside, len(taps), *part.shape[2:]))
         for number, (_, where) in enumerate(taps):
-            patches[:, :, number].reshape(*part.shape[:2], *(axis.output for axis in axes))[:] = part[_last(*where)]
-        columns = ordered[:, :, start : start + step].reshape(groups, outside, -1)
-        output += columns @ patches.reshape(groups, -1, cells)
-    return output.astype(canvas.dtype, copy=False)
+            patches[:, :, number] = canvas[_last(*where)][:, :, start : start + step]
+        part[:] = multiply(kernels, patches.reshape(groups, inside * len(taps), -1)).reshape(part.shape)
+    return output
 
 
 def _whole(*where: Any) -> Any:

@@ -8,12 +8,20 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from convanim import Scene, SceneError, record
+from convanim.engine import conv
 from convanim.scene import parse_scene, scene_to_toml
 from tests.benchmarks.engine import held
 from tests.family import scenes
 
 MANY = settings(max_examples=400, deadline=None)
 PAD_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+
+MANY_CHANNELS = [
+    Scene(4, 3, in_channels=8, out_channels=4),
+    Scene(9, 3, in_channels=8, out_channels=4, padding=1),
+    Scene([4, 5], [3, 2], in_channels=8, out_channels=8, groups=2, stride=2, transposed=True),
+    Scene(40, 3, dimensions=1, in_channels=4, out_channels=5, dilation=2),
+]
 
 
 @MANY
@@ -186,15 +194,21 @@ def test_a_sum_that_many_channels_add_up_is_exact_whichever_way_it_is_computed()
     assert record(scene, x / 3, w).output == pytest.approx(small / 3)
 
 
-def test_float_sums_are_added_in_the_recorded_order_with_many_channels_too():
+@pytest.mark.parametrize("shared", [0, 2**22], ids=["among threads", "by one thread"])
+@pytest.mark.parametrize("scene", MANY_CHANNELS, ids=str)
+def test_float_sums_are_added_in_the_recorded_order_with_many_channels_too(scene, shared, monkeypatch):
+    monkeypatch.setattr(conv, "_SHARED", shared)
+    monkeypatch.setattr(conv, "_PATCHES", 2000)
     rng = np.random.default_rng(2)
-    scene = Scene(4, 3, in_channels=8, out_channels=4)
-    recording = record(scene, rng.random(scene.input_shape), rng.random(scene.kernel_shape))
+    x, w = rng.normal(size=scene.input_shape), rng.normal(size=scene.kernel_shape)
+    recording = record(scene, x, w)
     for placement in recording:
         total = 0.0
         for tap in placement.taps:
             total += tap.product
         assert total == recording.output[(placement.channel, *placement.output)]
+    monkeypatch.setattr(conv, "_einsum_adds_in_order", lambda: False)
+    assert (record(scene, x, w).output == recording.output).all()
 
 
 def test_a_recording_holds_little_more_than_its_arrays():
