@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,9 +11,6 @@ from convanim.cli.scenes import complete_scenes, scene_options, scenes_of, stack
 
 if TYPE_CHECKING:
     from convanim.scene import Scene
-    from convanim.scene.axis import Axis
-
-_NAMED, _COUNTED = 12, 10**7
 
 
 @click.command("size")
@@ -27,6 +23,9 @@ def command(scene: str | None, as_json: bool, **options: Any) -> None:
     \b
     convanim size --input 6 --kernel 3 --stride 2 --padding 1
     convanim size --input 3 --kernel 3 --stride 2 --padding 1 --transposed --json
+    convanim size dcgan_generator
+
+    Of a stack of layers: each layer's sizes, and how much of the stack's input a cell sees.
     """
     changes = written_in_options(options)
     stack = stack_of(scene, changes)
@@ -39,6 +38,8 @@ def command(scene: str | None, as_json: bool, **options: Any) -> None:
     if as_json:
         click.echo(json.dumps(numbers(chosen), indent=2))
     else:
+        from convanim.scene.explanation import explanation
+
         click.echo("\n".join(explanation(chosen)))
 
 
@@ -76,91 +77,3 @@ def numbers(scene: Scene) -> dict[str, Any]:
             "kernel_turned": not scene.flip,
         },
     }
-
-
-def explanation(scene: Scene) -> list[str]:
-    """The same in words, a line each."""
-    from convanim.errors import times
-    from convanim.scene import wording
-
-    lines = [
-        f"{wording.operation(scene)}, input {times(scene.input)}, {', '.join(wording.parameters(scene))}",
-        f"output {times(scene.output)}",
-    ]
-    if scene.op in {"upsample", "max_unpool", "conv_kernel_grad"} or scene.ceil_mode:
-        return [*lines, "", *wording.formulas(scene)]
-    names = ("",) if len(set(scene.axes)) == 1 else wording.AXIS_NAMES[scene.dimensions]
-    padding_follows_input = isinstance(scene.padding, str) and scene.padding.startswith("same")
-    for name, axis in zip(names, scene.axes, strict=False):
-        explain = _transposed_lines if scene.transposed else _direct_lines
-        lines += ["", *([f"{name}:"] if name else []), *_extent_lines(axis)]
-        lines += [f"  {line}" for line in explain(axis, padding_follows_input=padding_follows_input)]
-    if scene.transposed:
-        canvas = times(tuple(axis.direct.canvas for axis in scene.axes))
-        direct = ", ".join(wording.direct_parameters(scene))
-        lines += ["", f"the same as a direct convolution: {direct}, over a canvas of {canvas}"]
-    return lines
-
-
-def _extent_lines(axis: Axis) -> list[str]:
-    if axis.dilation == 1:
-        return []
-    return [f"  K = d·(k − 1) + 1 = {axis.dilation}·({axis.kernel} − 1) + 1 = {axis.extent}"]
-
-
-def _direct_lines(axis: Axis, *, padding_follows_input: bool) -> Iterator[str]:
-    from convanim import arithmetic
-    from convanim.scene import wording
-
-    yield f"o = ⌊(i + {_pads(axis)} − {_letter(axis)}) / s⌋ + 1"
-    yield f"  = {wording.formula(axis)}"
-    yield f"remainder a = {axis.canvas - axis.extent} mod {axis.stride} = {axis.remainder}"
-    yield _unseen(axis)
-    if axis.stride > 1 and not padding_follows_input:
-        inputs = arithmetic.same_size_inputs(axis.output, axis.kernel, axis.stride, axis.padding, axis.dilation)
-        yield f"any input of {max(inputs[0], 1)} to {inputs[-1]} gives {axis.output}"
-
-
-def _transposed_lines(axis: Axis, *, padding_follows_input: bool) -> Iterator[str]:
-    from convanim import arithmetic
-    from convanim.errors import times
-    from convanim.scene import wording
-
-    letter, (before, after) = _letter(axis), axis.padding
-    extra = " + output padding" if axis.output_padding else ""
-    yield f"o = (i − 1)·s + {letter} − {_pads(axis)}{extra}"
-    yield f"  = {wording.formula(axis)}"
-    if axis.stride > 1 and not padding_follows_input:
-        sizes = arithmetic.same_size_inputs(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
-        if axis.output in sizes:
-            span = f"{max(sizes[0], 1)} to {sizes[-1]}"
-            yield f"a convolution makes {axis.input} from any input of {span}; output padding chooses among them"
-    direct = axis.direct
-    yield f"stretched input: i + (i − 1)(s − 1) = {axis.input} + {axis.input - 1}·{axis.stride - 1} = {direct.stretched}"
-    yield f"its padding before: {letter} − 1 − p = {axis.extent} − 1 − {before} = {times(direct.padding[:1])}"
-    added = f" + {axis.output_padding}" if axis.output_padding else ""
-    yield f"its padding after: {letter} − 1 − p{extra} = {axis.extent} − 1 − {after}{added} = {times(direct.padding[1:])}"
-
-
-def _letter(axis: Axis) -> str:
-    return "k" if axis.dilation == 1 else "K"
-
-
-def _pads(axis: Axis) -> str:
-    return "2p" if axis.padding[0] == axis.padding[1] else "(p before + p after)"
-
-
-def _unseen(axis: Axis) -> str:
-    """Which cells no placement sees: the remainder at the far edge, and what a long stride steps over."""
-    from convanim import arithmetic
-
-    whole = axis.canvas
-    if whole * axis.kernel > _COUNTED:
-        return "(too long to list the cells that no placement sees)"
-    cells = arithmetic.unseen(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
-    if not cells:
-        return "every cell of the padded input is under some placement"
-    named = ", ".join(map(str, cells[:_NAMED])) + (", …" if len(cells) > _NAMED else "")
-    return (
-        f"under no placement: {'cell' if len(cells) == 1 else 'cells'} {named} of the padded input's 0 to {whole - 1}"
-    )

@@ -197,7 +197,8 @@ TOP = (
     _axes(
         "output_size",
         1,
-        "The wanted output size: instead of output_padding, of the size that unpooling has anyway, or of a scale factor.",
+        "The output size you want, where several are possible (transposed, unpooling, upsampling); "
+        "replaces output_padding or scale_factor.",
         ops=("conv", "conv_input_grad", "max_unpool", "upsample"),
     ),
     _flag("flip", "True convolution: turn the kernel by 180 degrees.", False, ("conv", "conv_input_grad")),

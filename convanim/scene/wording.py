@@ -20,6 +20,7 @@ _SIDES = {
     2: (("top", "bottom"), ("left", "right")),
     3: (("front", "back"), ("top", "bottom"), ("left", "right")),
 }
+_CELLS = {1: ("cells",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}
 _OPERATIONS = {
     "max_pool": "max pooling",
     "avg_pool": "average pooling",
@@ -147,7 +148,7 @@ def _zeros_between(scene: Scene) -> str:
         return ""
     if len(set(zeros)) == 1:
         return f"{zeros[0]} {'zero' if zeros[0] == 1 else 'zeros'} between inputs"
-    named = [f"{cells} between {name}" for cells, name in zip(zeros, ("rows", "columns"), strict=True) if cells]
+    named = [f"{cells} between {name}" for cells, name in zip(zeros, _CELLS[scene.dimensions], strict=True) if cells]
     return "zeros: " + " and ".join(named)
 
 
@@ -226,21 +227,23 @@ def _formula_of(scene: Scene, axis: Axis) -> str:
 
 
 def _ceil_formula(axis: Axis) -> str:
-    whole = formula(axis).replace("⌊", "⌈").replace("⌋", "⌉")
+    whole = formula(axis, is_ceil=True)
     room = axis.input + sum(axis.padding) - axis.extent
     dropped = -(-room // axis.stride) + 1 - axis.output
     return whole.replace("+ 1 =", "+ 1 − 1 =") if dropped else whole
 
 
-def formula(axis: Axis) -> str:
-    """The output size of one axis worked out with numbers."""
+def formula(axis: Axis, *, knows_extent: bool = False, is_ceil: bool = False) -> str:
+    """The output size of one axis worked out with numbers; a dilated kernel's extent as a number if it is known."""
     before, after = axis.padding
     pads = f"2·{before}" if before == after else f"({before} + {after})"
+    is_plain = knows_extent or axis.dilation == 1
     reach = f"{axis.dilation}·({axis.kernel} − 1)"
     if not axis.transposed:
-        taken = f"{axis.kernel}" if axis.dilation == 1 else f"{reach} − 1"
-        return f"⌊({axis.input} + {pads} − {taken}) / {axis.stride}⌋ + 1 = {axis.output}"
-    kernel = f"{axis.kernel}" if axis.dilation == 1 else f"{reach} + 1"
+        taken = f"{axis.extent}" if is_plain else f"{reach} − 1"
+        down, up = "⌈⌉" if is_ceil else "⌊⌋"
+        return f"{down}({axis.input} + {pads} − {taken}) / {axis.stride}{up} + 1 = {axis.output}"
+    kernel = f"{axis.extent}" if is_plain else f"{reach} + 1"
     extra = f" + {axis.output_padding}" if axis.output_padding else ""
     return f"({axis.input} − 1)·{axis.stride} + {kernel} − {pads}{extra} = {axis.output}"
 

@@ -86,7 +86,7 @@ def test_of_more_steps_than_can_be_watched_some_are_shown_with_a_notice(convanim
 def test_size_explains_itself(convanim):
     run = convanim("size", "--input", "6", "--kernel", "3", "--stride", "2", "--padding", "1")
     assert "⌊(6 + 2·1 − 3) / 2⌋ + 1 = 3" in run.text
-    assert "remainder a = 5 mod 2 = 1" in run.text
+    assert "remainder a = (i + 2p − k) mod s = 5 mod 2 = 1" in run.text
     assert "any input of 5 to 6 gives 3" in run.text
 
 
