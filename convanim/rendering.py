@@ -48,7 +48,7 @@ def render_stills(
     """Write each step as a PNG into `folder`: NAME-01.png, NAME-02.png, …, numbered as the caption counts them."""
     drawing = _Drawing(figure, [False])
     scene, board = drawing.scene, drawing.board(stills=False)
-    digits = len(str(scene.placements))
+    digits = len(str(views.step_count(scene)))
     paths = [Path(folder) / f"{name}-{step.number + 1:0{digits}}.png" for step in board.steps]
     refuse_taken(paths, overwrite=overwrite)
     module = formats.module_of(formats.format_of("png"))
@@ -101,6 +101,17 @@ def storyboard(figure: Scene | Recording) -> Storyboard:
     return _Drawing(figure, [False]).board(stills=False)
 
 
+def step_count(scene: Scene) -> int:
+    """How many steps the scene's whole figure has: as a rule, one for each placement."""
+    return views.step_count(scene)
+
+
+def steps_shown(scene: Scene, *, still: bool = False) -> range:
+    """The steps that an animation of a scene shows, or a still; a Notice says so if that is not all of an animation's."""
+    choose = selection.still if still else selection.animated
+    return choose(scene, step_count(scene))
+
+
 def refuse_taken(paths: Iterable[Path], *, overwrite: bool) -> None:
     """FileExistsError if one of the files is there and may not be overwritten."""
     for path in paths:
@@ -119,7 +130,7 @@ class _Drawing:
             raise TypeError(f"expected a Scene or a Recording, not {type(figure).__name__}")
         scene = figure if isinstance(figure, Scene) else figure.asked
         views.refuse_what_cannot_be_drawn(scene)
-        self._shown = {kind: selection.still(scene) if kind else selection.animated(scene) for kind in set(stills)}
+        self._shown = {kind: steps_shown(scene, still=kind) for kind in set(stills)}
         with stage("record"):
             self._recording = record(figure) if isinstance(figure, Scene) else figure
         self._boards: dict[bool, Storyboard] = {}

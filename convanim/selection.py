@@ -1,4 +1,4 @@
-"""Which placements a figure shows: those the scene names, else all of them while they can be watched.
+"""Which steps a figure shows (mostly one a placement): those the scene names, else all while they can be watched.
 
 It is settled before anything is computed, so that a scene of absurd size costs nothing.
 """
@@ -15,15 +15,14 @@ from convanim.scene.readers import parse_steps
 WATCHABLE = 400
 
 
-def animated(scene: Scene) -> range:
-    """The placements of an animation.
+def animated(scene: Scene, total: int) -> range:
+    """The steps of an animation that has `total` of them.
 
     Of more than 400 so few are shown, evenly over all and with the last one, that there are 400 at the most; a Notice
     says so.
     """
-    total = scene.placements
     if scene.timing.steps:
-        return _asked(scene)
+        return _asked(scene, total)
     if total <= WATCHABLE:
         return range(total)
     every = ceil(total / WATCHABLE)
@@ -33,20 +32,20 @@ def animated(scene: Scene) -> range:
     return shown
 
 
-def still(scene: Scene) -> range:
-    """The one placement of a still: the last that is shown, however many there are."""
-    shown = _asked(scene) if scene.timing.steps else range(scene.placements)
+def still(scene: Scene, total: int) -> range:
+    """The one step of a still: the last that is shown, however many there are."""
+    shown = _asked(scene, total) if scene.timing.steps else range(total)
     return shown[-1:]
 
 
-def _asked(scene: Scene) -> range:
-    """The placements that the scene names. `::n` alone counts back from the last, so that the figure is finished."""
+def _asked(scene: Scene, total: int) -> range:
+    """The steps that the scene names. `::n` alone counts back from the last, so that the figure is finished."""
     chosen = parse_steps(scene.timing.steps)
     if chosen.start is None and chosen.stop is None:
-        return _every(scene.placements, chosen.step or 1)
-    shown = range(scene.placements)[chosen]
+        return _every(total, chosen.step or 1)
+    shown = range(total)[chosen]
     if not shown:
-        legal = f"legal is a part of the {scene.placements:,} placements"
+        legal = f"legal is a part of the {total:,} {_what(scene, total)}"
         raise SceneError(Problem("timing.steps", f'got "{scene.timing.steps}"', legal))
     return shown
 
@@ -54,3 +53,7 @@ def _asked(scene: Scene) -> range:
 def _every(total: int, step: int) -> range:
     """Every `step`-th of so many placements, the last one among them."""
     return range((total - 1) % step, total, step)
+
+
+def _what(scene: Scene, total: int) -> str:
+    return "placements" if total == scene.placements else "steps"

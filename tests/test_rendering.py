@@ -12,7 +12,7 @@ import convanim
 from convanim import FormatError, Scene, SceneError, record, render, render_many, render_stills, storyboard
 from convanim.errors import Notice
 from convanim.reading import carried_scene
-from convanim.selection import animated, still
+from convanim.rendering import steps_shown
 from convanim.writing import write_file
 
 
@@ -154,12 +154,12 @@ def test_scenes_and_recordings_can_be_sent_to_other_processes():
     ],
 )
 def test_steps_are_pythons_slices_but_every_nth_ends_with_the_last(steps, shown):
-    assert animated(Scene(5, 3, timing={"steps": steps})) == shown
+    assert steps_shown(Scene(5, 3, timing={"steps": steps})) == shown
 
 
 def test_a_still_is_the_last_step_however_many_there_are(tmp_path):
-    assert still(Scene(30, 3)) == range(783, 784)
-    assert still(Scene(30, 3, timing={"steps": "0:100:4"})) == range(96, 97)
+    assert steps_shown(Scene(30, 3), still=True) == range(783, 784)
+    assert steps_shown(Scene(30, 3, timing={"steps": "0:100:4"}), still=True) == range(96, 97)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         render(Scene(30, 3), tmp_path / "x.png")
@@ -174,18 +174,18 @@ def test_a_selection_shows_what_was_computed_before_it():
 
 def test_of_very_many_placements_some_are_shown_evenly_over_all_with_a_notice():
     with pytest.warns(Notice, match="one placement in 2 is shown, 221 of 441"):
-        assert animated(Scene(23, 3)) == range(0, 441, 2)
+        assert steps_shown(Scene(23, 3)) == range(0, 441, 2)
     with pytest.warns(Notice, match="one placement in 3 is shown, 281 of 841"):
-        assert animated(Scene(31, 3)) == range(0, 841, 3)
+        assert steps_shown(Scene(31, 3)) == range(0, 841, 3)
     for total in (401, 799, 800, 801, 12_345, 400_000):
         with pytest.warns(Notice, match="is shown"):
-            shown = animated(Scene([total], 1))
+            shown = steps_shown(Scene([total], 1))
         assert shown[-1] == total - 1
         assert 200 <= len(shown) <= 400
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert animated(Scene(320, 1, timing={"steps": ":"})) == range(102_400)
-        assert animated(Scene(22, 3)) == range(400)
+        assert steps_shown(Scene(320, 1, timing={"steps": ":"})) == range(102_400)
+        assert steps_shown(Scene(22, 3)) == range(400)
 
 
 @pytest.mark.parametrize(("steps", "last"), [(1, 1), (4, 4), (25, 25), (60, 60), (400, 400)])

@@ -82,8 +82,8 @@ def _loaded(files: Mapping[str, Path]) -> dict[str, Scene]:
 
 
 def _say_notices(scenes: Mapping[str, Scene], *, quiet: bool) -> None:
-    from convanim.selection import animated
+    from convanim.rendering import steps_shown
 
     for name, scene in scenes.items():
         with notices_as_lines(quiet=quiet, prefix=f"{name}: "):
-            animated(scene)
+            steps_shown(scene)

@@ -95,9 +95,8 @@ def _command(
     with stage("scene"):
         chosen = list(scenes_of(scenes, written_in_options(options), options.get("from_code")))
     still: int | None = options["still"]
-    for _, scene in chosen:
-        if still is not None and still > scene.placements:
-            raise click.UsageError(f"--still: got {still}; legal is 1 to {scene.placements}")
+    if still is not None:
+        _refuse_missing_step(still, [scene for _, scene in chosen])
     planned = [
         (name, scene, [_target(name, output, suffix, still) for output in outputs or (f"{name}.{suffix or _DEFAULT}",)])
         for name, scene in chosen
@@ -109,6 +108,14 @@ def _command(
                 _render(scene, targets, force=force, quiet=quiet)
             except SceneError as fault:
                 raise fault.at(fault.where or name if scenes else "") from None
+
+
+def _refuse_missing_step(still: int, scenes: list[Scene]) -> None:
+    from convanim.rendering import step_count
+
+    for total in map(step_count, scenes):
+        if still > total:
+            raise click.UsageError(f"--still: got {still}; legal is 1 to {total}")
 
 
 def _target(name: str, output: str, suffix: str | None, still: int | None) -> _Target:

@@ -16,6 +16,7 @@ NO_INK, OUTLINE, DASH = "", "outline", "dash"
 VALUE, NOTE = "value", "note"
 SOLID, DASHED, BARE = "solid", "dashed", "bare"
 MOST_LEVELS = 16
+MOST_COUNTED = 6  # counts from 0 to this have fills of their own
 _BLACK_AND_WHITE = ((0, 0, 0), (255, 255, 255))
 SHADES = 256
 
@@ -118,6 +119,8 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
     fills["blank zero tap"] = mix(colours["blank"], _LIT[1], 0.6)
     fills["input numbered tap"] = fills["input tap"]
     fills["result"] = mix(fills["output"], ink, tap)
+    fills |= {"kernel": colours["kernel"], "kernel tap": mix(colours["kernel"], colours["kernel label"], 0.35)}
+    fills |= {f"count {n}": mix(ground, _LIT[1], n / MOST_COUNTED) for n in range(MOST_COUNTED + 1)}
     inks = {
         OUTLINE: colours["line"],
         DASH: colours["dash"],
@@ -127,6 +130,8 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
         "faint": colours["faint"],
         "input label": colours["input label"],
         "output label": colours["output label"],
+        "kernel label": colours["kernel name"],
+        "mark": colours["mark"],
     }
     ramps = {role: (_DARK_SHADE, colours[role], _LIGHT_SHADE) for role in ("input", "output")}
     ramps |= {f"{role} numbered": ramp for role, ramp in ramps.items()}
@@ -162,6 +167,8 @@ LIGHT = _theme(
         "input label": "#1a689e",
         "output label": "#1d7a73",
         "kernel label": "#4d3a00",
+        "kernel name": "#7a5c00",
+        "mark": "#cb4b16",
         "line": "#073642",
     },
     tap=0.4,
@@ -183,6 +190,8 @@ DARK = _theme(
         "input label": "#6cb8ee",
         "output label": "#55c4ba",
         "kernel label": "#2e2300",
+        "kernel name": "#e0c56e",
+        "mark": "#ff9f5a",
         "line": "#b4c5ca",
     },
     tap=0.34,

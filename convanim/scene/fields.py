@@ -5,11 +5,12 @@ How each is read stands in `readers`; what fields must be to each other is `chec
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from convanim.scene import readers
 from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, DEFAULT_SWITCHES, KERNELS
+from convanim.view_table import VIEWS
 
 OPERATIONS = ("conv", "max_pool", "avg_pool", "max_unpool", "upsample", "conv_input_grad", "conv_kernel_grad")
 POOLINGS = ("max_pool", "avg_pool")
@@ -35,7 +36,6 @@ PADDINGS = (
     *DIRECT_PADDINGS,
     *TRANSPOSED_PADDINGS,
 )
-VIEWS = ("isometric", "numeric")
 THEMES = ("light", "dark", "plain")
 LOOKS = ("full", "plain")
 OUTPUTS = ("computed", "whole")
@@ -136,10 +136,11 @@ def _flag(name: str, help: str, default: bool, ops: tuple[str, ...] = OPERATIONS
 
 
 def _one_of(
-    name: str, choices: tuple[str, ...], help: str, default: str | None, ops: tuple[str, ...] = OPERATIONS
+    name: str, choices: Collection[str], help: str, default: str | None, ops: tuple[str, ...] = OPERATIONS
 ) -> Field:
-    legal = "legal is " + ", ".join(choices[:-1]) + f" or {choices[-1]}"
-    return Field(name, readers.choice(*choices), legal, {"enum": list(choices)}, help, default, ops)
+    *others, last = choices
+    legal = "legal is " + ", ".join(others) + f" or {last}"
+    return Field(name, readers.choice(choices), legal, {"enum": list(choices)}, help, default, ops)
 
 
 def _number(

@@ -9,7 +9,7 @@ import math
 import numbers
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from convanim.scene.values import KERNELS, Filling, Impulse, Listed, Named, Picture, PictureFile, Ramp, Random, Switches
@@ -60,11 +60,11 @@ def per_axis(least: int) -> Callable[[Any], int | tuple[int, ...]]:
     return read
 
 
-def choice(*choices: str) -> Callable[[Any], str]:
-    """One of some words."""
+def choice(choices: Collection[str]) -> Callable[[Any], str]:
+    """One of some words, of those that are there when it is read."""
 
     def read(value: Any) -> str:
-        if value not in choices or not isinstance(value, str):
+        if not isinstance(value, str) or value not in choices:
             raise IllegalError
         return value
 
@@ -95,7 +95,7 @@ def padding(names: tuple[str, ...]) -> Callable[[Any], int | str | tuple[Any, ..
 
     def read(value: Any) -> int | str | tuple[Any, ...]:
         if isinstance(value, str):
-            return choice(*names)(value)
+            return choice(names)(value)
         if not _is_list(value):
             return one(value)
         if not value:
@@ -202,7 +202,7 @@ def _named(value: str) -> Ramp | Impulse | Named:
         raise IllegalError('a picture is written as { image = "…" }')
     if value in KERNELS:
         return Named(value)
-    return Ramp() if choice("ramp", "impulse")(value) == "ramp" else Impulse()
+    return Ramp() if choice(("ramp", "impulse"))(value) == "ramp" else Impulse()
 
 
 def _described(value: Mapping[str, Any]) -> Random | Ramp | Impulse | PictureFile:

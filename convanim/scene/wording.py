@@ -176,28 +176,30 @@ def title(scene: Scene) -> str:
     return scene.title or f"{operation(scene).capitalize()}, {', '.join(parameters(scene))}"
 
 
-def alternative_text(scene: Scene, still: int | None = None) -> str:
+def alternative_text(scene: Scene, still: int | None = None, moves: str = "") -> str:
     """What the animation shows, for those who do not see it: the scene's own description, or one made from it.
 
-    For a still, of placement `still` (from 0), it says so.
+    For a still, of step `still` (from 0), it says so. `moves` says how it moves, if that is not placement by placement.
     """
     if scene.description:
         return scene.description
-    what = operation(scene)
+    what, of = operation(scene), "" if moves else f" of {scene.placements}"
+    kind = "Animation" if still is None else f"Step {still + 1}{of}"
+    return f"{kind} of {_article(what)}: {', '.join(parameters(scene))}. {moves or _movement(scene)}"
+
+
+def _movement(scene: Scene) -> str:
+    """How a view of planes moves, in a sentence."""
     around = ", ".join(input_label(scene)[1])
     over = f"a {times(scene.input)} input" + (f" ({around})" if around else "")
     to = f"the {times(scene.output)} output"
     if scene.op == "max_unpool":
-        moves, makes = f"Each value of {over}", f"goes to the cell of {to} that its switch names, zeros stay elsewhere"
-        sentence = f"{moves} {makes}."
-    elif scene.op == "upsample":
-        sentence = f"Each cell of {to} is made of cells of {over}."
-    else:
-        slides = "output's gradient" if scene.op == "conv_kernel_grad" else "kernel" if scene.has_kernel else "window"
-        size = times(tuple(axis.kernel for axis in scene.axes))
-        sentence = f"A {size} {slides} slides over {over}; each placement makes one cell of {to}."
-    kind = "Animation" if still is None else f"Step {still + 1} of {scene.placements}"
-    return f"{kind} of {_article(what)}: {', '.join(parameters(scene))}. {sentence}"
+        return f"Each value of {over} goes to the cell of {to} that its switch names, zeros stay elsewhere."
+    if scene.op == "upsample":
+        return f"Each cell of {to} is made of cells of {over}."
+    slides = "output's gradient" if scene.op == "conv_kernel_grad" else "kernel" if scene.has_kernel else "window"
+    size = times(tuple(axis.kernel for axis in scene.axes))
+    return f"A {size} {slides} slides over {over}; each placement makes one cell of {to}."
 
 
 def _article(noun: str) -> str:

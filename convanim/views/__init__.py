@@ -1,43 +1,33 @@
-"""Views turn a Recording into a Storyboard. Each is one file and one line in this table."""
+"""Views turn a Recording into a Storyboard. Each is one file here and one line in `view_table`."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from math import prod
-from typing import NamedTuple
+from typing import Any
 
 from convanim.draw.storyboard import Storyboard
 from convanim.engine import Recording
 from convanim.errors import Problem, SceneError
 from convanim.scene import Scene
 from convanim.timings import stage
+from convanim.view_table import VIEWS
 
-
-class View(NamedTuple):
-    """A row: the module, how many cells its picture can hold, and whether it draws more channels than one.
-
-    A view of planes that draws them shows the places of the kernel, which are the same for every channel.
-    """
-
-    module: str
-    most_cells: int
-    channels: bool
-
-
-VIEWS = {
-    "isometric": View("convanim.views.isometric", 2**19, channels=True),
-    "numeric": View("convanim.views.numeric", 2**14, channels=False),
-}
 _MOST_AXES = 2
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
     """The placements numbered in `shown`, drawn by the view that the recording's scene names."""
-    with stage("imports"):
-        module = import_module(VIEWS[recording.scene.view.kind].module)
+    module = _module(recording.scene)
     with stage("layout"):
         board: Storyboard = module.storyboard(recording, shown)
     return board
+
+
+def step_count(scene: Scene) -> int:
+    """How many steps the whole figure has: one for each placement, unless the view shows something else by step."""
+    steps = getattr(_module(scene), "steps", None)
+    return scene.placements if steps is None else int(steps(scene))
 
 
 def refuse_what_cannot_be_drawn(scene: Scene) -> None:
@@ -59,3 +49,12 @@ def refuse_what_cannot_be_drawn(scene: Scene) -> None:
         raise SceneError(
             Problem("view.kind", f"{kind} cannot draw {cells:,} cells", f"legal are {most:,} at most{instead}")
         )
+    refusal = getattr(_module(scene), "refusal", None)
+    problem = refusal(scene) if refusal else None
+    if problem is not None:
+        raise SceneError(problem)
+
+
+def _module(scene: Scene) -> Any:
+    with stage("imports"):
+        return import_module(VIEWS[scene.view.kind].module)

@@ -31,26 +31,30 @@ class Caption(NamedTuple):
         return self.counter._replace(text=text, x=round(end - width(text, self.counter.size)))
 
 
-def caption(scene: Scene, total: int, area: tuple[float, float, float], *, centred: bool) -> Caption:
-    """The caption of `scene` in `area` (left, top, width), its lines centred or flush left."""
+def caption(scene: Scene, total: int, area: tuple[float, float, float], *, centred: bool, said: str = "") -> Caption:
+    """The caption of `scene` in `area` (left, top, width), its lines centred or flush left.
+
+    `said` is what the view shows, on a line of its own between the parameters and what is derived.
+    """
     left, top, room = area
     first = _balanced([wording.operation(scene), *wording.parameters(scene)], _DOT, FIRST_SIZE, room)
     counter = _counter(total)
     quiet, counted = _quiet_lines(scene, counter, room)
     texts, y = [], top
-    for lines, size, role in ((first, FIRST_SIZE, "text"), (quiet, QUIET_SIZE, "quiet")):
+    told = [said] if said else []
+    for lines, size, role in ((first, FIRST_SIZE, "text"), (told, QUIET_SIZE, "quiet"), (quiet, QUIET_SIZE, "quiet")):
         for line in lines:
             y += size * _LEADING
             start = left + (room - width(line, size)) / 2 if centred else left
             texts.append(Text(round(start), round(y), line, role, size, "left"))
-    at_rest, number = _without_number(texts, len(first) + counted, str(total))
+    at_rest, number = _without_number(texts, len(first) + len(told) + counted, str(total))
     return Caption(at_rest, number, y + QUIET_SIZE * 0.4 - top)
 
 
-def widest(scene: Scene, total: int) -> float:
+def widest(scene: Scene, total: int, said: str = "") -> float:
     """The widest part of the caption: what a figure must at least have room for."""
     formula, direct = _derived(scene)
-    quiet = max(width(part, QUIET_SIZE) for part in [*formula, *direct, _counter(total)])
+    quiet = max(width(part, QUIET_SIZE) for part in [*formula, *direct, _counter(total), said])
     parts = [wording.operation(scene), *wording.parameters(scene)]
     return max(quiet, *(width(part, FIRST_SIZE) for part in parts))
 

@@ -32,13 +32,22 @@ from convanim.views.planes import (
     window_numbers,
     window_paints,
 )
+from convanim.views.sheets import (
+    CELL,
+    LABEL_ROOM,
+    LABEL_SIZE,
+    LEAST_CELL,
+    LEAST_NOTED_CELL,
+    LEAST_WIDTH,
+    MARGIN,
+    note_size,
+    note_text,
+    value_size,
+    value_text,
+)
 
-_CELL, _LEAST_CELL, _LEAST_NOTED_CELL, _LEAST_LEGIBLE_CELL, _ROOM = 46, 18, 30, 14, 900
-_VALUE_SIZE, _NOTE_SIZE, _LABEL_SIZE = 17, 11, 15
-_LEAST_SIZE = 9
-_MARGIN, _GAP, _LABEL_ROOM = 18, 56, 28
+_LEAST_LEGIBLE_CELL, _ROOM, _GAP = 14, 900, 56
 _LEADING = 1.5
-_LEAST_WIDTH = 420
 
 
 class _Layout(NamedTuple):
@@ -77,11 +86,11 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
 def _sum(placement: Placement, recording: Recording, layout: _Layout) -> Iterator[Text]:
     if layout.sums is None:
         return
-    room = layout.size[0] - 2 * _MARGIN
+    room = layout.size[0] - 2 * MARGIN
     lines = sums.sum_lines(placement, recording.scene.op, room, in_full=layout.sums.in_full)
     for line, text in enumerate(lines, start=1):
         y = round(layout.sum_top + line * sums.SIZE * _LEADING)
-        yield Text(_MARGIN, y, text, "text", sums.SIZE, "left")
+        yield Text(MARGIN, y, text, "text", sums.SIZE, "left")
 
 
 def _layout(recording: Recording, shown: range) -> _Layout:
@@ -93,23 +102,23 @@ def _layout(recording: Recording, shown: range) -> _Layout:
         texts += [_output_text(recording, number, output) for number in range(recording.asked.placements)]
     if recording.placed is not None:
         filled = set(recording.placed[0].ravel().tolist())
-        texts += [_value_text(output, cell, "0") for cell in range(len(output.roles)) if cell not in filled]
+        texts += [value_text(output, cell, "0") for cell in range(len(output.roles)) if cell not in filled]
     if view.labels:
         texts += [_above(labels[0], canvas), _above(labels[1], output)]
     if view.caption:
-        across = max(across, _LEAST_WIDTH, widest(recording.scene, recording.asked.placements))
+        across = max(across, LEAST_WIDTH, widest(recording.scene, recording.asked.placements))
     room, sum_top = None, below - 8
     if view.formula:
-        room = sums.room_for_sums(recording, shown, max(across, _LEAST_WIDTH))
-        across = max(across, _LEAST_WIDTH, room.width)
+        room = sums.room_for_sums(recording, shown, max(across, LEAST_WIDTH))
+        across = max(across, LEAST_WIDTH, room.width)
         below += room.lines * sums.SIZE * _LEADING
     words = None
     if view.caption:
-        words = caption(recording.scene, recording.asked.placements, (_MARGIN, below, across), centred=False)
+        words = caption(recording.scene, recording.asked.placements, (MARGIN, below, across), centred=False)
         texts += words.texts
         below += words.height
-    below += _MARGIN if view.caption or view.formula else 0
-    return _Layout(canvas, output, tuple(texts), words, room, sum_top, (round(across + 2 * _MARGIN), round(below)))
+    below += MARGIN if view.caption or view.formula else 0
+    return _Layout(canvas, output, tuple(texts), words, room, sum_top, (round(across + 2 * MARGIN), round(below)))
 
 
 def _grids(recording: Recording, labels: tuple[Text, Text]) -> tuple[Grid, Grid, Point]:
@@ -117,10 +126,10 @@ def _grids(recording: Recording, labels: tuple[Text, Text]) -> tuple[Grid, Grid,
     cell = _cell_size(recording)
     (rows, columns), (output_rows, output_columns) = two(recording.canvas_size), two(recording.scene.output)
     wide = max(columns * cell[0], _label_width(labels[0])), max(output_columns * cell[0], _label_width(labels[1]))
-    top = _MARGIN + (_LABEL_ROOM if recording.scene.view.labels else 0)
+    top = MARGIN + (LABEL_ROOM if recording.scene.view.labels else 0)
     if rows == 1 or wide[0] + _GAP + wide[1] > max(_ROOM, 1.5 * rows * cell[1]):
         across, middles = max(wide), (max(wide) / 2, max(wide) / 2)
-        room_between = _MARGIN + _LABEL_ROOM if recording.scene.view.labels else _GAP / 2
+        room_between = MARGIN + LABEL_ROOM if recording.scene.view.labels else _GAP / 2
         tops = (float(top), top + rows * cell[1] + room_between)
         below = tops[1] + output_rows * cell[1]
     else:
@@ -131,7 +140,7 @@ def _grids(recording: Recording, labels: tuple[Text, Text]) -> tuple[Grid, Grid,
     roles = canvas_roles(recording, numbered=True)
     rest = output_rest(recording, "output numbered")
     origins = [
-        (round(_MARGIN + middle - length * cell[0] / 2), round(y))
+        (round(MARGIN + middle - length * cell[0] / 2), round(y))
         for middle, length, y in zip(middles, (columns, output_columns), tops, strict=True)
     ]
     lattice = ((cell[0], 0), (0, cell[1]))
@@ -150,7 +159,7 @@ def _grids(recording: Recording, labels: tuple[Text, Text]) -> tuple[Grid, Grid,
     output = Grid(
         "output", recording.scene.output, origins[1], *lattice, rest, changes, ("value",), 2, output_shades(recording)
     )
-    return canvas, output, (across, below + _MARGIN)
+    return canvas, output, (across, below + MARGIN)
 
 
 def _cell_size(recording: Recording) -> tuple[int, int]:
@@ -160,11 +169,11 @@ def _cell_size(recording: Recording) -> tuple[int, int]:
         legal = f"legal in the numeric view is {_LEAST_LEGIBLE_CELL} or more, else no number is legible"
         raise SceneError(Problem("view.cell", f"got {asked}", legal))
     columns = two(recording.canvas_size)[1] + two(recording.scene.output)[1]
-    height = asked or max(min(_CELL, (_ROOM - _GAP) // columns), _LEAST_CELL)
-    widths = [width(short(value), _value_size(height)) for value in _values(recording)]
+    height = asked or max(min(CELL, (_ROOM - _GAP) // columns), LEAST_CELL)
+    widths = [width(short(value), value_size(height)) for value in _values(recording)]
     if recording.kernel is not None and _has_notes(recording, height):
         weights = dict.fromkeys(recording.kernel.ravel().tolist())
-        widths += [width(f"×{short(weight)}", _note_size(height)) for weight in weights]
+        widths += [width(f"×{short(weight)}", note_size(height)) for weight in weights]
     return max(height, ceil(max(widths) + 10)), height
 
 
@@ -174,19 +183,11 @@ def _values(recording: Recording) -> list[Number]:
     return [0, *dict.fromkeys((*recording.input.ravel().tolist(), *outputs))]
 
 
-def _value_size(height: float) -> float:
-    return max(_VALUE_SIZE * height / _CELL, _LEAST_SIZE)
-
-
-def _note_size(height: float) -> float:
-    return max(_NOTE_SIZE * height / _CELL, _LEAST_SIZE)
-
-
 def _label_texts(recording: Recording) -> tuple[Text, Text]:
     first, around = wording.input_label(recording.scene)
     return (
-        Text(0, 0, ", ".join((first, *around)), "input label", _LABEL_SIZE, bold=True),
-        Text(0, 0, wording.output_label(recording.scene), "output label", _LABEL_SIZE, bold=True),
+        Text(0, 0, ", ".join((first, *around)), "input label", LABEL_SIZE, bold=True),
+        Text(0, 0, wording.output_label(recording.scene), "output label", LABEL_SIZE, bold=True),
     )
 
 
@@ -205,31 +206,22 @@ def _canvas_texts(recording: Recording, grid: Grid) -> Iterator[Text]:
         value = recording.canvas_value(cell)
         text = nothing if value is None else short(value)
         if text:
-            yield _value_text(grid, number, text)
+            yield value_text(grid, number, text)
 
 
 def _output_text(recording: Recording, number: int, grid: Grid) -> Text:
-    return _value_text(grid, recording.output_number(number), short(recording.value(recording.output_index(number))))
-
-
-def _value_text(grid: Grid, number: int, text: str) -> Text:
-    row, column = divmod(number, grid.columns)
-    size = _value_size(grid.down[1])
-    x, y = grid.point(row + 0.5, column + 0.5)
-    return Text(x, round(y + size * 0.26), text, "value", size, cell=(grid.name, number))
+    return value_text(grid, recording.output_number(number), short(recording.value(recording.output_index(number))))
 
 
 def _has_notes(recording: Recording, height: float) -> bool:
     """Whether the kernel's values stand in cells of a height: not in pooling, and not in small ones."""
-    return recording.kernel is not None and height >= _LEAST_NOTED_CELL
+    return recording.kernel is not None and height >= LEAST_NOTED_CELL
 
 
 def _notes(recording: Recording, placement: Placement, grid: Grid) -> Iterator[Text]:
     """The kernel's value in the corner of each cell that it multiplies."""
     if not _has_notes(recording, grid.down[1]):
         return
-    size = _note_size(grid.down[1])
     for number, tap in zip(window_numbers(recording, placement.index), placement.taps, strict=True):
         if tap.weight is not None:
-            x, y = grid.point(number // grid.columns + 1, number % grid.columns + 1)
-            yield Text(x - 4, y - 5, f"×{short(tap.weight)}", "note", size, "right", cell=(grid.name, number))
+            yield note_text(grid, number, f"×{short(tap.weight)}")

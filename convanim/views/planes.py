@@ -21,14 +21,19 @@ from convanim.scene import Scene, wording
 from convanim.scene.values import Picture
 
 
-def assembled(board: Storyboard, scene: Scene, shown: range, make: Callable[[int, int], Step]) -> Storyboard:
-    """The board with its steps, `make(place, duration)` for each placement shown, and what the scene says of it."""
+def assembled(
+    board: Storyboard, scene: Scene, shown: range, make: Callable[[int, int], Step], moves: str = ""
+) -> Storyboard:
+    """The board with its steps, `make(place, duration)` for each one shown, and what the scene says of it.
+
+    `moves` is the sentence of the alternative text that says how it moves, where the view has its own.
+    """
     times = durations(len(shown), scene.timing.step, scene.timing.hold)
     return replace(
         board,
         steps=Lazy(len(shown), lambda place: make(place, times[place])),
         title=wording.title(scene),
-        alternative=wording.alternative_text(scene, still=shown[0] if len(shown) == 1 else None),
+        alternative=wording.alternative_text(scene, still=shown[0] if len(shown) == 1 else None, moves=moves),
         plays=scene.timing.loop,
     )
 

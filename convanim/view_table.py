@@ -1,0 +1,24 @@
+"""The table of views. Adding one is a module in `views/` and a line here; listing them imports none."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class View(NamedTuple):
+    """A row: the module, how many cells its picture can hold, and whether it draws more channels than one.
+
+    The module has `storyboard(recording, shown)`. It may have `refusal(scene)`, the Problem with a scene that the view
+    makes no sense of, or None, and `steps(scene)`, how many steps the whole figure has where that is not one for each
+    placement.
+    """
+
+    module: str
+    most_cells: int
+    channels: bool = False
+
+
+VIEWS = {
+    "isometric": View("convanim.views.isometric", 2**19, channels=True),
+    "numeric": View("convanim.views.numeric", 2**14),
+}

@@ -1,0 +1,182 @@
+"""What flat views are laid out of: sheets of cells side by side or in rows, with values in them, names above them.
+
+A sheet is a grid that has no place yet. Sizes are settled for the widest value that will occur, so that nothing moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from math import ceil, isfinite
+from typing import NamedTuple
+
+from convanim.draw.storyboard import Grid, Step, Storyboard, Text
+from convanim.draw.text import width
+from convanim.engine import Recording
+from convanim.scene.values import Size
+from convanim.views.caption import Caption, caption, widest
+from convanim.views.numbers import Number, short
+from convanim.views.planes import assembled, two
+
+CELL, LEAST_CELL, LEAST_NOTED_CELL, LEAST_SIZE = 46, 18, 30, 9
+MARGIN, GAP, LABEL_ROOM, LABEL_SIZE = 18, 44, 28, 15
+LEAST_WIDTH = 420
+_VALUE_SIZE, _NOTE_SIZE, _SIGN_SIZE = 17, 11, 20
+_STROKE, _ABOVE = 2, 14
+
+
+class Sheet(NamedTuple):
+    """A flat grid to be placed: roles at rest and those that steps give; which texts its cells hold; its name above it."""
+
+    name: str
+    size: Size
+    roles: tuple[str, ...]
+    label: str = ""
+    label_role: str = "quiet"
+    changes: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ("value",)
+    shades: bytes = b""
+
+
+class Placed(NamedTuple):
+    """Grids with their labels and signs, and how far they reach from the left and the top."""
+
+    grids: tuple[Grid, ...]
+    texts: tuple[Text, ...]
+    right: float
+    bottom: float
+
+
+def in_a_row(
+    sheets: Sequence[Sheet],
+    cell: tuple[float, float],
+    *,
+    signs: Sequence[str] = (),
+    labels: bool = True,
+    corner: tuple[float, float] = (MARGIN, MARGIN),
+) -> Placed:
+    """Sheets from left to right, their middles on one line, a sign (or nothing) in each gap; `cell` is (width, height)."""
+    left, top = corner
+    shown = labels and any(sheet.label for sheet in sheets)
+    top += LABEL_ROOM if shown else 0
+    tallest = max(two(sheet.size)[0] for sheet in sheets) * cell[1]
+    grids: list[Grid] = []
+    texts: list[Text] = []
+    for number, sheet in enumerate(sheets):
+        if number:
+            sign = signs[number - 1] if signs else ""
+            if sign:
+                texts.append(Text(round(left + GAP / 2), round(top + tallest / 2 + 7), sign, "text", _SIGN_SIZE))
+            left += GAP
+        rows, columns = two(sheet.size)
+        room = max(columns * cell[0], _label_width(sheet) if shown else 0)
+        x, y = round(left + (room - columns * cell[0]) / 2), round(top + (tallest - rows * cell[1]) / 2)
+        grid = placed_at(sheet, cell, (x, y))
+        grids.append(grid)
+        if shown and sheet.label:
+            texts.append(label_above(grid, sheet.label, sheet.label_role))
+        left += room
+    return Placed(tuple(grids), tuple(texts), left, top + tallest)
+
+
+def placed_at(sheet: Sheet, cell: tuple[float, float], corner: tuple[float, float]) -> Grid:
+    """A sheet as a grid whose first cell starts at `corner`."""
+    lattice = ((cell[0], 0.0), (0.0, cell[1]))
+    return Grid(
+        sheet.name, sheet.size, corner, *lattice, sheet.roles, sheet.changes, sheet.slots, _STROKE, sheet.shades
+    )
+
+
+def label_above(grid: Grid, label: str, role: str) -> Text:
+    """A grid's name above its middle."""
+    x, y = grid.point(0, grid.columns / 2)
+    return Text(x, y - _ABOVE, label, role, LABEL_SIZE, bold=True)
+
+
+def cell_size(
+    recording: Recording, columns: int, values: Iterable[Number], *, notes: Iterable[str] = (), room: float = 900
+) -> tuple[int, int]:
+    """A cell's width and height: as high as fits `columns` into `room`, wide enough for every value and note."""
+    height = recording.scene.view.cell or max(min(CELL, int(room // max(columns, 1))), LEAST_CELL)
+    widths = [width(short(value), value_size(height)) for value in dict.fromkeys(values)]
+    widths += [width(note, note_size(height)) for note in dict.fromkeys(notes)]
+    return max(height, ceil(max(widths, default=0) + 10)), height
+
+
+def value_size(height: float) -> float:
+    """The size of a value in a cell of that height."""
+    return max(_VALUE_SIZE * height / CELL, LEAST_SIZE)
+
+
+def note_size(height: float) -> float:
+    """The size of a note in a cell of that height."""
+    return max(_NOTE_SIZE * height / CELL, LEAST_SIZE)
+
+
+def value_text(grid: Grid, number: int, text: str, *, bold: bool = False) -> Text:
+    """A value in the middle of a cell."""
+    row, column = divmod(number, grid.columns)
+    size = value_size(grid.down[1])
+    x, y = grid.point(row + 0.5, column + 0.5)
+    return Text(x, round(y + size * 0.26), text, "value", size, bold=bold, cell=(grid.name, number))
+
+
+def note_text(grid: Grid, number: int, text: str) -> Text:
+    """A note in the bottom right corner of a cell."""
+    x, y = grid.point(number // grid.columns + 1, number % grid.columns + 1)
+    return Text(x - 4, y - 5, text, "note", note_size(grid.down[1]), "right", cell=(grid.name, number))
+
+
+def values_in(grid: Grid, values: Iterable[Number]) -> tuple[Text, ...]:
+    """A value in every cell of a grid, row by row."""
+    return tuple(value_text(grid, number, short(value)) for number, value in enumerate(values))
+
+
+class Captioned(NamedTuple):
+    """The caption under some grids, and the picture's size with it."""
+
+    caption: Caption | None
+    size: tuple[int, int]
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        return self.caption.texts if self.caption else ()
+
+    def counter(self, number: int) -> tuple[Text, ...]:
+        """The text that counts a step, if there is a caption."""
+        return (self.caption.at_step(number),) if self.caption else ()
+
+
+def captioned(recording: Recording, placed: Placed, total: int, said: str = "") -> Captioned:
+    """Room for the caption under what is placed: `said` is what the view shows, in a few words."""
+    scene = recording.scene
+    across, below = placed.right - MARGIN, placed.bottom + MARGIN
+    if not scene.view.caption:
+        return Captioned(None, (round(across + 2 * MARGIN), round(below)))
+    across = max(across, LEAST_WIDTH, widest(scene, total, said))
+    words = caption(scene, total, (MARGIN, below - 8, across), centred=False, said=said)
+    return Captioned(words, (round(across + 2 * MARGIN), round(below + words.height + MARGIN - 8)))
+
+
+def board_of(
+    recording: Recording,
+    placed: Placed,
+    words: Captioned,
+    shown: range,
+    make: Callable[[int, int], Step],
+    *,
+    moves: str,
+    inks: tuple[str, ...] = (),
+) -> Storyboard:
+    """The storyboard of placed grids; `make(place, duration)` makes each step, `moves` says in a sentence what it shows."""
+    inks = tuple(dict.fromkeys(("text", "quiet", *inks)))
+    board = Storyboard(words.size, placed.grids, (), (*placed.texts, *words.texts), inks)
+    return assembled(board, recording.scene, shown, make, moves)
+
+
+def finite(values: Iterable[Number]) -> list[Number]:
+    """The values that are numbers to be shown, without repeats."""
+    return [value for value in dict.fromkeys(values) if isfinite(value)]
+
+
+def _label_width(sheet: Sheet) -> float:
+    return width(sheet.label, LABEL_SIZE, bold=True) if sheet.label else 0
