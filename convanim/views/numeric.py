@@ -80,7 +80,7 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         marks = _marks(recording, placement, layout)
         return Step(number, duration, (done, *texts), (*paints, *marks, *words, *counter))
 
-    board = Storyboard(layout.size, (layout.canvas, layout.output), (), layout.texts, ("text", "quiet", "mark"))
+    board = Storyboard(layout.size, (layout.canvas, layout.output), (), layout.texts, ("text", "quiet"))
     return assembled(board, recording.scene, shown, step)
 
 
