@@ -70,6 +70,10 @@ class SceneError(ValueError):
         """The same error, saying in which file."""
         return SceneError(self.problems, where)
 
+    def inside(self, part: str) -> SceneError:
+        """The same error of a part of something larger, whose fields are `part.field`."""
+        return SceneError([problem._replace(field=f"{part}.{problem.field}") for problem in self.problems], self.where)
+
 
 class Notice(UserWarning):
     """Something about a figure that its maker should know, such as steps left out."""
