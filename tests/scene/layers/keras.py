@@ -79,6 +79,18 @@ _WRITTEN = [
     ),
     ("UpSampling1D(3)", 3, {}, {"op": "upsample", "scale_factor": 3, "dimensions": 1}),
     ("UpSampling3D(size=2)", 3, {}, {"op": "upsample", "scale_factor": 2, "dimensions": 3}),
+    (
+        "Conv3DTranspose(1, 2, 2, 'valid', None, 1)",
+        3,
+        {},
+        {"kernel": 2, "stride": 2, "padding": "valid-keras", "output_padding": 1, "transposed": True, "dimensions": 3},
+    ),
+    (
+        "Conv2D(1, 3)(inputs=keras.Input((8, 9, 3)), training=False)",
+        None,
+        {},
+        {"input": [8, 9], "in_channels": 3, "kernel": 3},
+    ),
 ]
 LEGAL = [
     (*row, fields if "upsample" in fields.values() else {"padding": "valid"} | fields) for *row, fields in _WRITTEN
@@ -91,4 +103,12 @@ REFUSED = [
     ("Conv2D(1, 3, padding='causal')", 5, "padding", "legal"),
     ("Conv2D(1, 3, strides=2, dilation_rate=2)", 9, "dilation_rate", "Keras"),
     ("UpSampling2D(2, interpolation='lanczos3')", 5, "interpolation", "legal"),
+    ("Conv2D(1, 3)(x, 3)", 8, "code", "2 arguments by position"),
+    ("Conv2D(1, 3)(x, strides=2)", 8, "strides", "not an argument"),
+    ("Conv2D(1, 3, input_shape=(8, 8, 1))(keras.Input((8, 8, 3)))", None, "input", "Conv2D takes 1"),
+    ("Conv2D(4, 3, groups=2)(keras.Input((8, 8, 3)))", None, "groups", "3"),
+    ("UpSampling1D((2,))", 4, "size", "whole number"),
+    ("UpSampling2D((2,))", 4, "scale_factor", "legal"),
+    ("AveragePooling2D()", 4, "pool_size", "missing"),
+    ("AvgPool1D(strides=2)", 4, "pool_size", "missing"),
 ]

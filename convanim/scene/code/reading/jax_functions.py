@@ -271,11 +271,12 @@ LAYERS: dict[str, Layer] = {
         "base_dilation=None, window_dilation=None",
         _reduce_window,
     ),
-    "Conv": Layer(f"features, kernel_size, {_FLAX}", _flax_convolution, ignored=_FLAX_IGNORED),
+    "Conv": Layer(f"features, kernel_size, {_FLAX}", _flax_convolution, ignored=_FLAX_IGNORED, called="inputs"),
     "ConvTranspose": Layer(
         f"features, kernel_size, {_FLAX_T}, *, transpose_kernel=False",
         _flax_transposed,
         ignored=_FLAX_IGNORED,
+        called="inputs",
     ),
     "max_pool": Layer("inputs, window_shape, strides=None, padding='VALID'", _flax_pooling("max_pool")),
     "avg_pool": Layer(
@@ -283,6 +284,11 @@ LAYERS: dict[str, Layer] = {
     ),
 }
 NNX_LAYERS: dict[str, Layer] = {
-    "Conv": Layer(f"{_NNX}, input_dilation=1, feature_group_count=1", _flax_convolution, ignored=_FLAX_IGNORED),
-    "ConvTranspose": Layer(f"{_NNX}, transpose_kernel=False", _flax_transposed, ignored=_FLAX_IGNORED),
+    "Conv": Layer(
+        f"{_NNX}, input_dilation=1, feature_group_count=1",
+        _flax_convolution,
+        ignored=_FLAX_IGNORED,
+        called="inputs, out_sharding=None",
+    ),
+    "ConvTranspose": Layer(f"{_NNX}, transpose_kernel=False", _flax_transposed, ignored=_FLAX_IGNORED, called="inputs"),
 }

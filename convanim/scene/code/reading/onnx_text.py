@@ -10,7 +10,7 @@ import ast
 import re
 from typing import Any
 
-from convanim.scene.code.reading.call import Call, Unread, literal
+from convanim.scene.code.reading.call import Call, Unread, literal, refuse_repeated
 
 _OUTPUTS = re.compile(r"(?:\[[^\]=]*\])?[\w%,./: \"$\-\s]+")
 _CALL = re.compile(
@@ -45,9 +45,9 @@ def read_onnx_text(text: str) -> Call | None:
     written = match["early"] or match["late"]
     if written is None and match["op"] not in _BARE:
         return None
-    return Call(
-        match["op"], (), {name: _attribute(value) for name, value in _ATTRIBUTE.findall((written or "  ")[1:-1])}
-    )
+    attributes = _ATTRIBUTE.findall((written or "  ")[1:-1])
+    refuse_repeated(name for name, _ in attributes)
+    return Call(match["op"], (), {name: _attribute(value) for name, value in attributes})
 
 
 def _attribute(value: str) -> Any:
