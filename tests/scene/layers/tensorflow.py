@@ -36,7 +36,64 @@ LEGAL = [
         {},
         {"kernel": 3, "padding": "same", "in_channels": 2, "groups": 2, "out_channels": 4},
     ),
+    (
+        "tf.nn.conv1d(x, w, stride=2, padding='SAME')",
+        5,
+        {"kernel": 3},
+        {"kernel": 3, "stride": 2, "padding": "same", "dimensions": 1},
+    ),
+    (
+        "tf.nn.conv2d(tf.ones((1, 8, 8, 4)), tf.ones((3, 3, 2, 6)), 1, 'SAME')",
+        None,
+        {},
+        {"input": 8, "kernel": 3, "padding": "same", "in_channels": 4, "out_channels": 6, "groups": 2},
+    ),
+    (
+        "tf.nn.conv2d(x, tf.ones((3, 3, 2, 6)), 1, 'SAME')",
+        8,
+        {"in_channels": 4},
+        {"kernel": 3, "padding": "same", "in_channels": 4, "out_channels": 6, "groups": 2},
+    ),
+    (
+        "tf.nn.depthwise_conv2d(x, filter=w, strides=[1, 1, 1, 1], padding='SAME')",
+        5,
+        {"kernel": 3},
+        {"kernel": 3, "padding": "same"},
+    ),
+    (
+        "tf.nn.conv2d_transpose(tf.ones((1, 4, 4, 3)), tf.ones((3, 3, 2, 3)), (1, 8, 8, 2), 2)",
+        None,
+        {},
+        {
+            "input": 4,
+            "kernel": 3,
+            "stride": 2,
+            "padding": "same-tensorflow",
+            "output_size": 8,
+            "in_channels": 3,
+            "out_channels": 2,
+            "transposed": True,
+        },
+    ),
 ]
 
 # text, input, the field that the error names, a word of what it says
-REFUSED = []
+REFUSED = [
+    ("tf.nn.conv1d(x, w, strides=2, padding='SAME')", 5, "strides", "did you mean stride?"),
+    ("tf.nn.conv1d(x, w, 2)", 5, "padding", "missing"),
+    ("tf.nn.depthwise_conv2d(x, filters=w, strides=1, padding='SAME')", 5, "filters", "did you mean filter?"),
+    ("tf.nn.conv2d(tf.ones((1, 8, 8, 3)), tf.ones((3, 3, 2, 6)), 1, 'SAME')", None, "input", "3 channels"),
+    ("tf.nn.conv2d(tf.ones((1, 8, 8, 4)), tf.ones((3, 3, 2, 5)), 1, 'SAME')", None, "groups", "5"),
+    (
+        "tf.nn.conv2d_transpose(tf.ones((1, 4, 4, 4)), tf.ones((3, 3, 2, 2)), (1, 8, 8, 2), 2)",
+        None,
+        "input",
+        "conv2d_transpose takes 2",
+    ),
+    (
+        "tf.nn.depthwise_conv2d(tf.ones((1, 4, 4, 4)), tf.ones((3, 3, 2, 2)), [1, 1, 1, 1], 'SAME')",
+        None,
+        "input",
+        "depthwise_conv2d takes 2",
+    ),
+]
