@@ -82,6 +82,18 @@ LEGAL = [
         {},
         {"op": "upsample", "scale_factor": 2, "coordinates": "asymmetric", "rounding": "floor"},
     ),
+    (
+        'make_node("MaxUnpool", ["x", "i", ""], ["y"], kernel_shape=[2, 2], strides=[2, 2])',
+        3,
+        {},
+        {"op": "max_unpool", "kernel": 2},
+    ),
+    (
+        "y = MaxUnpool <kernel_shape = [2, 2], strides = [2, 2]> (x, i, s)",
+        3,
+        {"output_size": 7},
+        {"op": "max_unpool", "kernel": 2, "output_size": 7},
+    ),
 ]
 
 # text, input, the field that the error names, a word of what it says
@@ -92,4 +104,7 @@ REFUSED = [
     ("y = Relu <alpha = 1> (x)", 5, "code", "legal are"),
     ('y = Resize <mode = "cubic"> (x, r, s)', 5, "mode", "legal"),
     ('y = Resize <mode = "linear"> (x, r, s)', 5, "scale_factor", "give scale_factor="),
+    ('make_node("MaxUnpool", ["x", "i", "s"], ["y"], kernel_shape=[2, 2])', 3, "output_shape", "got the input s"),
+    ("y = MaxUnpool <kernel_shape = [2, 2]> (x, i, s)", 3, "output_shape", "got the input s"),
+    ("y = GlobalMaxPool <ignored = 3> (x)", 3, "ignored", "not an argument"),
 ]
