@@ -80,3 +80,17 @@ def test_large_whole_numbers_stay_exact_or_are_refused():
     assert run(code_for(scene, "numpy")).tolist() == record(scene).output.tolist()
     with pytest.raises(SceneError, match="PyTorch computes in 64-bit floats"):
         code_for(scene, "torch")
+
+
+def test_pytorch_pools_a_window_that_ends_beyond_the_padding():
+    for scene, call in (
+        (
+            Scene(8, op="max_pool", kernel=9, stride=2, ceil_mode=True),
+            "y = F.max_pool2d(x, 9, stride=2, ceil_mode=True)",
+        ),
+        (
+            Scene(8, op="avg_pool", kernel=9, stride=2, ceil_mode=True),
+            "y = F.avg_pool2d(x, 9, stride=2, ceil_mode=True)",
+        ),
+    ):
+        assert call in code_for(scene, "torch").splitlines()
