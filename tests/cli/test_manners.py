@@ -36,6 +36,7 @@ WRONG = [
     ("render dilation --speed 3", 2, "No such option"),
     ("render --input 1000000 --kernel 3", 2, "cannot draw 1,999,996,000,004 cells"),
     ("record --input 1000000 --kernel 3 --all", 2, "1,000,000,000,000 cells"),
+    ("code --input 100000 --kernel 3", 2, "100000×100000 makes 10,000,000,000 cells; legal are 16,777,216 at most"),
     ("render --input 5x² --kernel 3", 2, "input: got '5x²'"),
     ("render --input 100 --kernel 3 --view numeric", 2, "isometric can"),
     ("render dilation --scale 8 --cell 200", 2, "use a smaller cell or scale"),
@@ -319,7 +320,7 @@ def test_refusing_an_absurd_scene_takes_no_memory():
         "try:\n    from convanim.cli import main; main()\n"
         "finally:\n    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    for command in ("render", "record"):
+    for command in ("render", "record", "code"):
         run = subprocess.run(
             [sys.executable, "-c", code.format(command=command)], capture_output=True, text=True, check=False
         )
