@@ -20,7 +20,7 @@ from convanim.cli.scenes import (
     steps_options,
     written_in_options,
 )
-from convanim.errors import SceneError
+from convanim.errors import SceneError, span
 from convanim.formats import FORMATS, format_of
 from convanim.timings import listening, stage
 
@@ -97,7 +97,7 @@ def _command(
     still: int | None = options["still"]
     for _, scene in chosen:
         if still is not None and still > scene.placements:
-            raise click.UsageError(f"--still: got {still}; legal is 1 to {scene.placements}")
+            raise click.UsageError(f"--still: got {still}; legal is {span(1, scene.placements)}")
     planned = [
         (name, scene, [_target(name, output, suffix, still) for output in outputs or (f"{name}.{suffix or _DEFAULT}",)])
         for name, scene in chosen

@@ -33,6 +33,7 @@ _OPTION_NAMES = {
     ("view", "output"): "show-output",
 }
 _PICTURES = (b"GIF8", b"\x89PNG")
+_LARGEST_STEP = 10**12 - 1
 _SHOWN_AS = {"integer": "N", "number": "N", "string": "TEXT"}
 
 
@@ -77,13 +78,15 @@ def written_in_options(options: Mapping[str, Any]) -> dict[str, Any]:
                 home[field.name] = value if isinstance(value, bool) else _value(value, field)
     ways = {
         "--steps": mapping.get("timing", {}).get("steps"),
-        "--every": f"::{options['every']}" if options.get("every") else None,
+        "--every": f"::{min(options['every'], _LARGEST_STEP)}" if options.get("every") else None,
         "--all": ":" if options.get("every_one") else None,
-        "--still": str(options["still"] - 1) if options.get("still") else None,
+        "--still": str(min(options["still"] - 1, _LARGEST_STEP)) if options.get("still") else None,
     }
     given = {name: steps for name, steps in ways.items() if steps is not None}
     if len(given) > 1:
-        raise click.UsageError(f"{' and '.join(given)} contradict each other; --steps 0:100:4 says all at once")
+        raise click.UsageError(
+            f"{' and '.join(given)} contradict each other; --steps start:stop:step says start, stop and step together"
+        )
     if given:
         mapping.setdefault("timing", {})["steps"] = next(iter(given.values()))
     return mapping
@@ -230,15 +233,20 @@ def _value(text: str, field: Field) -> Any:
     """What an option's text means: a size `5x7` or `5,7`, anything that JSON or TOML reads, or the text itself."""
     if field.schema.get("type") == "string" or field.name == "steps":
         return text
-    parts = text.lower().replace("×", "x").replace(",", "x").split("x")
-    if len(parts) > 1 and all(part.strip().isdecimal() for part in parts):
-        return [int(part) for part in parts]
-    for read in (json.loads, _toml_value):
+    for read in (_size, json.loads, _toml_value):
         try:
             return read(text)
         except (ValueError, RecursionError):
             continue
     return text
+
+
+def _size(text: str) -> list[int]:
+    """`5x7` or `5,7`. ValueError for anything else."""
+    parts = text.lower().replace("×", "x").replace(",", "x").split("x")
+    if len(parts) < 2 or not all(part.strip().isdecimal() for part in parts):
+        raise ValueError(text)
+    return [int(part) for part in parts]
 
 
 def _toml_value(text: str) -> Any:

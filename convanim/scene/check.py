@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from convanim.errors import Problem, SceneError, got
+from convanim.errors import Problem, SceneError, got, key
 from convanim.scene import contradictions
 from convanim.scene.fields import CONVOLUTIONS, LOOK_DEFAULTS, MOST_AXES, SECTIONS, TOP, Field
 from convanim.scene.readers import IllegalError
@@ -36,9 +36,15 @@ def checked(written: Mapping[str, Any]) -> dict[str, Any]:
     _read_pictures(fields, problems)
     problems.extend(contradictions.found(fields))
     if problems:
-        raise SceneError(problems)
+        raise SceneError(_as_written(problem, written) for problem in problems)
     del fields["dimensions"]
     return fields
+
+
+def _as_written(problem: Problem, written: Mapping[str, Any]) -> Problem:
+    """A problem that echoes what was written where it echoes the field as it is for all axes."""
+    is_whole_field = problem.field in written and problem.given.startswith("got [")
+    return problem._replace(given=got(written[problem.field])) if is_whole_field else problem
 
 
 def _read(table: tuple[Field, ...], written: Mapping[str, Any], prefix: str, problems: list[Problem]) -> dict[str, Any]:
@@ -73,7 +79,7 @@ def _unknown(name: str, prefix: str, known: Mapping[str, Field]) -> Problem:
         legal = f"did you mean {nearest[0]}?"
     else:
         legal = f"known are {', '.join([*known, *([] if prefix else SECTIONS)])}"
-    return Problem(prefix + name, "not a field of a scene", legal)
+    return Problem(prefix + key(name), "not a field of a scene", legal)
 
 
 def _size_of_picture(fields: dict[str, Any], problems: list[Problem]) -> None:

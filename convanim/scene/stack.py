@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from convanim.errors import Problem, SceneError, got, times
+from convanim.errors import Problem, SceneError, got, key, span, times
 from convanim.scene.axis import Axis
 from convanim.scene.model import Scene
 from convanim.scene.receptive import Field, fields_along
@@ -58,7 +58,7 @@ class Stack:
         unknown = [name for name in mapping if name not in _TOP]
         layers = mapping.get("layers")
         if unknown:
-            raise SceneError(Problem(unknown[0], "not a field of a stack", f"known are {', '.join(_TOP)}"))
+            raise SceneError(Problem(key(str(unknown[0])), "not a field of a stack", f"known are {', '.join(_TOP)}"))
         if not isinstance(layers, Sequence) or not layers or not all(isinstance(layer, Mapping) for layer in layers):
             raise SceneError(Problem("layers", got(layers), "legal is a list of tables, one a layer"))
         if "input" not in mapping:
@@ -132,7 +132,7 @@ class Stack:
         try:
             return self.layers[: numbers[layer] + 1]
         except IndexError:
-            legal = f"legal is 0 to {len(numbers) - 1}, or counted from the end"
+            legal = f"legal is {span(0, len(numbers) - 1)}, or counted from the end"
             raise SceneError(Problem("layer", got(layer), legal)) from None
 
 
