@@ -45,6 +45,7 @@ def command(scene: str | None, output: str, every_one: bool, force: bool, **opti
 
     if output == "-":
         write(standard_output())
+        standard_output().flush()
     else:
         write_file(Path(output), write, overwrite=force)
 
