@@ -60,6 +60,13 @@ def _nested(values: Any) -> str:
     return f"({parts},)" if len(values) == 1 else f"({parts})"
 
 
+def expect(value: object, *kinds: type) -> None:
+    """TypeError unless a caller gave one of these kinds."""
+    if not isinstance(value, kinds):
+        names = " or a ".join(kind.__name__ for kind in kinds)
+        raise TypeError(f"expected a {names}, not {type(value).__name__}")
+
+
 def key(name: str) -> str:
     """The name of a field that is none: in quotes where it would not be seen as one."""
     shown = name if len(name) <= _GIVEN_LENGTH else name[: _GIVEN_LENGTH - 1] + "…"

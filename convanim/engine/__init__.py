@@ -11,7 +11,7 @@ from convanim.engine import arrays, conv, pool
 from convanim.engine.arrays import Array, frozen
 from convanim.engine.recording import Placement, Recording, Stamp, StampTap, Tap
 from convanim.engine.taps import ReadAxis, ScatterAxis, gather_axis, scatter_axis
-from convanim.errors import Problem, SceneError
+from convanim.errors import Problem, SceneError, expect
 from convanim.scene import Scene
 from convanim.scene.limits import refuse_too_large
 
@@ -28,6 +28,7 @@ def record(scene: Scene, input: Any = None, kernel: Any = None, switches: Any = 
     were given, so that it says what was computed.
     Raises SceneError if an array has the wrong size, is not of finite numbers, or makes sums that are not.
     """
+    expect(scene, Scene)
     refuse_too_large(scene)
     for name, array, is_legal in (
         ("kernel", kernel, scene.has_kernel),

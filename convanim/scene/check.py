@@ -12,7 +12,7 @@ from typing import Any
 from convanim.errors import Problem, SceneError, got, key
 from convanim.scene import contradictions
 from convanim.scene.fields import CONVOLUTIONS, LOOK_DEFAULTS, MOST_AXES, SECTIONS, TOP, Field
-from convanim.scene.readers import IllegalError
+from convanim.scene.readers import IllegalError, plain
 from convanim.scene.values import PictureFile
 
 _PER_AXIS = ("kernel", "stride", "dilation", "output_padding", "output_size", "scale_factor")
@@ -20,6 +20,8 @@ _PER_AXIS = ("kernel", "stride", "dilation", "output_padding", "output_size", "s
 
 def checked(written: Mapping[str, Any]) -> dict[str, Any]:
     """The normal form of every field, defaults included, sections as dicts; SceneError with all that is wrong."""
+    if not isinstance(written, Mapping):
+        raise TypeError(f"expected a mapping of a scene's fields, not {type(written).__name__}")
     problems: list[Problem] = []
     fields = _read(TOP, {key: value for key, value in written.items() if key not in SECTIONS}, "", problems)
     for name, table in SECTIONS.items():
@@ -57,9 +59,9 @@ def _read(table: tuple[Field, ...], written: Mapping[str, Any], prefix: str, pro
             problems.append(_unknown(str(name), prefix, by_name))
             continue
         try:
-            fields[name] = field.read(value)
-        except IllegalError as why:
-            legal = f"{why}; {field.legal}" if str(why) else field.legal
+            fields[name] = field.read(plain(value))
+        except (IllegalError, RecursionError) as why:
+            legal = f"{why}; {field.legal}" if isinstance(why, IllegalError) and str(why) else field.legal
             problems.append(Problem(prefix + name, got(value), legal))
             del fields[name]
     return fields

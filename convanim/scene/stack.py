@@ -15,6 +15,7 @@ from typing import Any
 from convanim.errors import Problem, SceneError, got, key, span, times
 from convanim.scene.axis import Axis
 from convanim.scene.model import Scene
+from convanim.scene.readers import is_whole, plain
 from convanim.scene.receptive import Field, fields_along
 from convanim.scene.values import Size
 
@@ -50,17 +51,19 @@ class Stack:
         head = {"input": input, "in_channels": in_channels, "dimensions": dimensions}
         object.__setattr__(self, "title", title)
         object.__setattr__(self, "description", description)
-        object.__setattr__(self, "layers", _scenes(head, list(layers)))
+        object.__setattr__(self, "layers", _scenes(head, _tables(layers)))
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Stack:
         """The stack that a scene file with `[[layers]]` describes."""
+        if not isinstance(mapping, Mapping):
+            raise TypeError(f"expected a mapping of a stack's fields, not {type(mapping).__name__}")
         unknown = [name for name in mapping if name not in _TOP]
         layers = mapping.get("layers")
         if unknown:
             raise SceneError(Problem(key(str(unknown[0])), "not a field of a stack", f"known are {', '.join(_TOP)}"))
-        if not isinstance(layers, Sequence) or not layers or not all(isinstance(layer, Mapping) for layer in layers):
-            raise SceneError(Problem("layers", got(layers), "legal is a list of tables, one a layer"))
+        if layers is None:
+            raise SceneError(Problem("layers", "missing", "every stack has a table for each layer"))
         if "input" not in mapping:
             raise SceneError(Problem("input", "missing", "every stack says how large it is"))
         for name in ("title", "description"):
@@ -136,6 +139,13 @@ class Stack:
             raise SceneError(Problem("layer", got(layer), legal)) from None
 
 
+def _tables(layers: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    tables = list(layers) if isinstance(layers, Iterable) else []
+    if not tables or not all(isinstance(layer, Mapping) for layer in tables):
+        raise SceneError(Problem("layers", got(layers), "legal is a list of tables, one a layer"))
+    return tables
+
+
 def _scenes(head: Mapping[str, Any], layers: list[Mapping[str, Any]]) -> tuple[Scene, ...]:
     scenes: list[Scene] = []
     passed = {name: value for name, value in head.items() if value is not None}
@@ -146,8 +156,6 @@ def _scenes(head: Mapping[str, Any], layers: list[Mapping[str, Any]]) -> tuple[S
             where = f"layers[{number}]."
             raise SceneError(problem._replace(field=where + problem.field) for problem in fault.problems) from None
         passed = {"input": list(scenes[-1].output), "in_channels": scenes[-1].out_channels}
-    if not scenes:
-        raise SceneError(Problem("layers", "got none", "legal is one layer or more"))
     return tuple(scenes)
 
 
@@ -214,10 +222,15 @@ def _undone(ops: Sequence[str]) -> int | None:
 
 
 def _cell(cell: Sequence[int], size: Size) -> Size:
-    at = tuple(cell)
-    if len(at) != len(size) or not all(0 <= one < length for one, length in zip(at, size, strict=True)):
-        raise SceneError(Problem("cell", got(list(at)), f"legal is a cell of {list(size)}, counted from 0"))
-    return at
+    at = plain(cell)
+    is_inside = (
+        isinstance(at, list | tuple)
+        and len(at) == len(size)
+        and all(is_whole(one) and 0 <= one < length for one, length in zip(at, size, strict=True))
+    )
+    if not is_inside:
+        raise SceneError(Problem("cell", got(cell), f"legal is a cell of {list(size)}, counted from 0"))
+    return tuple(map(int, at))
 
 
 def _followed(chain: Iterable[Axis], step: Callable[[Axis, int], set[int]], cell: int) -> set[int]:
