@@ -300,6 +300,16 @@ VIEW = (
     _flag("caption", "State operation, parameters, formula and step below.", True),
     _flag("formula", "Write out the current sum (numeric and gather views).", True),
     _flag("overlaps", "Count how many stamps reach each output cell (scatter view).", False),
+    _flag(
+        "numbered", "Cells carry their numbers, counted row by row from 1, in place of values (numeric view).", False
+    ),
+    _number(
+        "dropped_by_stride",
+        1,
+        1000,
+        "Cross out the output cells that a stride of so many would leave out (numeric view).",
+        1,
+    ),
     _number("cell", 3, 200, "A cell's side in pixels (numeric view: its height); by default as large as fits.", None),
     _number("levels", 2, 16, "Levels of ink at the most: fewer make smaller files and rougher edges.", 16),
     Field(

@@ -54,6 +54,8 @@ class View(NamedTuple):
     caption: bool = True
     formula: bool = True
     overlaps: bool = False
+    numbered: bool = False
+    dropped_by_stride: int = 1
     cell: int | None = None
     levels: int = 16
     scale: int | float = 1

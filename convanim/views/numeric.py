@@ -40,6 +40,7 @@ from convanim.views.sheets import (
     LEAST_NOTED_CELL,
     LEAST_WIDTH,
     MARGIN,
+    crossed,
     note_size,
     note_text,
     ring,
@@ -91,11 +92,15 @@ def _sum(placement: Placement, recording: Recording, layout: _Layout) -> Iterato
 
 
 def _marks(recording: Recording, placement: Placement, layout: _Layout) -> Iterator[Line]:
-    """A ring around the cell that a maximum took, and around the cell that a switch names."""
+    """Rings around the cells that a maximum took and a switch names; crosses through cells that a stride drops."""
     if placement.chosen is not None:
         yield from ring(layout.canvas, window_numbers(recording, placement.index)[placement.chosen])
     if recording.placed is not None:
         yield from ring(layout.output, recording.output_number(placement.index))
+    every = recording.asked.view.dropped_by_stride
+    for number, cell in enumerate(product(*map(range, recording.asked.output)) if every > 1 else ()):
+        if any(at % every for at in cell):
+            yield from crossed(layout.output, number)
 
 
 def _layout(recording: Recording, shown: range) -> _Layout:
@@ -113,7 +118,7 @@ def _layout(recording: Recording, shown: range) -> _Layout:
     if view.caption:
         across = max(across, LEAST_WIDTH, widest(recording.scene, recording.asked.placements))
     room, sum_top = None, below - 8
-    if view.formula:
+    if view.formula and not view.numbered:
         room = sums.room_for_sums(recording, shown, max(across, LEAST_WIDTH))
         across = max(across, LEAST_WIDTH, room.width)
         below += room.height
@@ -205,6 +210,13 @@ def _above(label: Text, grid: Grid) -> Text:
 
 
 def _canvas_texts(recording: Recording, grid: Grid) -> Iterator[Text]:
+    if recording.asked.view.numbered:
+        sources, inside = recording.canvas_sources()
+        held = zip(sources.ravel().tolist(), inside.ravel().tolist(), strict=True)
+        yield from (
+            value_text(grid, number, str(source + 1)) for number, (source, is_held) in enumerate(held) if is_held
+        )
+        return
     nothing = "−∞" if recording.scene.op == "max_pool" else ""
     for number, cell in enumerate(product(*map(range, recording.canvas_size))):
         value = recording.canvas_value(cell)
@@ -214,12 +226,15 @@ def _canvas_texts(recording: Recording, grid: Grid) -> Iterator[Text]:
 
 
 def _output_text(recording: Recording, number: int, grid: Grid) -> Text:
-    return value_text(grid, recording.output_number(number), short(recording.value(recording.output_index(number))))
+    at = recording.output_number(number)
+    is_numbered = recording.asked.view.numbered
+    return value_text(grid, at, str(at + 1) if is_numbered else short(recording.value(recording.output_index(number))))
 
 
 def _has_notes(recording: Recording, height: float) -> bool:
     """Whether weights stand in cells of a height: the kernel's, an interpolation's shares; not in small cells."""
-    return height >= LEAST_NOTED_CELL and (recording.kernel is not None or recording.asked.mode == "linear")
+    has_weights = recording.kernel is not None or recording.asked.mode == "linear"
+    return has_weights and height >= LEAST_NOTED_CELL and not recording.asked.view.numbered
 
 
 def _weights(recording: Recording) -> list[Number]:

@@ -22,7 +22,7 @@ MARGIN, GAP, LABEL_ROOM, LABEL_SIZE = 18, 44, 28, 15
 LEAST_WIDTH = 420
 _VALUE_SIZE, _NOTE_SIZE, _SIGN_SIZE = 17, 11, 20
 _STROKE, _ABOVE, _BETWEEN = 2, 14, 20
-_INSET, _RING = 3, 2.5
+_INSET, _RING, _CROSS = 3, 2.5, 1.5
 
 
 class Sheet(NamedTuple):
@@ -110,6 +110,16 @@ def ring(grid: Grid, number: int) -> tuple[Line, ...]:
     corners = ((left, top), (right, top), (right, bottom), (left, bottom))
     return tuple(
         Line(start, end, "mark", _RING) for start, end in zip(corners, (*corners[1:], corners[0]), strict=True)
+    )
+
+
+def crossed(grid: Grid, number: int) -> tuple[Line, Line]:
+    """Two lines through a cell, from corner to corner."""
+    row, column = divmod(number, grid.columns)
+    (left, top), (right, bottom) = grid.point(row, column), grid.point(row + 1, column + 1)
+    return (
+        Line((left + _INSET, top + _INSET), (right - _INSET, bottom - _INSET), "mark", _CROSS),
+        Line((right - _INSET, top + _INSET), (left + _INSET, bottom - _INSET), "mark", _CROSS),
     )
 
 
