@@ -31,7 +31,8 @@ MAY_IMPORT = {
     "reading": {"errors", "scene", "formats"},
     "catalogue": {"scene"},
     "selection": {"errors", "scene"},
-    "rendering": {"errors", "scene", "engine", "draw", "views", "formats", "selection", "timings", "writing"},
+    "drawing": {"errors", "scene", "engine", "draw", "views", "formats", "selection", "timings"},
+    "rendering": {"errors", "scene", "engine", "draw", "drawing", "formats", "timings", "writing"},
     "site": {"errors", "scene", "reading", "rendering", "writing"},
     "cli": {
         "",
@@ -41,6 +42,7 @@ MAY_IMPORT = {
         "engine",
         "formats",
         "catalogue",
+        "drawing",
         "reading",
         "rendering",
         "selection",

@@ -30,4 +30,6 @@ def _title(path: Path) -> str:
     from convanim.scene.files import parse_mapping, read_scene
 
     mapping = parse_mapping(path.read_text(encoding="utf-8"), str(path))
+    if "scenes" in mapping:
+        return str(mapping.get("title") or path.stem)
     return wording.title(read_scene({name: value for name, value in mapping.items() if name != "values"}))

@@ -21,6 +21,7 @@ from convanim.scene.fields import SECTIONS, TOP, Field
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from convanim.scene.comparison import Comparison
     from convanim.scene.stack import Stack
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -113,6 +114,27 @@ def scenes_of(
     for name in names:
         stem, where, mapping = mapping_of(name)
         yield stem, read_scene(_merged(mapping, changes), where)
+
+
+def figures_of(
+    names: tuple[str, ...], changes: Mapping[str, Any], code: str | None = None
+) -> Iterator[tuple[str, Scene | Comparison]]:
+    """What `scenes_of` gives, and comparisons too, every scene of which is changed."""
+    from convanim.scene.files import read_figure
+
+    if code is not None or not names:
+        yield from scenes_of(names, changes, code)
+    for name in names if code is None else ():
+        stem, where, mapping = mapping_of(name)
+        yield stem, read_figure(_changed(mapping, changes), where)
+
+
+def _changed(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A scene's mapping with the changes made to it; of a comparison, to each of its scenes."""
+    scenes = mapping.get("scenes")
+    if not isinstance(scenes, list):
+        return _merged(mapping, changes)
+    return {**mapping, "scenes": [_merged(one, changes) if isinstance(one, Mapping) else one for one in scenes]}
 
 
 def stack_of(name: str | None, changes: Mapping[str, Any]) -> Stack | None:

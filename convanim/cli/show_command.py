@@ -14,8 +14,7 @@ from convanim.cli.scenes import complete_scenes, mapping_of
 def command(name: str) -> None:
     """Print a built-in scene, a checked scene file, or the scene inside a figure that convanim made."""
     from convanim.catalogue import built_in
-    from convanim.scene import scene_to_toml
-    from convanim.scene.files import read_scene
+    from convanim.scene.files import figure_to_toml, read_figure
 
     _, where, mapping = mapping_of(name)
     values = mapping.get("values")
@@ -25,4 +24,4 @@ def command(name: str) -> None:
     if name in built_in() and not Path(name).is_file() and not names_files:
         click.echo(built_in()[name].read_text(encoding="utf-8"), nl=False)
     else:  # whole: the pictures that a scene file names are in it
-        click.echo(scene_to_toml(read_scene(mapping, where)), nl=False)
+        click.echo(figure_to_toml(read_figure(mapping, where)), nl=False)

@@ -160,6 +160,7 @@ TOP = (
     Field(
         "description", readers.text, _TEXT_LEGAL, {"type": "string"}, "Alternative text, instead of the one made.", ""
     ),
+    Field("note", readers.text, _TEXT_LEGAL, {"type": "string"}, "What to see in it, for the page that shows it.", ""),
     _one_of("op", OPERATIONS, "The operation.", "conv"),
     _axes("input", 1, "The input's size: height and width, or one number for both."),
     _axes("kernel", 1, "The kernel's size.", ops=_SLIDING),

@@ -107,6 +107,7 @@ class Scene:
     rounding: str | None
     title: str
     description: str
+    note: str
     values: Values
     view: View
     timing: Timing
@@ -139,6 +140,7 @@ class Scene:
         dimensions: int | None = None,
         title: str = "",
         description: str = "",
+        note: str = "",
         values: Values | Mapping[str, Any] | None = None,
         view: View | Mapping[str, Any] | None = None,
         timing: Timing | Mapping[str, Any] | None = None,
