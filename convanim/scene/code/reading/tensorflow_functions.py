@@ -40,7 +40,7 @@ def _spatial(arguments: Arguments, name: str, axes: int) -> list[int]:
 def _padding(arguments: Arguments, axes: int) -> Any:
     value = arguments["padding"]
     if isinstance(value, str):
-        return arguments.word("padding", "valid", "same")
+        return arguments.exactly("padding", "VALID", "SAME").lower()
     sides = tuple(value) if isinstance(value, tuple) else ()
     if len(sides) == axes + 2:
         sides = sides[1:-1] if _is_last(arguments) else sides[2:]
