@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from convanim import load_scene
+from convanim import load_scene, load_stack
 from convanim.catalogue import built_in, built_in_stacks
 from convanim.rendering import render_to
 from convanim.scene.fields import SECTIONS, TOP
@@ -200,6 +200,13 @@ def test_the_documentation_names_every_field_as_the_table_does():
     for table in (TOP, *SECTIONS.values()):
         for field in table:
             assert f"| `{field.name}` | {field.help} |" in text
+
+
+def test_the_stack_in_the_documentation_is_one(convanim_in, tmp_path):
+    (text,) = re.findall(r"```toml\n(.*?)```", (ROOT / "docs/scenes.md").read_text(), re.DOTALL)
+    (tmp_path / "stack.toml").write_text(text)
+    assert load_stack(tmp_path / "stack.toml").output == (24, 32)
+    assert "2 input cells apart" in convanim_in(tmp_path, "convanim size stack.toml")
 
 
 def test_the_scene_files_are_as_short_as_they_can_be():

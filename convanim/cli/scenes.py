@@ -201,14 +201,14 @@ def complete_scenes(_ctx: click.Context, _param: click.Parameter, incomplete: st
 def _not_found(name: str, fault: OSError) -> str:
     from difflib import get_close_matches
 
-    from convanim.catalogue import built_in
+    from convanim.catalogue import built_in, built_in_stacks
 
     if not name:
         return "a scene's name is empty; convanim list shows the built-in ones"
     shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
     if not isinstance(fault, FileNotFoundError):
         return f"{shown}: {(fault.strerror or str(fault)).lower()}; legal is a scene file or a built-in scene's name"
-    nearest = get_close_matches(name, built_in(), n=1)
+    nearest = get_close_matches(name, (*built_in(), *built_in_stacks()), n=1)
     hint = f"did you mean {nearest[0]}?" if nearest else "convanim list shows the built-in ones"
     return f"{shown}: no such scene file and no built-in scene of that name; {hint}"
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from convanim import load_scene, record
-from convanim.catalogue import built_in
+from convanim.catalogue import built_in, built_in_stacks
 from convanim.reading import carried_scene
 from convanim.scene import parse_scene
 
@@ -180,8 +180,74 @@ def test_record_writes_a_file(convanim, tmp_path):
 
 
 def test_list_names_all_built_in_scenes(convanim):
-    assert [line.split()[0] for line in convanim("list").text.splitlines()] == list(built_in())
-    assert [row["name"] for row in json.loads(convanim("list", "--json").out)] == list(built_in())
+    scenes, stacks = convanim("list").text.split("\n\nstacks of layers, for convanim size:\n")
+    assert [line.split()[0] for line in scenes.splitlines()] == list(built_in())
+    assert [line.split()[0] for line in stacks.splitlines()] == list(built_in_stacks())
+    rows = json.loads(convanim("list", "--json").out)
+    assert [row["name"] for row in rows if row["kind"] == "scene"] == list(built_in())
+    assert [row["name"] for row in rows if row["kind"] == "stack"] == list(built_in_stacks())
+
+
+def test_show_prints_a_built_in_stack_and_a_checked_file(convanim, tmp_path):
+    text = built_in_stacks()["dcgan_generator"].read_text()
+    assert convanim("show", "dcgan_generator").text == text
+    (tmp_path / "mine.toml").write_text(text)
+    assert convanim("show", "mine.toml").text == text
+    (tmp_path / "wrong.toml").write_text("input = 4\n[[layers]]\nkernel = 9\n")
+    assert convanim("show", "wrong.toml").code == 2
+
+
+SENTENCE = (
+    "one output cell sees 2×2 cells of the stack's input; neighbours are 1/2 input cell apart; "
+    "the first one's middle is at -1/4 (0 is the middle of the first input cell)"
+)
+
+
+def test_size_explains_a_stack_in_sentences(convanim):
+    lines = convanim("size", "dcgan_generator").text.splitlines()
+    assert lines[3:8] == [
+        "1: transposed convolution, kernel 4×4, stride 2, padding 1, channels 1024 → 512",
+        "   output 8×8, 512 channels",
+        "   (4 − 1)·2 + 4 − 2·1 = 8",
+        "   receptive field 2×2, effective stride 1/2, first middle -1/4",
+        f"   {SENTENCE}",
+    ]
+
+
+MIXED = """
+input = [12, 9]
+[[layers]]
+kernel = [3, 2]
+stride = [2, 3]
+padding = "same"
+[[layers]]
+op = "max_pool"
+kernel = [2, 1]
+stride = [3, 1]
+[[layers]]
+op = "max_unpool"
+"""
+
+
+def test_size_explains_the_axes_of_a_stack_by_name(convanim, tmp_path):
+    (tmp_path / "mixed.toml").write_text(MIXED)
+    first, second, third = convanim("size", "mixed.toml").text.split("\n\n")[1:]
+    assert "padding same (0 top, 1 bottom, 0 left, 0 right)" in first
+    assert "width: the floor drops the last cell of the padded input" in first
+    assert "height: one output cell sees 3 cells of the stack's input; neighbours are 2 input cells apart" in first
+    assert "height: receptive field 5, effective stride 6, first middle 2" in second
+    assert third.startswith("3: max unpooling, window 2×1, stride 3×1, padding 0, undoes 2\n   output 6×3\n")
+    assert "height: receptive field 5, effective stride 2, first middle 2" in third
+
+
+def test_size_gives_a_stack_to_programs_with_the_names_of_a_scene(convanim):
+    plain = json.loads(convanim("size", "dcgan_generator", "--json").out)
+    layer = plain["layers"][0]
+    assert layer["operation"] == "transposed convolution"
+    assert (layer["kernel"], layer["stride"], layer["padding"]) == ([4, 4], [2, 2], [[1, 1], [1, 1]])
+    assert (layer["output"], layer["out_channels"]) == ([8, 8], 512)
+    assert (layer["receptive_field"], layer["effective_stride"]) == ([2, 2], ["1/2", "1/2"])
+    assert layer["first_middle"] == ["-1/4", "-1/4"]
 
 
 def test_show_prints_a_scene_by_name_and_out_of_a_figure(convanim):
