@@ -21,4 +21,5 @@ class View(NamedTuple):
 VIEWS = {
     "isometric": View("convanim.views.isometric", 2**19, channels=True),
     "numeric": View("convanim.views.numeric", 2**14),
+    "channels": View("convanim.views.channels", 2**14, channels=True),
 }

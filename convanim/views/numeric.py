@@ -40,6 +40,7 @@ from convanim.views.sheets import (
     LEAST_NOTED_CELL,
     LEAST_WIDTH,
     MARGIN,
+    canvas_texts,
     note_size,
     note_text,
     value_size,
@@ -97,7 +98,7 @@ def _layout(recording: Recording, shown: range) -> _Layout:
     view = recording.scene.view
     labels = _label_texts(recording)
     canvas, output, (across, below) = _grids(recording, labels)
-    texts = list(_canvas_texts(recording, canvas))
+    texts = list(canvas_texts(recording, canvas))
     if view.output == "whole":
         texts += [_output_text(recording, number, output) for number in range(recording.asked.placements)]
     if recording.placed is not None:
@@ -198,15 +199,6 @@ def _label_width(label: Text) -> float:
 def _above(label: Text, grid: Grid) -> Text:
     x, y = grid.point(0, grid.columns / 2)
     return label._replace(x=x, y=y - 14)
-
-
-def _canvas_texts(recording: Recording, grid: Grid) -> Iterator[Text]:
-    nothing = "−∞" if recording.scene.op == "max_pool" else ""
-    for number, cell in enumerate(product(*map(range, recording.canvas_size))):
-        value = recording.canvas_value(cell)
-        text = nothing if value is None else short(value)
-        if text:
-            yield value_text(grid, number, text)
 
 
 def _output_text(recording: Recording, number: int, grid: Grid) -> Text:
