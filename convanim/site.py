@@ -29,6 +29,7 @@ _TEMPLATE = Path(__file__).parent / "web" / "gallery.html"
 GROUPS = {
     "Convolution": "The kernel slides over the input. Each place where it stops makes one cell of the output.",
     "Transposed convolution": "A convolution turned round: drawn as the direct one that equals it, on a stretched input.",
+    "Channels": "Each filter spans the channels that it sees, and what they contribute adds up to one channel of the output.",
     "Pooling": "Each window gives its largest value, or its average.",
     "Unpooling and upsampling": "Fewer cells make more: values put back, repeated or blended.",
     "Backward pass": "What a convolution hands back while it learns: gradients of its input and of its kernel.",
@@ -107,6 +108,8 @@ def group(scene: Scene) -> str:
     """Under which heading a scene is shown."""
     if scene.is_shaded:
         return "Pictures"
+    if scene.view.kind == "channels":
+        return "Channels"
     if scene.view.kind == "numeric":
         return "With numbers"
     if scene.op == "conv":

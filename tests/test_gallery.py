@@ -61,7 +61,7 @@ def test_the_page_shows_all_figures_with_alternative_text_size_and_command(scene
 def test_the_page_is_grouped(scenes):
     text = "".join(Page(page(scenes, {})).text)
     shown = [heading for heading in GROUPS if f"\n{heading}\n" in text]
-    assert shown == ["Convolution", "Transposed convolution", "With numbers", "Pictures"]
+    assert shown == ["Convolution", "Transposed convolution", "Channels", "With numbers", "Pictures"]
     places = [text.index(f"\n{heading}\n") for heading in shown]
     assert places == sorted(places)
 
