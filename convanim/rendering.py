@@ -12,7 +12,7 @@ from convanim import formats, selection, views
 from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import THEMES, Finish
 from convanim.engine import Recording, record
-from convanim.errors import Problem, SceneError, got
+from convanim.errors import FormatError, Problem, SceneError, expect, got
 from convanim.formats import Format
 from convanim.scene import Scene, scene_to_toml
 from convanim.timings import stage
@@ -28,6 +28,8 @@ def render(figure: Scene | Recording, *paths: str | Path, overwrite: bool = True
     It is computed once. Every file is written whole or not at all. SceneError or FormatError if it cannot be drawn so,
     FileExistsError if a file is there and `overwrite` is false, OSError if one cannot be written. Returns the paths.
     """
+    if not paths:
+        raise FormatError('no file to write; legal is a path or more, as in render(scene, "figure.gif")')
     targets = [(Path(path), formats.format_of(Path(path).suffix)) for path in paths]
     refuse_taken([path for path, _ in targets], overwrite=overwrite)
     drawing = _Drawing(figure, [row.stills for _, row in targets])
@@ -74,7 +76,8 @@ def render_many(
     at the same time. `done` is called with each name, in order, when its figure is written.
     """
     named = dict(scenes) if isinstance(scenes, Mapping) else _named(scenes)
-    for name in named:
+    for name, scene in named.items():
+        expect(scene, Scene, Recording)
         if not name or name != Path(name).name:
             raise SceneError(Problem("name", got(name), "legal is a name for a file, without folders"))
     rows = [formats.format_of(suffix) for suffix in suffixes]
@@ -126,8 +129,7 @@ class _Drawing:
     """
 
     def __init__(self, figure: Scene | Recording, stills: Iterable[bool]) -> None:
-        if not isinstance(figure, Scene | Recording):
-            raise TypeError(f"expected a Scene or a Recording, not {type(figure).__name__}")
+        expect(figure, Scene, Recording)
         scene = figure if isinstance(figure, Scene) else figure.asked
         views.refuse_what_cannot_be_drawn(scene)
         self._shown = {kind: steps_shown(scene, still=kind) for kind in set(stills)}
@@ -160,8 +162,11 @@ def _render_named(name: str, scene: Scene, paths: list[Path], overwrite: bool) -
 
 def _named(scenes: Iterable[Scene]) -> dict[str, Scene]:
     """Scenes by names made from their titles; a title that comes again gets a number."""
+    if isinstance(scenes, str | Recording) or not isinstance(scenes, Iterable):
+        raise TypeError(f"expected Scenes, by name or in a list, not {type(scenes).__name__}")
     named: dict[str, Scene] = {}
     for scene in scenes:
+        expect(scene, Scene)
         words = re.findall(r"\w+", scene.title.lower())
         stem = name = "_".join(words)[:80] or "figure"
         again = 1

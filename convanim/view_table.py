@@ -21,5 +21,7 @@ class View(NamedTuple):
 VIEWS = {
     "isometric": View("convanim.views.isometric", 2**19, channels=True),
     "numeric": View("convanim.views.numeric", 2**14),
+    "gather": View("convanim.views.gather", 2**12),
+    "scatter": View("convanim.views.scatter", 2**10),
     "channels": View("convanim.views.channels", 2**14, channels=True),
 }

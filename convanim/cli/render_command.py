@@ -20,7 +20,7 @@ from convanim.cli.scenes import (
     steps_options,
     written_in_options,
 )
-from convanim.errors import SceneError
+from convanim.errors import SceneError, span
 from convanim.formats import FORMATS, format_of
 from convanim.timings import listening, stage
 
@@ -115,7 +115,7 @@ def _refuse_missing_step(still: int, scenes: list[Scene]) -> None:
 
     for total in map(step_count, scenes):
         if still > total:
-            raise click.UsageError(f"--still: got {still}; legal is 1 to {total}")
+            raise click.UsageError(f"--still: got {still}; legal is {span(1, total)}")
 
 
 def _target(name: str, output: str, suffix: str | None, still: int | None) -> _Target:

@@ -10,7 +10,6 @@ import json
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from errno import EBADF
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
@@ -33,6 +32,8 @@ _OPTION_NAMES = {
     ("view", "output"): "show-output",
 }
 _PICTURES = (b"GIF8", b"\x89PNG")
+_LONGEST_NAME = 200
+_LARGEST_STEP = 10**12 - 1
 _SHOWN_AS = {"integer": "N", "number": "N", "string": "TEXT"}
 
 
@@ -77,13 +78,15 @@ def written_in_options(options: Mapping[str, Any]) -> dict[str, Any]:
                 home[field.name] = value if isinstance(value, bool) else _value(value, field)
     ways = {
         "--steps": mapping.get("timing", {}).get("steps"),
-        "--every": f"::{options['every']}" if options.get("every") else None,
+        "--every": f"::{min(options['every'], _LARGEST_STEP)}" if options.get("every") else None,
         "--all": ":" if options.get("every_one") else None,
-        "--still": str(options["still"] - 1) if options.get("still") else None,
+        "--still": str(min(options["still"] - 1, _LARGEST_STEP)) if options.get("still") else None,
     }
     given = {name: steps for name, steps in ways.items() if steps is not None}
     if len(given) > 1:
-        raise click.UsageError(f"{' and '.join(given)} contradict each other; --steps 0:100:4 says all at once")
+        raise click.UsageError(
+            f"{' and '.join(given)} contradict each other; --steps start:stop:step says start, stop and step together"
+        )
     if given:
         mapping.setdefault("timing", {})["steps"] = next(iter(given.values()))
     return mapping
@@ -133,10 +136,10 @@ def mapping_of(name: str) -> tuple[str, str, dict[str, Any]]:
 
     if name == "-":
         return "figure", "standard input", parse_mapping(read_text(standard_input(), name), "standard input")
-    path = Path(name)
-    if not path.is_file():
-        path = built_in().get(name) or built_in_stacks().get(name) or path
+    path = built_in().get(name) or built_in_stacks().get(name) or Path(name)
     try:
+        if Path(name).is_file():
+            path = Path(name)
         with path.open("rb") as stream:
             is_picture = stream.peek(len(_PICTURES[0])).startswith(_PICTURES)
             text = "" if is_picture else read_text(stream, name)
@@ -159,7 +162,7 @@ def standard_input() -> BinaryIO:
 def standard_output() -> BinaryIO:
     """Standard output in bytes. OSError if it is closed."""
     if sys.stdout is None:
-        raise OSError(EBADF, "standard output is closed")
+        raise OSError("standard output is closed")
     return sys.stdout.buffer
 
 
@@ -180,11 +183,12 @@ def _not_found(name: str, fault: OSError) -> str:
 
     if not name:
         return "a scene's name is empty; convanim list shows the built-in ones"
+    shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
     if not isinstance(fault, FileNotFoundError):
-        return f"{name}: {(fault.strerror or str(fault)).lower()}; legal is a scene file or a built-in scene's name"
+        return f"{shown}: {(fault.strerror or str(fault)).lower()}; legal is a scene file or a built-in scene's name"
     nearest = get_close_matches(name, built_in(), n=1)
     hint = f"did you mean {nearest[0]}?" if nearest else "convanim list shows the built-in ones"
-    return f"{name}: no such scene file and no built-in scene of that name; {hint}"
+    return f"{shown}: no such scene file and no built-in scene of that name; {hint}"
 
 
 def _merged(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -230,15 +234,20 @@ def _value(text: str, field: Field) -> Any:
     """What an option's text means: a size `5x7` or `5,7`, anything that JSON or TOML reads, or the text itself."""
     if field.schema.get("type") == "string" or field.name == "steps":
         return text
-    parts = text.lower().replace("×", "x").replace(",", "x").split("x")
-    if len(parts) > 1 and all(part.strip().isdecimal() for part in parts):
-        return [int(part) for part in parts]
-    for read in (json.loads, _toml_value):
+    for read in (_size, json.loads, _toml_value):
         try:
             return read(text)
         except (ValueError, RecursionError):
             continue
     return text
+
+
+def _size(text: str) -> list[int]:
+    """`5x7` or `5,7`. ValueError for anything else."""
+    parts = text.lower().replace("×", "x").replace(",", "x").split("x")
+    if len(parts) < 2 or not all(part.strip().isdecimal() for part in parts):
+        raise ValueError(text)
+    return [int(part) for part in parts]
 
 
 def _toml_value(text: str) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import prod
+from numbers import Integral
 from typing import Any, NamedTuple, TypeVar, overload
 
 from convanim.errors import times
@@ -48,9 +49,14 @@ class Grid(NamedTuple):
 
     def number(self, index: Index) -> int:
         """A cell's place in `roles`. IndexError outside the grid."""
-        if len(index) != len(self.shape) or not all(0 <= at < n for at, n in zip(index, self.shape, strict=True)):
+        is_inside = (
+            isinstance(index, Sequence)
+            and len(index) == len(self.shape)
+            and all(_is_whole(at) and 0 <= at < n for at, n in zip(index, self.shape, strict=True))
+        )
+        if not is_inside:
             raise IndexError(f"{self.name} has {times(self.shape)} cells, not {index}")
-        return sum(at * prod(self.shape[axis + 1 :]) for axis, at in enumerate(index))
+        return sum(int(at) * prod(self.shape[axis + 1 :]) for axis, at in enumerate(index))
 
     def block(self, row: int, column: int, rows: int = 1, columns: int = 1) -> tuple[Point, ...]:
         """The four corners of a block of cells, from its first cell's first corner along `across` first."""
@@ -64,6 +70,10 @@ class Grid(NamedTuple):
     def polygon(self) -> tuple[Point, ...]:
         """The outline of the whole grid."""
         return self.block(0, 0, self.rows, self.columns)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 class Text(NamedTuple):

@@ -91,9 +91,13 @@ class ScatterAxis(NamedTuple):
     output: int
     turned: bool
 
+    def place(self, input: int, tap: int) -> int:
+        """Where tap `tap` of input cell `input` lies on the output before padding takes cells away."""
+        return input * self.step + tap * self.spread
+
     def target(self, input: int, tap: int) -> int | None:
         """The output cell that tap `tap` of input cell `input` adds to; None where padding took that cell away."""
-        position = input * self.step + tap * self.spread - self.crop
+        position = self.place(input, tap) - self.crop
         return position if 0 <= position < self.output else None
 
     def kernel_index(self, tap: int) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from convanim.errors import Problem, SceneError
+from convanim.errors import Problem, SceneError, got
 from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP
 from convanim.scene.model import Scene
 from convanim.scene.values import Impulse, Listed, Named, Ramp, Random, Switches
@@ -72,17 +73,41 @@ def parse_mapping(text: str, where: str = "", folder: Path | None = None) -> dic
         is_json = text.lstrip().startswith("{")
         mapping = json.loads(text, object_pairs_hook=_without_repeats) if is_json else tomllib.loads(text)
     except (ValueError, RecursionError) as fault:
-        reason = "nested too deeply" if isinstance(fault, RecursionError) else str(fault)
-        raise SceneError(Problem("file", reason, "legal is a TOML or JSON scene"), where) from None
+        problem = _other_json(text) or Problem("file", _reason(fault), "legal is a TOML or JSON scene")
+        raise SceneError(problem, where) from None
     mapping = {key: value for key, value in mapping.items() if key != "$schema"}
     return mapping if folder is None else _with_paths_from(folder, mapping)
+
+
+def _reason(fault: Exception) -> str:
+    """Why a text cannot be read, in words of TOML and JSON rather than of Python."""
+    if isinstance(fault, RecursionError):
+        return "nested too deeply"
+    if "int_max_str_digits" in str(fault):
+        return "a number of very many digits"
+    return re.sub(r"\(('[^()]*'),?\)", lambda names: ".".join(re.findall("'([^']*)'", names[1])), str(fault))
+
+
+def _other_json(text: str) -> Problem | None:
+    """What is wrong with a text that is JSON but no object; None if it is no such text."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return None if isinstance(value, dict) else Problem("file", _got_kind(value), "legal is an object")
+
+
+def _got_kind(value: object) -> str:
+    """A JSON value by its kind: lists and texts may be long."""
+    kinds = {list: "a list", str: "a text", int: "a number", float: "a number"}
+    return f"got {kinds[type(value)]}" if type(value) in kinds else got(value)
 
 
 def read_scene(mapping: Mapping[str, Any], where: str = "") -> Scene:
     """The checked scene of a mapping; errors say `where`."""
     if "layers" in mapping:
-        legal = "legal is one operation; load_stack and convanim size read stacks"
-        raise SceneError(Problem("layers", "a stack of layers, which no view draws", legal), where)
+        legal = "legal is one layer here; convanim size and load_stack read stacks"
+        raise SceneError(Problem("layers", "a stack of layers", legal), where)
     try:
         return Scene.from_dict(mapping)
     except SceneError as fault:

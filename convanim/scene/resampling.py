@@ -74,12 +74,46 @@ class Resampling(NamedTuple):
         cell = floor(place)
         return Share(cell, 1 - (place - cell)), Share(min(cell + 1, last), place - cell)
 
+    @property
+    def every(self) -> int:
+        """How far apart the nails of a bed of nails are."""
+        return self.output // self.input
+
     def sources_of(self, output: int) -> set[int]:
         """The input cells that have a share in output cell `output`."""
         if self.mode == "bed-of-nails":
-            every = self.output // self.input
-            return {output // every} if output % every == 0 and output < every * self.input else set()
+            return {output // self.every} if output % self.every == 0 and output < self.every * self.input else set()
         return {share.cell for share in self.shares(output) if share.weight}
+
+    def targets_of(self, source: int) -> set[int]:
+        """The output cells in which an input cell has a share."""
+        if self.mode == "bed-of-nails":
+            return {source * self.every}
+        return {output for output in self._near(source) if source in self.sources_of(output)}
+
+    def _near(self, source: int) -> range:
+        """Output cells whose places lie less than two cells from an input cell, or beyond the edge that it is at."""
+        first, apart = self.middle_of_first()
+        if not apart:
+            return range(self.output)
+        low = 0 if source == 0 else max(floor((source - 2 - first) / apart), 0)
+        high = self.output if source == self.input - 1 else min(ceil((source + 2 - first) / apart) + 1, self.output)
+        return range(low, high)
+
+    def span_of(self, output: int) -> tuple[int, int]:
+        """The first and the last input cell of an output cell, as if the input went on beyond its edges."""
+        if self.mode == "bed-of-nails":
+            return -(-output // self.every), output // self.every
+        place = self.place(output)
+        if self.mode == "linear":
+            return floor(place), ceil(place)
+        return _ROUNDED[self.rounding](place), _ROUNDED[self.rounding](place)
+
+    def middle_of_first(self) -> tuple[Fraction, Fraction]:
+        """Where the first output cell lies in the input, and how far the next one is from it."""
+        if self.mode == "bed-of-nails":
+            return Fraction(0), Fraction(1, self.every)
+        return self.place(0), self.place(1) - self.place(0)
 
     def place(self, output: int) -> Fraction:
         """Where in the input an output cell lies."""

@@ -12,6 +12,7 @@ from convanim import Scene, SceneError, load_scene, record, storyboard
 from convanim.catalogue import built_in
 from convanim.draw.storyboard import Paint, Text
 from convanim.rendering import step_count
+from convanim.views.channels import refusal
 from tests.family import scenes
 from tests.views.test_layout import check, text_box
 
@@ -24,8 +25,7 @@ def flat(scene):
 
 
 def small(scene):
-    planes = scene.in_channels + step_count(scene) // scene.placements
-    return flat(scene) and planes <= 8 and step_count(scene) <= 40
+    return refusal(scene) is None and step_count(scene) <= 40
 
 
 def drawn():

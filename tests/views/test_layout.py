@@ -78,10 +78,10 @@ def check(board):
         for x, y in grid.polygon():
             assert 2 <= x <= across - 2
             assert 2 <= y <= down - 2
-    for lower, upper in combinations(board.grids, 2):
-        for row in range(upper.rows * 2 + 1):
-            for column in range(upper.columns * 2 + 1):
-                assert not inside_grid(lower, *upper.point(row / 2, column / 2))
+    for below, above in combinations(board.grids, 2):
+        for row in range(above.rows * 2 + 1):
+            for column in range(above.columns * 2 + 1):
+                assert not inside_grid(below, *above.point(row / 2, column / 2))
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,10 +7,10 @@ from typing import Any
 
 from convanim.errors import got
 from convanim.scene.code.reading import jax_functions, keras_layers, onnx_nodes, tensorflow_functions, torch_layers
-from convanim.scene.code.reading.call import Call, Shaped, read_call, refused
+from convanim.scene.code.reading.call import Call, Shaped, Unread, read_call, refused
 from convanim.scene.code.reading.layer import Fields, Layer, axes_known
 from convanim.scene.code.reading.onnx_text import onnx_node, read_onnx_text
-from convanim.scene.code.reading.signature import Arguments, bind, signature
+from convanim.scene.code.reading.signature import Arguments, bind
 from convanim.scene.model import Scene
 
 TABLES: dict[str, Mapping[str, Layer]] = {
@@ -23,6 +23,20 @@ TABLES: dict[str, Mapping[str, Layer]] = {
 }
 _PREFIXES = {"tf": "tensorflow", "tensorflow": "tensorflow", "torch": "torch", "F": "torch", "keras": "keras"}
 _PREFIXES |= {"jax": "jax", "lax": "jax", "linen": "jax", "flax": "jax", "nnx": "nnx", "onnx": "onnx"}
+_FOREIGN = (
+    "chainer",
+    "eqx",
+    "equinox",
+    "haiku",
+    "hk",
+    "jittor",
+    "mindspore",
+    "mlx",
+    "mxnet",
+    "paddle",
+    "snt",
+    "sonnet",
+)
 _FRAMEWORKS = ("torch", "keras", "tensorflow", "jax", "flax", "onnx")
 _WHY_NOT = {
     "SeparableConv": "it is two convolutions; show the depthwise and the pointwise one",
@@ -91,16 +105,25 @@ def _agreeing(fields: Fields) -> Fields:
 
 def _arguments(call: Call, layer: Layer) -> Arguments:
     """The call's arguments, with what its result is called with: `layer(…)(x, output_size=…)`."""
+    arguments = bind(call, layer.takes, layer.ignored)
+    if call.applied is None:
+        return arguments
+    if layer.called is None:
+        raise refused("code", f"got a call of what {call.short} answers", "legal is the function's call alone")
     positional, keywords = call.applied
-    further = {name: value for name, value in keywords.items() if name in signature(layer.takes).all}
-    arguments = bind(call._replace(keywords={**call.keywords, **further}), layer.takes, layer.ignored)
-    arrays = [value for value in (*positional, *keywords.values()) if isinstance(value, Shaped)]
-    return arguments.beside(input=arrays[0]) if arrays else arguments
+    outer = bind(Call(call.name, positional, keywords), layer.called).values
+    first, *others = outer
+    array = outer[first]
+    if not isinstance(array, Shaped | Unread):
+        raise refused("input", got(array), f"legal is an array; {call.short} is called with its input")
+    return arguments.beside(input=array, **{name: outer[name] for name in others})
 
 
 def framework_of(call: Call) -> list[str]:
     """Which frameworks a call may be of: as its prefix says, else as its name and arguments do, likeliest first."""
     parts = call.name.split(".")[:-1]
+    if parts and parts[0] in _FOREIGN:
+        raise refused("code", got(call.name), "legal are layers of PyTorch, Keras, TensorFlow, JAX, Flax and ONNX")
     if "keras" in parts or "layers" in parts:
         return ["keras"]
     if "nnx" in parts:
