@@ -35,6 +35,7 @@ GROUPS = {
     _COURSE: "One idea a figure, from a single output's size to stacks of layers; each builds on those before it.",
     "Convolution": "The kernel slides over the input. Each place where it stops makes one cell of the output.",
     "Transposed convolution": "A convolution turned round: drawn as the direct one that equals it, on a stretched input.",
+    "Channels": "Each filter spans the channels that it sees, and what they contribute adds up to one channel of the output.",
     "Pooling": "Each window gives its largest value, or its average.",
     "Unpooling and upsampling": "Fewer cells make more: values put back, repeated or blended.",
     "Backward pass": "What a convolution hands back while it learns: gradients of its input and of its kernel.",
@@ -127,6 +128,8 @@ def group(name: str, figure: Scene | Comparison) -> str:
         return _COURSE
     if figure.is_shaded:
         return "Pictures"
+    if figure.view.kind == "channels":
+        return "Channels"
     if figure.view.kind == "numeric":
         return "With numbers"
     if figure.op == "conv":

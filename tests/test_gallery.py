@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from convanim import Scene, load_scene
+from convanim import Scene, load_scene, storyboard
 from convanim.catalogue import built_in, scene_files
 from convanim.scene import wording
 from convanim.scene.fields import OPERATIONS
@@ -51,7 +51,7 @@ def test_the_page_shows_all_figures_with_alternative_text_size_and_command(scene
     text = "".join(shown.text)
     for name, scene in scenes.items():
         image = images[f"{name}.gif"]
-        assert image["alt"] == wording.alternative_text(scene)
+        assert image["alt"] == storyboard(scene).alternative
         assert int(image["width"]) > 100
         assert int(image["height"]) > 100
         assert f"convanim render {name} -o {name}.gif" in text
@@ -61,7 +61,7 @@ def test_the_page_shows_all_figures_with_alternative_text_size_and_command(scene
 def test_the_page_is_grouped(scenes):
     text = "".join(Page(page(scenes, {})).text)
     shown = [heading for heading in GROUPS if f"\n{heading}\n" in text]
-    assert shown == ["Convolution", "Transposed convolution", "With numbers", "Pictures"]
+    assert shown == ["Convolution", "Transposed convolution", "Channels", "With numbers", "Pictures"]
     places = [text.index(f"\n{heading}\n") for heading in shown]
     assert places == sorted(places)
 

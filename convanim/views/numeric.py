@@ -40,6 +40,7 @@ from convanim.views.sheets import (
     LEAST_NOTED_CELL,
     LEAST_WIDTH,
     MARGIN,
+    canvas_texts,
     crossed,
     note_size,
     note_text,
@@ -107,7 +108,7 @@ def _layout(recording: Recording, shown: range) -> _Layout:
     view = recording.scene.view
     labels = _label_texts(recording)
     canvas, output, (across, below) = _grids(recording, labels)
-    texts = list(_canvas_texts(recording, canvas))
+    texts = list(canvas_texts(recording, canvas))
     if view.output == "whole":
         texts += [_output_text(recording, number, output) for number in range(recording.asked.placements)]
     if recording.placed is not None:
@@ -217,12 +218,7 @@ def _canvas_texts(recording: Recording, grid: Grid) -> Iterator[Text]:
             value_text(grid, number, str(source + 1)) for number, (source, is_held) in enumerate(held) if is_held
         )
         return
-    nothing = "−∞" if recording.scene.op == "max_pool" else ""
-    for number, cell in enumerate(product(*map(range, recording.canvas_size))):
-        value = recording.canvas_value(cell)
-        text = nothing if value is None else short(value)
-        if text:
-            yield value_text(grid, number, text)
+    yield from canvas_texts(recording, grid)
 
 
 def _output_text(recording: Recording, number: int, grid: Grid) -> Text:

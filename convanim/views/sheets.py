@@ -5,7 +5,8 @@ A sheet is a grid that has no place yet. Sizes are settled for the widest value 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
 from math import ceil, isfinite
 from typing import NamedTuple
 
@@ -174,6 +175,16 @@ def note_text(grid: Grid, number: int, text: str) -> Text:
 def values_in(grid: Grid, values: Iterable[Number]) -> tuple[Text, ...]:
     """A value in every cell of a grid, row by row."""
     return tuple(value_text(grid, number, short(value)) for number, value in enumerate(values))
+
+
+def canvas_texts(recording: Recording, grid: Grid, channel: int = 0) -> Iterator[Text]:
+    """The values of an input channel in the cells of a canvas; what counts for nothing in a maximum is −∞ there."""
+    nothing = "−∞" if recording.scene.op == "max_pool" else ""
+    for number, cell in enumerate(product(*map(range, recording.canvas_size))):
+        value = recording.canvas_value(cell, channel)
+        text = nothing if value is None else short(value)
+        if text:
+            yield value_text(grid, number, text)
 
 
 class Captioned(NamedTuple):
