@@ -77,7 +77,7 @@ def render_many(
     """
     named = dict(scenes) if isinstance(scenes, Mapping) else _named(scenes)
     for name, scene in named.items():
-        expect(scene, Scene, Recording)
+        expect(scene, Scene, Recording, Comparison)
         if not name or name != Path(name).name:
             raise SceneError(Problem("name", got(name), "legal is a name for a file, without folders"))
     rows = [formats.format_of(suffix) for suffix in suffixes]

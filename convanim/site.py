@@ -100,18 +100,6 @@ def page(scenes: Mapping[str, Scene | Comparison], sources: Mapping[str, str]) -
     )
 
 
-__COURSE = "A short course"
-GROUPS = {
-    _COURSE: "One idea a figure, from a single output's size to stacks of layers; each builds on those before it.",
-    "max_pool": "Pooling",
-    "avg_pool": "Pooling",
-    "max_unpool": "Unpooling and upsampling",
-    "upsample": "Unpooling and upsampling",
-    "conv_input_grad": "Backward pass",
-    "conv_kernel_grad": "Backward pass",
-}
-
-
 _GROUPS = {
     "max_pool": "Pooling",
     "avg_pool": "Pooling",

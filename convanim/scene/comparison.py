@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from convanim.errors import Problem, SceneError, got
-from convanim.scene.fields import SECTIONS, TIMING, TOP
+from convanim.scene.fields import MOST_BESIDE, SECTIONS, TIMING, TOP
 from convanim.scene.model import Scene, Timing
 
-MOST = 4
 _TEXTS = ("title", "description", "note")
 _SHARED_VIEW = ("theme", "scale", "levels")
 
@@ -39,8 +38,8 @@ class Comparison:
         **shared: Any,
     ) -> None:
         written = list(scenes)
-        if not 2 <= len(written) <= MOST:
-            raise SceneError(Problem("scenes", got(len(written)), f"legal are 2 to {MOST} scenes side by side"))
+        if not 2 <= len(written) <= MOST_BESIDE:
+            raise SceneError(Problem("scenes", got(len(written)), f"legal are 2 to {MOST_BESIDE} scenes side by side"))
         made = tuple(_scene(number, mapping, shared) for number, mapping in enumerate(written, start=1))
         _refuse_unlike(made)
         for name, value in (("title", title), ("description", description), ("note", note), ("scenes", made)):

@@ -20,6 +20,7 @@ MODES = ("nearest", "nearest-exact", "linear", "bed-of-nails")
 COORDINATES = ("half-pixel", "asymmetric", "pytorch-half-pixel", "half-pixel-symmetric")
 ROUNDINGS = ("floor", "ceil", "round-prefer-floor", "round-prefer-ceil")
 MOST_AXES = 3
+MOST_BESIDE = 4
 # padding by name: for direct operations, for transposed convolutions, and what both have
 DIRECT_PADDINGS = ("same-torch", "causal")
 TRANSPOSED_PADDINGS = ("valid-tensorflow", "valid-keras", "valid-jax")

@@ -8,7 +8,7 @@ from PIL import Image
 
 from convanim import load_scene, record
 from convanim.catalogue import built_in, built_in_stacks
-from convanim.reading import carried_scene
+from convanim.reading import carried_figure
 from convanim.scene import parse_scene
 
 
@@ -22,7 +22,7 @@ def test_a_built_in_scene_is_rendered_by_name(convanim, tmp_path):
 
 def test_options_make_a_scene_and_say_what_is_written(convanim, tmp_path):
     run = convanim("render", "--input", "5x7", "--kernel", "2,3", "--padding", "[[0,1],[1,1]]", "--flip", "-o", "a.gif")
-    scene = carried_scene(tmp_path / "a.gif")
+    scene = carried_figure(tmp_path / "a.gif")
     assert (scene.input, scene.kernel, scene.pads, scene.flip) == ((5, 7), (2, 3), ((0, 1), (1, 1)), True)
     assert run.err == [f"a.gif: {(tmp_path / 'a.gif').stat().st_size:,} bytes"]
 
@@ -30,13 +30,13 @@ def test_options_make_a_scene_and_say_what_is_written(convanim, tmp_path):
 def test_options_change_a_scene_file(convanim, tmp_path):
     (tmp_path / "mine.toml").write_text('input = 5\nkernel = 3\n[view]\ntheme = "dark"\n')
     assert convanim("render", "mine.toml", "--view", "numeric", "--stride", "2", "-q").err == []
-    scene = carried_scene(tmp_path / "mine.gif")
+    scene = carried_figure(tmp_path / "mine.gif")
     assert (scene.view.kind, scene.view.theme, scene.stride) == ("numeric", "dark", (2, 2))
 
 
 def test_one_scene_is_written_to_many_files(convanim, tmp_path):
     assert convanim("render", "dilation", "-o", "a.gif", "-o", "b.png").code == 0
-    assert carried_scene(tmp_path / "a.gif") == carried_scene(tmp_path / "b.png")
+    assert carried_figure(tmp_path / "a.gif") == carried_figure(tmp_path / "b.png")
 
 
 def test_many_scenes_go_into_a_folder(convanim, tmp_path):
@@ -70,7 +70,7 @@ def test_standard_input_and_output(convanim, tmp_path):
     assert run.code == 0
     assert run.err == []
     (tmp_path / "x.gif").write_bytes(run.out)
-    assert carried_scene(tmp_path / "x.gif").input == (4, 4)
+    assert carried_figure(tmp_path / "x.gif").input == (4, 4)
     run = convanim("render", "-", "-o", "-", "--format", "png", stdin='{"input": 4, "kernel": 3}')
     assert run.out.startswith(b"\x89PNG")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.reading import jax_functions, keras_layers, onnx_nodes, tensorflow_functions, torch_layers
 from convanim.scene.code.reading.call import Call, Shaped, Unread, read_call, refuse_foreign, refused
 from convanim.scene.code.reading.layer import Fields, Layer, axes_known
 from convanim.scene.code.reading.onnx_text import onnx_node, read_onnx_text
 from convanim.scene.code.reading.signature import Arguments, bind
+from convanim.scene.code.said import got
 from convanim.scene.model import Scene
 
 TABLES: dict[str, Mapping[str, Layer]] = {

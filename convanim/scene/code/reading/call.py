@@ -14,7 +14,8 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from convanim.errors import Problem, SceneError, got
+from convanim.errors import Problem, SceneError
+from convanim.scene.code.said import got
 
 TEXT_LIMIT = 20_000
 _NUMBER_LIMIT = 2**63

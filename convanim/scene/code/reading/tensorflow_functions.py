@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import Shaped, refused
 from convanim.scene.code.reading.layer import (
     Fields,
@@ -18,6 +17,7 @@ from convanim.scene.code.reading.layer import (
     needed,
 )
 from convanim.scene.code.reading.signature import Arguments
+from convanim.scene.code.said import got
 
 
 def _is_last(arguments: Arguments) -> bool:

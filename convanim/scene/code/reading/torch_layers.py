@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import floor
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import Shaped, Unread, refused
 from convanim.scene.code.reading.layer import (
     Fields,
@@ -20,6 +19,7 @@ from convanim.scene.code.reading.layer import (
     needed,
 )
 from convanim.scene.code.reading.signature import Arguments, entries
+from convanim.scene.code.said import got
 
 _CHANNELS = ("in_channels", "out_channels", "groups")
 _MODES = {
