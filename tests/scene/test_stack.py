@@ -233,6 +233,12 @@ def test_a_pooling_padded_by_name_is_undone():
     assert stack.output == (7,)
 
 
+@pytest.mark.parametrize("layer", [1, -2, "first", None, 0.5])
+def test_a_layer_that_is_none_is_refused(layer):
+    with pytest.raises(SceneError, match=r"layer: got .*; legal is 0, or counted from the end"):
+        Stack(8, [{"kernel": 3}]).fields(layer)
+
+
 def test_the_built_in_stacks_are_what_their_titles_say():
     files = built_in_stacks()
     assert set(files) == {"dcgan_generator", "fcn_head", "three_3x3"}
