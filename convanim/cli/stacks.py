@@ -73,7 +73,7 @@ def _field_lines(scene: Scene, fields: Sequence[Field]) -> Iterator[str]:
 
     for name, field in _by_axis(scene, fields):
         seen = times((field.size,) * (1 if name else len(fields)))
-        cells = "cell" if seen == "1" else "cells"
+        cells = "cell" if field.size == 1 else "cells"
         yield f"{name}receptive field {seen}, effective stride {field.jump}, first middle {field.start}"
         yield (
             f"{name}one output cell sees {seen} {cells} of the stack's input; neighbours are {_cells(field.jump)} apart; "

@@ -134,7 +134,7 @@ class Stack:
         numbers = range(len(self.layers))
         try:
             return self.layers[: numbers[layer] + 1]
-        except IndexError:
+        except (IndexError, TypeError):
             legal = f"legal is {span(0, len(numbers) - 1)}, or counted from the end"
             raise SceneError(Problem("layer", got(layer), legal)) from None
 

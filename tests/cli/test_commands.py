@@ -240,6 +240,14 @@ def test_size_explains_the_axes_of_a_stack_by_name(convanim, tmp_path):
     assert "height: receptive field 5, effective stride 2, first middle 2" in third
 
 
+def test_size_counts_the_holes_of_a_bed_of_nails(convanim, tmp_path):
+    layers = '[[layers]]\nop = "upsample"\nscale_factor = 2\nmode = "bed-of-nails"\n[[layers]]\nkernel = 3\n'
+    (tmp_path / "nails.toml").write_text(f"input = 12\n{layers}")
+    nails, convolution = convanim("size", "nails.toml").text.split("\n\n")[1:]
+    assert "one output cell sees 1×1 cell of the stack's input; neighbours are 1/2 input cell apart" in nails
+    assert "receptive field 2×2, effective stride 1/2, first middle 1/2" in convolution
+
+
 def test_size_gives_a_stack_to_programs_with_the_names_of_a_scene(convanim):
     plain = json.loads(convanim("size", "dcgan_generator", "--json").out)
     layer = plain["layers"][0]
