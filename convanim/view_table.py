@@ -21,4 +21,5 @@ class View(NamedTuple):
 VIEWS = {
     "isometric": View("convanim.views.isometric", 2**19, channels=True),
     "numeric": View("convanim.views.numeric", 2**14),
+    "matrix": View("convanim.views.matrix", 2**14),
 }

@@ -299,6 +299,7 @@ VIEW = (
     _flag("labels", "Name the planes.", True),
     _flag("caption", "State operation, parameters, formula and step below.", True),
     _flag("formula", "Write out the current sum (numeric view).", True),
+    _flag("symbols", "Write w, x and y with their indices in cells, instead of values (matrix view).", False),
     _number("cell", 3, 200, "A cell's side in pixels (numeric view: its height); by default as large as fits.", None),
     _number("levels", 2, 16, "Levels of ink at the most: fewer make smaller files and rougher edges.", 16),
     Field(

@@ -53,6 +53,7 @@ class View(NamedTuple):
     labels: bool = True
     caption: bool = True
     formula: bool = True
+    symbols: bool = False
     cell: int | None = None
     levels: int = 16
     scale: int | float = 1
