@@ -16,6 +16,7 @@ from convanim.errors import Problem, SceneError, got
 from convanim.formats import Format
 from convanim.scene import Scene, scene_to_toml
 from convanim.timings import stage
+from convanim.view_table import VIEWS
 from convanim.writing import write_bytes, write_file
 
 if TYPE_CHECKING:
@@ -107,8 +108,11 @@ def step_count(scene: Scene) -> int:
 
 
 def steps_shown(scene: Scene, *, still: bool = False) -> range:
-    """The steps that an animation of a scene shows, or a still; a Notice says so if that is not all of an animation's."""
-    choose = selection.still if still else selection.animated
+    """The steps that an animation of a scene shows, or a still; a Notice says so if that is not all of an animation's.
+
+    A page is a still of all of them.
+    """
+    choose = selection.still if still and not VIEWS[scene.view.kind].page else selection.animated
     return choose(scene, step_count(scene))
 
 

@@ -10,16 +10,18 @@ class View(NamedTuple):
 
     The module has `storyboard(recording, shown)`. It may have `refusal(scene)`, the Problem with a scene that the view
     makes no sense of, or None, and `steps(scene)`, how many steps the whole figure has where that is not one for each
-    placement.
+    placement. A `page` shows all chosen placements at once, in one step.
     """
 
     module: str
     most_cells: int
     channels: bool = False
+    page: bool = False
 
 
 VIEWS = {
     "isometric": View("convanim.views.isometric", 2**19, channels=True),
     "numeric": View("convanim.views.numeric", 2**14),
     "matrix": View("convanim.views.matrix", 2**14),
+    "all-steps": View("convanim.views.all_steps", 2**14, channels=True, page=True),
 }

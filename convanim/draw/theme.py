@@ -122,7 +122,7 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
     fills["result"] = mix(fills["output"], ink, tap)
     fills |= {"kernel": colours["kernel"], "kernel tap": mix(colours["kernel"], colours["kernel label"], 0.35)}
     fills |= {f"count {n}": mix(ground, _LIT[1], n / MOST_COUNTED) for n in range(MOST_COUNTED + 1)}
-    fills |= _weights(ground, colours["zero"])
+    fills |= _weights(ground, ink)
     inks = {
         OUTLINE: colours["line"],
         DASH: colours["dash"],
@@ -141,9 +141,9 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
     return Theme(name, fills, inks, (colours["kernel"], colours["kernel label"]), {"padding": DASHED}, ramps)
 
 
-def _weights(ground: Colour, zero: Colour) -> dict[str, Colour]:
+def _weights(ground: Colour, ink: Colour) -> dict[str, Colour]:
     """The fills of a matrix: kernel cells by tint from straw to amber, strong where lit and pale elsewhere, and zeros."""
-    fills = {"nought": ground, "nought tap": zero}
+    fills = {"nought": ground, "nought tap": mix(ground, ink, 0.13)}
     for number in range(TINTS):
         share = 2 * number / (TINTS - 1)
         tint = mix(_STRAW, _GOLD, share) if share < 1 else mix(_GOLD, _AMBER, share - 1)

@@ -52,7 +52,7 @@ def role_of(entry: Entry, kernel: Size) -> str:
 
 def tint(cell: int, cells: int) -> str:
     """The role of one of so many kernel cells; more than there are tints share them, neighbours first."""
-    return f"weight {cell if cells <= TINTS else cell * TINTS // cells}"
+    return f"weight {cell * (TINTS - 1) // max(cells - 1, 1)}"
 
 
 def window_size(recording: Recording) -> Size:

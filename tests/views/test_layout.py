@@ -78,10 +78,10 @@ def check(board):
         for x, y in grid.polygon():
             assert 2 <= x <= across - 2
             assert 2 <= y <= down - 2
-    canvas, output = board.grids
-    for row in range(output.rows * 2 + 1):
-        for column in range(output.columns * 2 + 1):
-            assert not inside_grid(canvas, *output.point(row / 2, column / 2))
+    for one, other in combinations(board.grids, 2):
+        for row in range(other.rows * 2 + 1):
+            for column in range(other.columns * 2 + 1):
+                assert not inside_grid(one, *other.point(row / 2, column / 2))
 
 
 @settings(max_examples=150, deadline=None)
