@@ -18,9 +18,9 @@ from convanim.views.matrix_layout import Layout, laid_out
 from convanim.views.matrix_rows import row_of
 from convanim.views.matrix_words import Words, words_of
 from convanim.views.planes import cells_computed_since, computed_since, window_paints
-from convanim.views.sheets import board_of, value_text
+from convanim.views.sheets import board_of
 
-MOST_CELLS = 49
+MOST_CELLS, MOST_SYMBOLS = 49, 36
 _NOT_LINEAR = ("max_pool", "max_unpool")
 
 
@@ -29,15 +29,12 @@ def refusal(scene: Scene) -> Problem | None:
     if scene.op in _NOT_LINEAR:
         return Problem("view.kind", f"matrix cannot show {scene.op}", "a maximum is not linear and has no matrix")
     rows, columns = prod(scene.output), prod(scene.input)
-    if max(rows, columns) > MOST_CELLS:
-        legal = f"legal are {MOST_CELLS} input cells and {MOST_CELLS} output cells at most, else no number is legible"
-        return Problem("view.kind", f"matrix cannot show one of {rows}×{columns}", legal)
-    if scene.view.symbols and not scene.has_kernel:
-        return Problem("view.symbols", "got true", f"but {scene.op} has no kernel whose cells could be named")
-    if scene.view.symbols and scene.padding_mode != "zeros":
-        legal = 'legal is padding_mode = "zeros", else several kernel cells add up in one place'
-        return Problem("view.symbols", "got true", legal)
-    return None
+    most = MOST_SYMBOLS if scene.view.symbols else MOST_CELLS
+    if max(rows, columns) > most:
+        kind, unit = ("view.symbols", "symbol") if max(rows, columns) <= MOST_CELLS else ("view.kind", "number")
+        legal = f"legal are {most} input cells and {most} output cells at most, else no {unit} is legible"
+        return Problem(kind, f"matrix cannot show one of {rows}×{columns}", legal)
+    return _symbols_refused(scene) if scene.view.symbols else None
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
@@ -50,6 +47,15 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
     )
 
 
+def _symbols_refused(scene: Scene) -> Problem | None:
+    if not scene.has_kernel:
+        return Problem("view.symbols", "got true", f"but {scene.op} has no kernel whose cells could be named")
+    if scene.padding_mode != "zeros":
+        legal = 'legal is padding_mode = "zeros", else several kernel cells add up in one place'
+        return Problem("view.symbols", "got true", legal)
+    return None
+
+
 def _step(recording: Recording, words: Words, layout: Layout, shown: range, place: int, duration: int) -> Step:
     number = shown[place]
     at = recording.output_number(number)
@@ -58,7 +64,7 @@ def _step(recording: Recording, words: Words, layout: Layout, shown: range, plac
     if recording.asked.view.output == "computed":
         for one in computed_since(shown, place):
             cell = recording.output_number(one)
-            lasting += [value_text(layout.grid(name), cell, words.y[cell]) for name in ("output", "y")]
+            lasting += [words.text(layout.grid(name), cell, words.y[cell]) for name in ("output", "y")]
     passing = [
         *window_paints(recording, number, layout.grid("canvas").roles),
         *_row_paints(recording, number, layout.grid("C")),

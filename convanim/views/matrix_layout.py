@@ -10,7 +10,7 @@ from convanim.draw.storyboard import Grid, Line, Text
 from convanim.draw.text import width
 from convanim.engine import Recording
 from convanim.errors import times
-from convanim.scene import wording
+from convanim.scene import Scene, wording
 from convanim.scene.values import Size
 from convanim.views.matrix_rows import role_of, row_of, tint, window_size
 from convanim.views.matrix_words import Words
@@ -26,8 +26,6 @@ from convanim.views.sheets import (
     captioned,
     in_a_row,
     placed_at,
-    value_size,
-    value_text,
 )
 
 _LARGEST_CELL, _ROOM, _HEIGHT = 38, 880, 600
@@ -71,10 +69,14 @@ def laid_out(recording: Recording, words: Words) -> Layout:
     texts = (*texts, *_cell_texts(recording, words, {grid.name: grid for grid in grids}))
     placed = placed._replace(texts=texts)
     ticks = tuple(_ticks(recording, cell, {grid.name: grid for grid in grids})) if recording.asked.view.labels else ()
-    return Layout(placed, captioned(recording, placed, recording.asked.placements, _SAID), ticks)
+    return Layout(placed, captioned(recording, placed, recording.asked.placements, _said(recording.asked)), ticks)
 
 
-_SAID = "each row of the matrix holds the kernel where one placement lies; blank cells are 0"
+def _said(scene: Scene) -> str:
+    """What the matrix is, in a line."""
+    slides = "output's gradient" if scene.op == "conv_kernel_grad" else "kernel" if scene.has_kernel else "window"
+    held = "the weights of one output cell" if scene.op == "upsample" else f"the {slides} where one placement lies"
+    return f"each row of the matrix holds {held}; blank cells are 0"
 
 
 def _badness(size: tuple[float, float]) -> float:
@@ -94,7 +96,7 @@ def _cell(recording: Recording, words: Words) -> tuple[int, int]:
             for number in range(recording.asked.placements)
             for entry in row_of(recording, number).values()
         }
-    widest = max(width(text, value_size(height)) for text in texts)
+    widest = max(width(text, words.size(height)) for text in texts)
     return max(height, ceil(widest + 8)), height
 
 
@@ -184,16 +186,17 @@ def _cell_texts(recording: Recording, words: Words, grids: dict[str, Grid]) -> l
     scene, columns = recording.asked, prod(recording.asked.input)
     sources, inside = recording.canvas_sources()
     held = zip(sources.ravel().tolist(), inside.ravel().tolist(), strict=True)
-    texts = [value_text(grids["x"], number, text) for number, text in enumerate(words.x)]
-    canvas = [words.x[source] if is_held else "0" for source, is_held in held]
-    texts += [value_text(grids["canvas"], number, text) for number, text in enumerate(canvas)]
+    texts = [words.text(grids["x"], number, text) for number, text in enumerate(words.x)]
+    hole = "" if scene.op == "avg_pool" and not scene.count_include_pad else "0"
+    canvas = [words.x[source] if is_held else hole for source, is_held in held]
+    texts += [words.text(grids["canvas"], number, text) for number, text in enumerate(canvas) if text]
     for number in range(scene.placements):
         row = row_of(recording, number)
-        texts += [value_text(grids["C"], number * columns + column, words.entry(row[column])) for column in sorted(row)]
-    texts += [value_text(grids["kernel"], number, text) for number, text in enumerate(words.w)]
+        texts += [words.text(grids["C"], number * columns + column, words.entry(row[column])) for column in sorted(row)]
+    texts += [words.text(grids["kernel"], number, text) for number, text in enumerate(words.w)]
     if scene.view.output == "whole":
         texts += [
-            value_text(grids[name], number, text) for name in ("output", "y") for number, text in enumerate(words.y)
+            words.text(grids[name], number, text) for name in ("output", "y") for number, text in enumerate(words.y)
         ]
     return texts
 

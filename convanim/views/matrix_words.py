@@ -5,13 +5,16 @@ from __future__ import annotations
 from itertools import product
 from typing import NamedTuple
 
+from convanim.draw.storyboard import Grid, Text
 from convanim.engine import Recording
 from convanim.scene.values import Size
 from convanim.views.matrix_rows import Entry, Index
 from convanim.views.numbers import short
+from convanim.views.sheets import value_size, value_text
 
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _TEN = 10
+_LARGER, _LEAST_SYMBOL = 1.25, 12
 
 
 class Words(NamedTuple):
@@ -25,6 +28,16 @@ class Words(NamedTuple):
     def entry(self, entry: Entry) -> str:
         """The text of a place of the matrix: the one kernel cell's symbol, or the weight."""
         return symbol("w", entry.kernel[0]) if self.are_symbols else short(entry.weight)
+
+    def size(self, height: float) -> float:
+        """The size of a text in a cell of that height: symbols are larger, for their indices."""
+        return max(value_size(height) * _LARGER, _LEAST_SYMBOL) if self.are_symbols else value_size(height)
+
+    def text(self, grid: Grid, number: int, text: str) -> Text:
+        """A text in the middle of a cell."""
+        plain, size = value_text(grid, number, text), self.size(grid.down[1])
+        _, y = grid.point(number // grid.columns + 0.5, 0)
+        return plain._replace(size=size, y=round(y + size * 0.22)) if self.are_symbols else plain
 
 
 def words_of(recording: Recording) -> Words:

@@ -12,7 +12,7 @@ from convanim import Scene, SceneError, load_scene, record, storyboard
 from convanim.catalogue import built_in
 from convanim.engine.matrix import matrix
 from convanim.views.numbers import short
-from tests.strategies import possible, small_scenes
+from tests.strategies import small_scenes
 from tests.views.flat import check_texts, roles, words
 from tests.views.test_layout import check
 
@@ -184,4 +184,5 @@ def test_symbols_are_refused_where_no_kernel_cell_could_be_named():
         storyboard(as_matrix(Scene(4, 2, op="avg_pool"), symbols=True))
     with pytest.raises(SceneError, match=r"view\.symbols: .* several kernel cells"):
         storyboard(as_matrix(Scene(4, 3, padding=1, padding_mode="reflect"), symbols=True))
-    assert possible({"input": 4, "kernel": 3, "view": {"kind": "matrix", "symbols": True}})
+    with pytest.raises(SceneError, match=r"view\.symbols: .* 25×49; legal are 36 input cells"):
+        storyboard(as_matrix(Scene(7, 3), symbols=True))
