@@ -18,6 +18,7 @@ from convanim.scene import Scene, wording
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import figure_to_toml
 from convanim.timings import stage
+from convanim.view_table import VIEWS
 
 Figure: TypeAlias = "Scene | Recording | Comparison"
 
@@ -36,8 +37,11 @@ def step_count(figure: Scene | Comparison) -> int:
 
 
 def steps_shown(scene: Scene, *, still: bool = False) -> range:
-    """The steps that an animation of a scene shows, or a still; a Notice says so if that is not all of an animation's."""
-    choose = selection.still if still else selection.animated
+    """The steps that an animation of a scene shows, or a still; a Notice says so if that is not all of an animation's.
+
+    A page is a still of all of them.
+    """
+    choose = selection.still if still and not VIEWS[scene.view.kind].page else selection.animated
     return choose(scene, step_count(scene))
 
 

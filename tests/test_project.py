@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "reading": {"errors", "scene", "formats"},
     "catalogue": {"scene"},
     "selection": {"errors", "scene"},
-    "drawing": {"errors", "scene", "engine", "draw", "views", "formats", "selection", "timings"},
+    "drawing": {"errors", "scene", "engine", "draw", "views", "view_table", "formats", "selection", "timings"},
     "rendering": {"errors", "scene", "engine", "draw", "drawing", "formats", "timings", "writing"},
     "site": {"errors", "scene", "reading", "rendering", "writing"},
     "cli": {

@@ -16,6 +16,7 @@ NO_INK, OUTLINE, DASH = "", "outline", "dash"
 VALUE, NOTE = "value", "note"
 SOLID, DASHED, BARE = "solid", "dashed", "bare"
 MOST_LEVELS = 16
+TINTS = 9  # kernel cells told apart by tint: more share one
 MOST_COUNTED = 6  # counts from 0 to this have fills of their own
 _BLACK_AND_WHITE = ((0, 0, 0), (255, 255, 255))
 SHADES = 256
@@ -121,6 +122,7 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
     fills["result"] = mix(fills["output"], ink, tap)
     fills |= {"kernel": colours["kernel"], "kernel tap": mix(colours["kernel"], colours["kernel label"], 0.35)}
     fills |= {f"count {n}": mix(ground, _LIT[1], n / MOST_COUNTED) for n in range(MOST_COUNTED + 1)}
+    fills |= _weights(ground, ink)
     inks = {
         OUTLINE: colours["line"],
         DASH: colours["dash"],
@@ -139,6 +141,16 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
     return Theme(name, fills, inks, (colours["kernel"], colours["kernel label"]), {"padding": DASHED}, ramps)
 
 
+def _weights(ground: Colour, ink: Colour) -> dict[str, Colour]:
+    """The fills of a matrix: kernel cells by tint from straw to amber, strong where lit and pale elsewhere, and zeros."""
+    fills = {"nought": ground, "nought tap": mix(ground, ink, 0.13)}
+    for number in range(TINTS):
+        share = 2 * number / (TINTS - 1)
+        tint = mix(_STRAW, _GOLD, share) if share < 1 else mix(_GOLD, _AMBER, share - 1)
+        fills |= {f"weight {number}": mix(tint, ground, _PALER), f"weight {number} tap": tint}
+    return fills | {"weight mixed": mix(_MIXED, ground, _PALER), "weight mixed tap": _MIXED}
+
+
 def _plain(light: Theme) -> Theme:
     """The original figures' colours: every line in ink, inserted zeros left blank."""
     ink = light.inks[OUTLINE]
@@ -150,6 +162,8 @@ def _plain(light: Theme) -> Theme:
 _DARK_SHADE, _LIGHT_SHADE = _colour("#04222b"), _colour("#f7fafb")
 # a tap in any shade differs from its neighbours: it stays orange from its darkest to its lightest
 _LIT = _colour("#8a3f00"), _colour("#dd7f1f"), _colour("#ffd9a8")
+_PALER = 0.6
+_STRAW, _GOLD, _AMBER, _MIXED = map(_colour, ("#f5da85", "#e5a92e", "#a5590f", "#9aa3a5"))
 LIGHT = _theme(
     "light",
     {

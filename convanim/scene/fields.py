@@ -312,6 +312,7 @@ VIEW = (
         "Cross out the output cells that a stride of so many would leave out (numeric view).",
         1,
     ),
+    _flag("symbols", "Write w, x and y with their indices in cells, instead of values (matrix view).", False),
     _number("cell", 3, 200, "A cell's side in pixels (numeric view: its height); by default as large as fits.", None),
     _number("levels", 2, 16, "Levels of ink at the most: fewer make smaller files and rougher edges.", 16),
     Field(

@@ -56,6 +56,7 @@ class View(NamedTuple):
     overlaps: bool = False
     numbered: bool = False
     dropped_by_stride: int = 1
+    symbols: bool = False
     cell: int | None = None
     levels: int = 16
     scale: int | float = 1

@@ -180,15 +180,16 @@ def title(scene: Scene) -> str:
     return scene.title or f"{operation(scene).capitalize()}, {', '.join(parameters(scene))}"
 
 
-def alternative_text(scene: Scene, still: int | None = None, moves: str = "") -> str:
+def alternative_text(scene: Scene, still: int | None = None, moves: str = "", kind: str = "") -> str:
     """What the animation shows, for those who do not see it: the scene's own description, or one made from it.
 
-    For a still, of step `still` (from 0), it says so. `moves` says how it moves, if that is not placement by placement.
+    For a still, of step `still` (from 0), it says so. `moves` says how it moves, if that is not placement by placement; `kind`
+    what it is, if neither an animation nor one of its steps.
     """
     if scene.description:
         return scene.description
     what, of = operation(scene), "" if moves else f" of {scene.placements}"
-    kind = "Animation" if still is None else f"Step {still + 1}{of}"
+    kind = kind or ("Animation" if still is None else f"Step {still + 1}{of}")
     return f"{kind} of {_article(what)}: {', '.join(parameters(scene))}. {moves or _movement(scene)}"
 
 
