@@ -23,4 +23,5 @@ VIEWS = {
     "numeric": View("convanim.views.numeric", 2**14),
     "gather": View("convanim.views.gather", 2**12),
     "scatter": View("convanim.views.scatter", 2**10),
+    "line": View("convanim.views.line", 2**11),
 }
