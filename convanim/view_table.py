@@ -27,4 +27,5 @@ VIEWS = {
     "channels": View("convanim.views.channels", 2**14, channels=True),
     "matrix": View("convanim.views.matrix", 2**14),
     "all-steps": View("convanim.views.all_steps", 2**14, channels=True, page=True),
+    "line": View("convanim.views.line", 2**11),
 }

@@ -168,6 +168,19 @@ def input_label(scene: Scene) -> tuple[str, tuple[str, ...]]:
     return name, between + ((f"padded by {sides(around)}",) if any(map(sum, around)) else ())
 
 
+def kernel_label(scene: Scene) -> tuple[str, ...]:
+    """The name of what moves along, and what is said of it besides."""
+    if scene.op == "upsample":
+        return ("shares",)
+    size = times(tuple(axis.kernel for axis in scene.axes))
+    parts = [f"output's gradient {size}" if scene.op == "conv_kernel_grad" else f"kernel {size}"]
+    if any(cells != 1 for cells in scene.dilation):
+        parts.append(f"dilation {_one(scene.dilation)}")
+    if scene.flip != scene.transposed:
+        parts.append("turned")
+    return tuple(parts)
+
+
 def output_label(scene: Scene) -> str:
     """The name of the output's plane."""
     if scene.op == "conv_kernel_grad":
