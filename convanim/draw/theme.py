@@ -138,12 +138,14 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
     ramps = {role: (_DARK_SHADE, colours[role], _LIGHT_SHADE) for role in ("input", "output")}
     ramps |= {f"{role} numbered": ramp for role, ramp in ramps.items()}
     ramps |= dict.fromkeys(("input tap", "input numbered tap", "result"), _LIT)
-    return Theme(name, fills, inks, (colours["kernel"], colours["kernel label"]), {"padding": DASHED}, ramps)
+    return Theme(
+        name, fills, inks, (colours["kernel"], colours["kernel label"]), {"padding": DASHED, "nought": BARE}, ramps
+    )
 
 
 def _weights(ground: Colour, ink: Colour) -> dict[str, Colour]:
     """The fills of a matrix: kernel cells by tint from straw to amber, strong where lit and pale elsewhere, and zeros."""
-    fills = {"nought": ground, "nought tap": mix(ground, ink, 0.13)}
+    fills = {"nought": mix(ground, ink, 0.05), "nought tap": mix(ground, ink, 0.17)}
     for number in range(TINTS):
         share = 2 * number / (TINTS - 1)
         tint = mix(_STRAW, _GOLD, share) if share < 1 else mix(_GOLD, _AMBER, share - 1)
@@ -156,7 +158,7 @@ def _plain(light: Theme) -> Theme:
     ink = light.inks[OUTLINE]
     fills = {**light.fills, "zero": light.fills["padding"], "zero tap": light.fills["padding tap"]}
     inks = {**light.inks, DASH: ink, "connector": ink}
-    return Theme("plain", fills, inks, light.notes, {"padding": DASHED, "zero": BARE}, light.ramps)
+    return Theme("plain", fills, inks, light.notes, {**light.lines, "zero": BARE}, light.ramps)
 
 
 _DARK_SHADE, _LIGHT_SHADE = _colour("#04222b"), _colour("#f7fafb")
