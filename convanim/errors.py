@@ -5,8 +5,9 @@ Nothing else of convanim is imported here; every other module may raise these tw
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _GIVEN_LENGTH = 60
 
@@ -25,7 +26,7 @@ class Problem(NamedTuple):
 def got(value: object) -> str:
     """`value` as the user wrote it, on one line and not too long: the `given` of a Problem."""
     try:
-        shown = str(value).lower() if isinstance(value, bool) else repr(value)
+        shown = _written(value)
     except ValueError:  # Python writes no whole number of thousands of digits
         return "got a number of very many digits"
     except Exception:  # noqa: BLE001 - lists nested without end, and whatever an object's own repr raises
@@ -34,6 +35,47 @@ def got(value: object) -> str:
     if len(shown) > _GIVEN_LENGTH:
         shown = shown[: _GIVEN_LENGTH - 1] + "…"
     return f"got {shown}"
+
+
+def _written(value: Any) -> str:
+    """A value as a scene file has it; what no file holds, as Python shows it."""
+    if hasattr(value, "dtype") and getattr(value, "size", 0) <= _GIVEN_LENGTH:  # NumPy's, as Python's own
+        value = value.tolist()
+    if type(value) in {list, tuple, dict}:
+        return _nested(value)
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, str):
+        return repr(str(value))
+    return str(value.isoformat()) if hasattr(value, "isoformat") else repr(value)
+
+
+def _nested(values: Any) -> str:
+    """The same of a list, a tuple or a dict."""
+    if isinstance(values, dict):
+        return "{" + ", ".join(f"{_written(name)}: {_written(value)}" for name, value in values.items()) + "}"
+    parts = ", ".join(map(_written, values))
+    if isinstance(values, list):
+        return f"[{parts}]"
+    return f"({parts},)" if len(values) == 1 else f"({parts})"
+
+
+def expect(value: object, *kinds: type) -> None:
+    """TypeError unless a caller gave one of these kinds."""
+    if not isinstance(value, kinds):
+        names = " or a ".join(kind.__name__ for kind in kinds)
+        raise TypeError(f"expected a {names}, not {type(value).__name__}")
+
+
+def key(name: str) -> str:
+    """The name of a field that is none: in quotes where it would not be seen as one."""
+    shown = name if len(name) <= _GIVEN_LENGTH else name[: _GIVEN_LENGTH - 1] + "…"
+    return shown if re.fullmatch(r"[\w.-]+…?", shown) else '"' + " ".join(shown.split()) + '"'
+
+
+def span(least: int, most: int) -> str:
+    """The whole numbers from one to another, or the only one."""
+    return f"{least}" if least == most else f"{least} to {most}"
 
 
 def times(size: Iterable[int]) -> str:
@@ -69,6 +111,10 @@ class SceneError(ValueError):
     def at(self, where: str) -> SceneError:
         """The same error, saying in which file."""
         return SceneError(self.problems, where)
+
+    def inside(self, part: str) -> SceneError:
+        """The same error of a part of something larger, whose fields are `part.field`."""
+        return SceneError([problem._replace(field=f"{part}.{problem.field}") for problem in self.problems], self.where)
 
 
 class Notice(UserWarning):

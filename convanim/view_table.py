@@ -22,6 +22,10 @@ class View(NamedTuple):
 VIEWS = {
     "isometric": View("convanim.views.isometric", 2**19, channels=True),
     "numeric": View("convanim.views.numeric", 2**14),
+    "gather": View("convanim.views.gather", 2**12),
+    "scatter": View("convanim.views.scatter", 2**10),
+    "channels": View("convanim.views.channels", 2**14, channels=True),
     "matrix": View("convanim.views.matrix", 2**14),
     "all-steps": View("convanim.views.all_steps", 2**14, channels=True, page=True),
+    "line": View("convanim.views.line", 2**11),
 }

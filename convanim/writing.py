@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from errno import ENOTDIR
 from pathlib import Path
 from typing import BinaryIO
@@ -18,24 +18,24 @@ def write_file(path: Path, write: Callable[[BinaryIO], None], *, overwrite: bool
     be written. What is no regular file (a pipe, a device) is written to directly.
     """
     if path.exists() and not path.is_file() and not path.is_dir():
-        with path.open("wb") as stream:
+        with _naming(path), path.open("wb") as stream:
             write(stream)
         return
     target = Path(os.path.realpath(path))
     if target.exists() and not overwrite:
         raise FileExistsError(f"{path} is there already")
     beside = target.with_name(f".{target.name[:200]}.{os.urandom(4).hex()}.part")
-    try:
-        _make_folder(target.parent)
-        with beside.open("xb") as stream:
-            write(stream)
-        if target.exists():
-            beside.chmod(stat.S_IMODE(target.stat().st_mode))
-        _take_place(beside, target, overwrite=overwrite)
-    except OSError as fault:
-        fault.filename, fault.filename2 = str(path), None
-        raise
-    finally:
+    with _naming(path):
+        made = _make_folder(target.parent)
+        try:
+            with beside.open("xb") as stream:
+                write(stream)
+            if target.exists():
+                beside.chmod(stat.S_IMODE(target.stat().st_mode))
+            _take_place(beside, target, overwrite=overwrite)
+        except BaseException:
+            _remove(beside, made)
+            raise
         with suppress(OSError):
             beside.unlink()
 
@@ -54,11 +54,33 @@ def write_text(path: Path, text: str, *, overwrite: bool) -> None:
     write_bytes(path, text.encode(), overwrite=overwrite)
 
 
-def _make_folder(folder: Path) -> None:
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """An OSError inside names the file as its writer did."""
+    try:
+        yield
+    except OSError as fault:
+        fault.filename, fault.filename2 = str(path), None
+        raise
+
+
+def _make_folder(folder: Path) -> list[Path]:
+    """Make a folder and those that it lies in, and say which were missing, the innermost first."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
+    return missing
+
+
+def _remove(unfinished: Path, made: Iterable[Path]) -> None:
+    """Remove what a failed write leaves: the unfinished file, and the folders made for it as far as they are empty."""
+    with suppress(OSError):
+        unfinished.unlink()
+    with suppress(OSError):
+        for folder in made:
+            folder.rmdir()
 
 
 def _take_place(beside: Path, target: Path, *, overwrite: bool) -> None:

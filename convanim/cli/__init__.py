@@ -49,6 +49,8 @@ def main() -> NoReturn:
         taken = f"{fault.filename} is there already" if fault.filename else str(fault)
         _fail([f"{taken}; --force overwrites it"], COULD_NOT_WRITE)
     except OSError as fault:
+        if not fault.filename:
+            sys.stdout = None  # or Python would write what is left of it again
         _fail([_said(fault)], COULD_NOT_WRITE)
     except click.Abort:
         _fail(["stopped"], 130)
@@ -72,8 +74,10 @@ def _fail(lines: list[str], code: int) -> NoReturn:
 
 
 def _said(fault: OSError) -> str:
-    where = f"{fault.filename}: " if fault.filename else ""
-    return f"{where}{(fault.strerror or str(fault)).lower()}"
+    """What an operating system's error says, and of what: files are named in it, so without a name it is the output."""
+    if fault.errno is None:
+        return str(fault)
+    return f"{fault.filename or 'standard output'}: {(fault.strerror or str(fault)).lower()}"
 
 
 def _stop(number: int, _frame: object) -> NoReturn:

@@ -16,6 +16,7 @@ from convanim.errors import Problem, SceneError
 
 if TYPE_CHECKING:
     from convanim.scene import Scene
+    from convanim.scene.comparison import Comparison
 
 
 @click.command("gallery")
@@ -63,15 +64,15 @@ def command(folder: Path | None, output: Path, jobs: int, force: bool, quiet: bo
         click.echo(f"{figures} in {output}; open {output / PAGE}", file=sys.stderr)
 
 
-def _loaded(files: Mapping[str, Path]) -> dict[str, Scene]:
+def _loaded(files: Mapping[str, Path]) -> dict[str, Scene | Comparison]:
     """Every scene; what is wrong with any of them is said of all at once."""
-    from convanim.scene import load_scene
+    from convanim.scene.files import load_figure
 
-    scenes: dict[str, Scene] = {}
+    scenes: dict[str, Scene | Comparison] = {}
     faults: list[Problem] = []
     for name, path in files.items():
         try:
-            scenes[name] = load_scene(path)
+            scenes[name] = load_figure(path)
         except SceneError as fault:
             faults += [problem._replace(field=f"{path}: {problem.field}") for problem in fault.problems]
         except OSError as fault:
@@ -81,9 +82,11 @@ def _loaded(files: Mapping[str, Path]) -> dict[str, Scene]:
     return scenes
 
 
-def _say_notices(scenes: Mapping[str, Scene], *, quiet: bool) -> None:
-    from convanim.rendering import steps_shown
+def _say_notices(scenes: Mapping[str, Scene | Comparison], *, quiet: bool) -> None:
+    from convanim.drawing import steps_shown
+    from convanim.scene.comparison import Comparison
 
-    for name, scene in scenes.items():
+    for name, figure in scenes.items():
         with notices_as_lines(quiet=quiet, prefix=f"{name}: "):
-            steps_shown(scene)
+            for scene in figure.scenes if isinstance(figure, Comparison) else (figure,):
+                steps_shown(scene)

@@ -30,6 +30,8 @@ def command(scene: str | None, output: str, every_one: bool, force: bool, **opti
     from convanim.engine import record
     from convanim.writing import write_file
 
+    if not output:
+        raise click.UsageError("-o got an empty name; legal is a file, or -")
     (_, chosen), *_ = scenes_of((scene,) if scene else (), written_in_options(options), options.get("from_code"))
     taps = chosen.placements * chosen.out_channels * prod(axis.kernel for axis in chosen.axes)
     if chosen.has_kernel:
@@ -43,6 +45,7 @@ def command(scene: str | None, output: str, every_one: bool, force: bool, **opti
 
     if output == "-":
         write(standard_output())
+        standard_output().flush()
     else:
         write_file(Path(output), write, overwrite=force)
 

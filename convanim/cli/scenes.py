@@ -10,7 +10,6 @@ import json
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from errno import EBADF
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
@@ -22,6 +21,7 @@ from convanim.scene.fields import SECTIONS, TOP, Field
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from convanim.scene.comparison import Comparison
     from convanim.scene.stack import Stack
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -33,6 +33,8 @@ _OPTION_NAMES = {
     ("view", "output"): "show-output",
 }
 _PICTURES = (b"GIF8", b"\x89PNG")
+_LONGEST_NAME = 200
+_LARGEST_STEP = 10**12 - 1
 _SHOWN_AS = {"integer": "N", "number": "N", "string": "TEXT"}
 
 
@@ -77,13 +79,15 @@ def written_in_options(options: Mapping[str, Any]) -> dict[str, Any]:
                 home[field.name] = value if isinstance(value, bool) else _value(value, field)
     ways = {
         "--steps": mapping.get("timing", {}).get("steps"),
-        "--every": f"::{options['every']}" if options.get("every") else None,
+        "--every": f"::{min(options['every'], _LARGEST_STEP)}" if options.get("every") else None,
         "--all": ":" if options.get("every_one") else None,
-        "--still": str(options["still"] - 1) if options.get("still") else None,
+        "--still": str(min(options["still"] - 1, _LARGEST_STEP)) if options.get("still") else None,
     }
     given = {name: steps for name, steps in ways.items() if steps is not None}
     if len(given) > 1:
-        raise click.UsageError(f"{' and '.join(given)} contradict each other; --steps 0:100:4 says all at once")
+        raise click.UsageError(
+            f"{' and '.join(given)} contradict each other; --steps start:stop:step says start, stop and step together"
+        )
     if given:
         mapping.setdefault("timing", {})["steps"] = next(iter(given.values()))
     return mapping
@@ -112,6 +116,27 @@ def scenes_of(
         yield stem, read_scene(_merged(mapping, changes), where)
 
 
+def figures_of(
+    names: tuple[str, ...], changes: Mapping[str, Any], code: str | None = None
+) -> Iterator[tuple[str, Scene | Comparison]]:
+    """What `scenes_of` gives, and comparisons too, every scene of which is changed."""
+    from convanim.scene.files import read_figure
+
+    if code is not None or not names:
+        yield from scenes_of(names, changes, code)
+    for name in names if code is None else ():
+        stem, where, mapping = mapping_of(name)
+        yield stem, read_figure(_changed(mapping, changes), where)
+
+
+def _changed(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A scene's mapping with the changes made to it; of a comparison, to each of its scenes."""
+    scenes = mapping.get("scenes")
+    if not isinstance(scenes, list):
+        return _merged(mapping, changes)
+    return {**mapping, "scenes": [_merged(one, changes) if isinstance(one, Mapping) else one for one in scenes]}
+
+
 def stack_of(name: str | None, changes: Mapping[str, Any]) -> Stack | None:
     """The named stack of layers; None if the name is not that of one. Options change scenes, not stacks."""
     if not name or name == "-":
@@ -133,10 +158,10 @@ def mapping_of(name: str) -> tuple[str, str, dict[str, Any]]:
 
     if name == "-":
         return "figure", "standard input", parse_mapping(read_text(standard_input(), name), "standard input")
-    path = Path(name)
-    if not path.is_file():
-        path = built_in().get(name) or built_in_stacks().get(name) or path
+    path = built_in().get(name) or built_in_stacks().get(name) or Path(name)
     try:
+        if Path(name).is_file():
+            path = Path(name)
         with path.open("rb") as stream:
             is_picture = stream.peek(len(_PICTURES[0])).startswith(_PICTURES)
             text = "" if is_picture else read_text(stream, name)
@@ -159,7 +184,7 @@ def standard_input() -> BinaryIO:
 def standard_output() -> BinaryIO:
     """Standard output in bytes. OSError if it is closed."""
     if sys.stdout is None:
-        raise OSError(EBADF, "standard output is closed")
+        raise OSError("standard output is closed")
     return sys.stdout.buffer
 
 
@@ -176,15 +201,16 @@ def complete_scenes(_ctx: click.Context, _param: click.Parameter, incomplete: st
 def _not_found(name: str, fault: OSError) -> str:
     from difflib import get_close_matches
 
-    from convanim.catalogue import built_in
+    from convanim.catalogue import built_in, built_in_stacks
 
     if not name:
         return "a scene's name is empty; convanim list shows the built-in ones"
+    shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
     if not isinstance(fault, FileNotFoundError):
-        return f"{name}: {(fault.strerror or str(fault)).lower()}; legal is a scene file or a built-in scene's name"
-    nearest = get_close_matches(name, built_in(), n=1)
+        return f"{shown}: {(fault.strerror or str(fault)).lower()}; legal is a scene file or a built-in scene's name"
+    nearest = get_close_matches(name, (*built_in(), *built_in_stacks()), n=1)
     hint = f"did you mean {nearest[0]}?" if nearest else "convanim list shows the built-in ones"
-    return f"{name}: no such scene file and no built-in scene of that name; {hint}"
+    return f"{shown}: no such scene file and no built-in scene of that name; {hint}"
 
 
 def _merged(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -230,15 +256,20 @@ def _value(text: str, field: Field) -> Any:
     """What an option's text means: a size `5x7` or `5,7`, anything that JSON or TOML reads, or the text itself."""
     if field.schema.get("type") == "string" or field.name == "steps":
         return text
-    parts = text.lower().replace("×", "x").replace(",", "x").split("x")
-    if len(parts) > 1 and all(part.strip().isdecimal() for part in parts):
-        return [int(part) for part in parts]
-    for read in (json.loads, _toml_value):
+    for read in (_size, json.loads, _toml_value):
         try:
             return read(text)
         except (ValueError, RecursionError):
             continue
     return text
+
+
+def _size(text: str) -> list[int]:
+    """`5x7` or `5,7`. ValueError for anything else."""
+    parts = text.lower().replace("×", "x").replace(",", "x").split("x")
+    if len(parts) < 2 or not all(part.strip().isdecimal() for part in parts):
+        raise ValueError(text)
+    return [int(part) for part in parts]
 
 
 def _toml_value(text: str) -> Any:

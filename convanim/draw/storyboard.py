@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import prod
+from numbers import Integral
 from typing import Any, NamedTuple, TypeVar, overload
 
 from convanim.errors import times
@@ -48,9 +49,14 @@ class Grid(NamedTuple):
 
     def number(self, index: Index) -> int:
         """A cell's place in `roles`. IndexError outside the grid."""
-        if len(index) != len(self.shape) or not all(0 <= at < n for at, n in zip(index, self.shape, strict=True)):
+        is_inside = (
+            isinstance(index, Sequence)
+            and len(index) == len(self.shape)
+            and all(_is_whole(at) and 0 <= at < n for at, n in zip(index, self.shape, strict=True))
+        )
+        if not is_inside:
             raise IndexError(f"{self.name} has {times(self.shape)} cells, not {index}")
-        return sum(at * prod(self.shape[axis + 1 :]) for axis, at in enumerate(index))
+        return sum(int(at) * prod(self.shape[axis + 1 :]) for axis, at in enumerate(index))
 
     def block(self, row: int, column: int, rows: int = 1, columns: int = 1) -> tuple[Point, ...]:
         """The four corners of a block of cells, from its first cell's first corner along `across` first."""
@@ -64,6 +70,10 @@ class Grid(NamedTuple):
     def polygon(self) -> tuple[Point, ...]:
         """The outline of the whole grid."""
         return self.block(0, 0, self.rows, self.columns)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 class Text(NamedTuple):
@@ -109,7 +119,7 @@ class Step(NamedTuple):
 
     number: int
     duration: int
-    lasting: tuple[Paint | Text, ...] = ()
+    lasting: tuple[Paint | Text | Line, ...] = ()
     passing: tuple[Paint | Text | Line, ...] = ()
 
 
@@ -145,7 +155,7 @@ class Lazy(Sequence[T]):
 
 @dataclass(frozen=True)
 class Storyboard:
-    """A whole animation: its size in scene units, grids from lowest to topmost, texts at rest, and steps.
+    """A whole animation: its size in scene units, grids from lowest to topmost, texts and lines at rest, and steps.
 
     `inks` are the roles of the free texts and lines that steps bring. `plays` is how often it runs, 0 for ever.
     """
@@ -158,6 +168,7 @@ class Storyboard:
     title: str = ""
     alternative: str = ""
     plays: int = 0
+    lines: tuple[Line, ...] = ()
     _by_name: dict[str, Grid] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -182,7 +193,7 @@ class Storyboard:
     def to_dict(self) -> dict[str, Any]:
         """The whole display list in plain lists, dicts, texts and numbers, for JSON."""
         plain = {name: getattr(self, name) for name in ("size", "inks", "title", "alternative", "plays")}
-        parts = {name: [_plain(part) for part in getattr(self, name)] for name in ("grids", "texts")}
+        parts = {name: [_plain(part) for part in getattr(self, name)] for name in ("grids", "texts", "lines")}
         steps = [
             {"number": step.number, "duration": step.duration}
             | {name: [_plain(part) for part in getattr(step, name)] for name in ("lasting", "passing")}

@@ -15,6 +15,7 @@ BACKGROUND = "background"
 NO_INK, OUTLINE, DASH = "", "outline", "dash"
 VALUE, NOTE = "value", "note"
 SOLID, DASHED, BARE = "solid", "dashed", "bare"
+_LINES = {"nought": BARE, "padding": DASHED, "clear": BARE}
 MOST_LEVELS = 16
 TINTS = 9  # kernel cells told apart by tint: more share one
 MOST_COUNTED = 6  # counts from 0 to this have fills of their own
@@ -108,6 +109,7 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
     fills = {
         BACKGROUND: ground,
         "padding": ground,
+        "clear": ground,
         "zero": colours["zero"],
         "input": colours["input"],
         "input numbered": mix(colours["input"], ground, 0.25),
@@ -134,13 +136,14 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
         "output label": colours["output label"],
         "kernel label": colours["kernel name"],
         "mark": colours["mark"],
+        "input stem": colours["input label"],
+        "output stem": colours["output label"],
+        "axis": colours["dash"],
     }
     ramps = {role: (_DARK_SHADE, colours[role], _LIGHT_SHADE) for role in ("input", "output")}
     ramps |= {f"{role} numbered": ramp for role, ramp in ramps.items()}
     ramps |= dict.fromkeys(("input tap", "input numbered tap", "result"), _LIT)
-    return Theme(
-        name, fills, inks, (colours["kernel"], colours["kernel label"]), {"padding": DASHED, "nought": BARE}, ramps
-    )
+    return Theme(name, fills, inks, (colours["kernel"], colours["kernel label"]), _LINES, ramps)
 
 
 def _weights(ground: Colour, ink: Colour) -> dict[str, Colour]:
@@ -158,7 +161,7 @@ def _plain(light: Theme) -> Theme:
     ink = light.inks[OUTLINE]
     fills = {**light.fills, "zero": light.fills["padding"], "zero tap": light.fills["padding tap"]}
     inks = {**light.inks, DASH: ink, "connector": ink}
-    return Theme("plain", fills, inks, light.notes, {**light.lines, "zero": BARE}, light.ramps)
+    return Theme("plain", fills, inks, light.notes, {**_LINES, "zero": BARE}, light.ramps)
 
 
 _DARK_SHADE, _LIGHT_SHADE = _colour("#04222b"), _colour("#f7fafb")

@@ -11,11 +11,9 @@ from convanim.engine import arrays, conv, pool
 from convanim.engine.arrays import Array, frozen
 from convanim.engine.recording import Placement, Recording, Stamp, StampTap, Tap
 from convanim.engine.taps import ReadAxis, ScatterAxis, gather_axis, scatter_axis
-from convanim.errors import Problem, SceneError, times
+from convanim.errors import Problem, SceneError, expect
 from convanim.scene import Scene
-
-CELL_LIMIT = 2**24
-TAP_LIMIT = 10**10
+from convanim.scene.limits import refuse_too_large
 
 __all__ = ["Placement", "Recording", "Stamp", "StampTap", "Tap", "record"]
 
@@ -30,6 +28,7 @@ def record(scene: Scene, input: Any = None, kernel: Any = None, switches: Any = 
     were given, so that it says what was computed.
     Raises SceneError if an array has the wrong size, is not of finite numbers, or makes sums that are not.
     """
+    expect(scene, Scene)
     refuse_too_large(scene)
     for name, array, is_legal in (
         ("kernel", kernel, scene.has_kernel),
@@ -57,20 +56,6 @@ def record(scene: Scene, input: Any = None, kernel: Any = None, switches: Any = 
         name for name, array in (("input", input), ("kernel", kernel), ("switches", switches)) if array is not None
     )
     return _compute(scene, x, w, read, switches, given)
-
-
-def refuse_too_large(scene: Scene) -> None:
-    """Before any array is made: what no machine should be asked for by a slip of the finger."""
-    cells = max(prod(scene.canvas) * scene.in_channels, prod(scene.output_shape), prod(scene.kernel_shape or ()))
-    if cells > CELL_LIMIT:
-        problem = f"{times(scene.input)} makes {cells:,} cells"
-        raise SceneError(Problem("input", problem, f"legal are {CELL_LIMIT:,} at most"))
-    per_place = prod(axis.kernel for axis in scene.axes) * (
-        scene.in_channels // scene.groups if scene.has_kernel else 1
-    )
-    taps = scene.placements * per_place * scene.out_channels
-    if taps > TAP_LIMIT:
-        raise SceneError(Problem("kernel", f"{taps:,} products in all", f"legal are {TAP_LIMIT:,} at most"))
 
 
 def _terms(scene: Scene, axes: tuple[ReadAxis, ...]) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from convanim.engine import record
 from convanim.engine.recording import Recording
+from convanim.errors import expect
 from convanim.scene.stack import Stack
 
 
@@ -14,6 +15,7 @@ def record_stack(stack: Stack, input: Any = None) -> tuple[Recording, ...]:
 
     A max unpooling takes the switches of the max pooling that it undoes. SceneError as `record`.
     """
+    expect(stack, Stack)
     recordings: list[Recording] = []
     for number, scene in enumerate(stack.layers):
         undone = stack.undoes(number)

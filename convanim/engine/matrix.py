@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from convanim.engine import record
-from convanim.engine.arrays import Array, frozen
+from convanim.engine.arrays import Array, as_array, frozen, normal, size_of
 from convanim.engine.pool import tap_positions
 from convanim.engine.recording import Index, Recording
 from convanim.engine.resample import share_of
-from convanim.errors import Problem, SceneError
+from convanim.errors import Problem, SceneError, expect, times
 from convanim.scene import Scene
 
 ENTRY_LIMIT = 10**7
@@ -47,9 +47,11 @@ class Matrix(NamedTuple):
 
     def __matmul__(self, vector: Any) -> Array:
         """The product with a flat array, or with one of `input_shape`; the answer has the same form."""
-        x = np.asarray(vector)
+        legal = f"legal is {times(self.input_shape)}, or {self.shape[1]} numbers in a row"
+        x = as_array("input", vector, legal)
         if x.shape not in {self.input_shape, (self.shape[1],)}:
-            raise SceneError(Problem("input", f"got an array of {x.shape}", f"legal is {self.input_shape}"))
+            raise SceneError(Problem("input", f"got an array of {size_of(x)}", legal))
+        x = normal(x, "input")
         products = self.values * x.reshape(-1)[self.columns]
         y = np.zeros(self.shape[0], dtype=products.dtype)
         np.add.at(y, self.rows, products)
@@ -93,6 +95,7 @@ def matrix(figure: Scene | Recording) -> Matrix:
     Convolutions, transposed or not, their gradients (with respect to the kernel: in x, for the gradient given), average
     pooling, upsampling, and unpooling with its switches. SceneError for max pooling, which is not linear.
     """
+    expect(figure, Scene, Recording)
     recording = record(figure) if isinstance(figure, Scene) else figure
     scene = recording.asked
     if scene.op == "max_pool":

@@ -70,14 +70,15 @@ class Placement:
 class StampTap(NamedTuple):
     """One cell of a stamp: the output cell it adds to (None where padding takes it away), kernel cell and product.
 
-    `channel` is the output's plane.
+    `whole` is its place on the output before padding takes cells away, `channel` the output's plane.
     """
 
     output: Index | None
     kernel: Index
     weight: Number
     product: Number
-    channel: int = 0
+    channel: int
+    whole: Index
 
 
 @dataclass(frozen=True)

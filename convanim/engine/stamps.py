@@ -47,4 +47,5 @@ class Stamps(Sequence[Stamp]):
                 weighed = tuple(axis.kernel_index(tap) for axis, tap in zip(axes, taps, strict=True))
                 weight = plain(weights[weighed])
                 reached = inside if len(inside) == len(targets) else None
-                yield StampTap(reached, weighed, weight, value * weight, plane)
+                whole = tuple(axis.place(at, tap) for axis, at, tap in zip(axes, cell, taps, strict=True))
+                yield StampTap(reached, weighed, weight, value * weight, plane, whole)

@@ -91,9 +91,13 @@ class ScatterAxis(NamedTuple):
     output: int
     turned: bool
 
+    def place(self, input: int, tap: int) -> int:
+        """Where tap `tap` of input cell `input` lies on the output before padding takes cells away."""
+        return input * self.step + tap * self.spread
+
     def target(self, input: int, tap: int) -> int | None:
         """The output cell that tap `tap` of input cell `input` adds to; None where padding took that cell away."""
-        position = input * self.step + tap * self.spread - self.crop
+        position = self.place(input, tap) - self.crop
         return position if 0 <= position < self.output else None
 
     def kernel_index(self, tap: int) -> int:
@@ -114,8 +118,8 @@ def gather_axis(axis: Axis, *, flip: bool) -> ReadAxis:
         return _resample_axis(axis)
     if axis.transposed:
         return _stretched_axis(axis, flip=flip)
-    before, _ = axis.padding
-    sources = _padded(axis)
+    before = 0 if axis.is_unpooling else axis.padding[0]
+    sources = tuple(range(axis.input)) if axis.is_unpooling else _padded(axis)
     inside = range(before, before + axis.input)
     return GatherAxis(sources, inside, 0, axis.stride, axis.dilation, axis.kernel, axis.output, turned=flip)
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from convanim.engine.arrays import Array
+from convanim.engine.arrays import Array, as_array, size_of
 from convanim.errors import Problem, SceneError, times
 from convanim.scene import Scene
 
 
 def given_switches(value: object, scene: Scene) -> Array:
     """Switches from a caller; channel axes of 1 may be left out. SceneError if they are not whole or do not fit."""
-    array = np.asarray(value)
+    legal = f"legal are whole numbers of {times(scene.input_shape)}"
+    array = as_array("switches", value, legal)
     if array.shape == scene.input and scene.in_channels == 1:
         array = array[np.newaxis]
-    if array.shape != scene.input_shape or not np.issubdtype(array.dtype, np.integer):
-        problem = f"got an array of {times(array.shape)} of {array.dtype}"
-        raise SceneError(Problem("switches", problem, f"legal are whole numbers of {times(scene.input_shape)}"))
+    if array.shape != scene.input_shape or array.dtype.kind not in "iu":
+        raise SceneError(Problem("switches", f"got an array of {size_of(array)} of {array.dtype}", legal))
     return array
 
 

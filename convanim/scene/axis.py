@@ -18,7 +18,7 @@ class Axis(NamedTuple):
 
     `canvas` is the length that is drawn below the kernel: the padded input, for a transposed convolution stretched
     first, with the cells beyond the padding that a last window of ceil_mode reaches. `mode` is the padding's mode;
-    `resampling` says how an upsampling reads the input. For a gradient with respect to the kernel this is the axis of
+    `resampling` says how an upsampling reads the input; `is_unpooling` is set for max unpooling. For a gradient with respect to the kernel this is the axis of
     the convolution that computes it: `kernel` is the size of the output's gradient, stride and dilation change places.
     """
 
@@ -34,6 +34,11 @@ class Axis(NamedTuple):
     mode: str = "zeros"
     resampling: Resampling | None = None
     is_unpooling: bool = False
+
+    @property
+    def is_stretched(self) -> bool:
+        """Whether input cells lie a stride apart in the output, each with a kernel or window of its own."""
+        return self.transposed or self.is_unpooling
 
     @property
     def extent(self) -> int:
@@ -53,38 +58,66 @@ class Axis(NamedTuple):
         return arithmetic.remainder(self.input, self.kernel, self.stride, self.padding, self.dilation)
 
     def sources_of(self, output: int) -> set[int]:
-        """The input cells that an output cell is made of; of padding that repeats input cells, the repeated ones."""
+        """The input cells that an output cell may be made of; of padding that repeats input cells, the repeated ones.
+
+        Of an unpooling, those whose windows it lies in, whatever their switches say.
+        """
         if self.resampling is not None:
             return self.resampling.sources_of(output)
-        if self.is_unpooling:
-            return {at for at in range(self.input) if 0 <= output + self.padding[0] - at * self.stride < self.kernel}
-        if self.transposed:
+        if self.is_stretched:
             steps = (output + self.padding[0] - tap * self.dilation for tap in range(self.kernel))
             return {at // self.stride for at in steps if at % self.stride == 0 and 0 <= at // self.stride < self.input}
         places = (output * self.stride + tap * self.dilation - self.padding[0] for tap in range(self.kernel))
         found = (self._held(place) for place in places)
         return {at for at in found if at is not None}
 
-    def span_of(self, output: int) -> arithmetic.Sides:
-        """The first and the last input cell that an output cell reaches to, as if the input went on beyond its edges."""
-        before = self.padding[0]
+    def targets_of(self, source: int) -> set[int]:
+        """The output cells that may be made of an input cell: those with it among their `sources_of`."""
         if self.resampling is not None:
-            cells = self.resampling.sources_of(output)
-            return min(cells), max(cells)
-        if self.transposed or self.is_unpooling:
-            return -(-(output + before - self.extent + 1) // self.stride), (output + before) // self.stride
-        return output * self.stride - before, output * self.stride - before + self.extent - 1
+            return self.resampling.targets_of(source)
+        taps = [tap * self.dilation - self.padding[0] for tap in range(self.kernel)]
+        if self.is_stretched:
+            found = {source * self.stride + tap for tap in taps}
+        else:
+            starts = (place - tap for place in self._places_of(source) for tap in taps)
+            found = {start // self.stride for start in starts if start % self.stride == 0}
+        return {at for at in found if 0 <= at < self.output}
+
+    def ends(self) -> tuple[arithmetic.Steps, arithmetic.Steps]:
+        """The first and the last input cell that each output cell reaches to, as if the input went on beyond its edges.
+
+        In a hole, which no input cell reaches, the first one lies behind the last.
+        """
+        if self.resampling is not None:
+            return self.resampling.ends()
+        before, reach = self.padding[0], self.extent - 1
+        if self.is_stretched:
+            return arithmetic.Steps(1, before - reach, self.stride), arithmetic.floored(1, before, self.stride)
+        return arithmetic.Steps(self.stride, -before), arithmetic.Steps(self.stride, reach - before)
 
     def middle_of_first(self) -> tuple[Fraction, Fraction]:
-        """Where the middle of the first output cell's field lies, in input cells, and how far the next one's is from it."""
+        """Where the middle of the first output cell's field lies, in input cells, and how far the next one's is from it.
+
+        An unpooled value stands for its window from the first cell on, as in nearest upsampling.
+        """
         from fractions import Fraction  # noqa: PLC0415 - stacks alone need it
 
         half = Fraction(self.extent - 1, 2)
         if self.resampling is not None:
-            return self.resampling.place(0), self.resampling.place(1) - self.resampling.place(0)
-        if self.transposed or self.is_unpooling:
+            return self.resampling.middle_of_first()
+        if self.is_unpooling:
+            return Fraction(self.padding[0], self.stride), Fraction(1, self.stride)
+        if self.transposed:
             return (self.padding[0] - half) / self.stride, Fraction(1, self.stride)
         return half - self.padding[0], Fraction(self.stride)
+
+    def _places_of(self, source: int) -> list[int]:
+        """Where the padded input holds an input cell, counted from the input's first: in padding that repeats it too."""
+        if self.mode == "zeros":
+            return [source]
+        before, after = self.padding
+        padding = (*range(-before, 0), *range(self.input, self.input + after))
+        return [source, *(place for place in padding if arithmetic.repeated(place, self.input, self.mode) == source)]
 
     def _held(self, place: int) -> int | None:
         """The input cell at a place of the padded input, counted from the input's first; None in a hole."""
@@ -164,7 +197,7 @@ def _unpooling(fields: Mapping[str, Any], number: int) -> Axis:
     size, kernel, stride = (fields[name][number] for name in ("input", "kernel", "stride"))
     sides, wanted = fields["padding"][number], _given(fields["output_size"], number)
     output = arithmetic.unpooled_output(size, kernel, stride, sides) if wanted is None else wanted
-    return Axis(size, kernel, stride, sides, 1, 0, False, output, size)
+    return Axis(size, kernel, stride, sides, 1, 0, False, output, size, is_unpooling=True)
 
 
 def _upsampling(fields: Mapping[str, Any], number: int) -> Axis:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from convanim.errors import Problem, SceneError, got
+from convanim.errors import Problem, SceneError, got, key
 from convanim.scene import contradictions
 from convanim.scene.fields import CONVOLUTIONS, LOOK_DEFAULTS, MOST_AXES, SECTIONS, TOP, Field
-from convanim.scene.readers import IllegalError
+from convanim.scene.readers import IllegalError, plain
 from convanim.scene.values import PictureFile
 
 _PER_AXIS = ("kernel", "stride", "dilation", "output_padding", "output_size", "scale_factor")
@@ -20,6 +20,8 @@ _PER_AXIS = ("kernel", "stride", "dilation", "output_padding", "output_size", "s
 
 def checked(written: Mapping[str, Any]) -> dict[str, Any]:
     """The normal form of every field, defaults included, sections as dicts; SceneError with all that is wrong."""
+    if not isinstance(written, Mapping):
+        raise TypeError(f"expected a mapping of a scene's fields, not {type(written).__name__}")
     problems: list[Problem] = []
     fields = _read(TOP, {key: value for key, value in written.items() if key not in SECTIONS}, "", problems)
     for name, table in SECTIONS.items():
@@ -36,9 +38,15 @@ def checked(written: Mapping[str, Any]) -> dict[str, Any]:
     _read_pictures(fields, problems)
     problems.extend(contradictions.found(fields))
     if problems:
-        raise SceneError(problems)
+        raise SceneError(_as_written(problem, written) for problem in problems)
     del fields["dimensions"]
     return fields
+
+
+def _as_written(problem: Problem, written: Mapping[str, Any]) -> Problem:
+    """A problem that echoes what was written where it echoes the field as it is for all axes."""
+    is_whole_field = problem.field in written and problem.given.startswith("got [")
+    return problem._replace(given=got(written[problem.field])) if is_whole_field else problem
 
 
 def _read(table: tuple[Field, ...], written: Mapping[str, Any], prefix: str, problems: list[Problem]) -> dict[str, Any]:
@@ -51,9 +59,9 @@ def _read(table: tuple[Field, ...], written: Mapping[str, Any], prefix: str, pro
             problems.append(_unknown(str(name), prefix, by_name))
             continue
         try:
-            fields[name] = field.read(value)
-        except IllegalError as why:
-            legal = f"{why}; {field.legal}" if str(why) else field.legal
+            fields[name] = field.read(plain(value))
+        except (IllegalError, RecursionError) as why:
+            legal = f"{why}; {field.legal}" if isinstance(why, IllegalError) and str(why) else field.legal
             problems.append(Problem(prefix + name, got(value), legal))
             del fields[name]
     return fields
@@ -73,7 +81,7 @@ def _unknown(name: str, prefix: str, known: Mapping[str, Field]) -> Problem:
         legal = f"did you mean {nearest[0]}?"
     else:
         legal = f"known are {', '.join([*known, *([] if prefix else SECTIONS)])}"
-    return Problem(prefix + name, "not a field of a scene", legal)
+    return Problem(prefix + key(name), "not a field of a scene", legal)
 
 
 def _size_of_picture(fields: dict[str, Any], problems: list[Problem]) -> None:

@@ -57,8 +57,6 @@ def _strangers(fields: Fields) -> Iterator[Problem]:
             value = held.get(field.name, field.default)
             if op in field.ops or value == field.default or _is_default(field, value):
                 continue
-            if field.name == "transposed" and op == "conv_input_grad":
-                continue
             why = _WHY_NOT.get(field.name, "takes none")
             if prefix and field.name == "kernel":
                 why = "has no kernel values"
@@ -109,7 +107,7 @@ def _paddings(fields: Fields) -> Iterator[Problem]:
         elif name == "causal" and len(fields.get("input", (1,))) != 1:
             yield Problem("padding", got(name), "but causal padding is for one axis")
     mode = fields.get("padding_mode", "zeros")
-    if mode != "zeros" and is_transposed:
+    if mode != "zeros" and is_transposed and op == "conv":
         yield Problem(
             "padding_mode", got(mode), "but the padding of a transposed convolution holds nothing; legal is zeros"
         )
@@ -120,13 +118,15 @@ def _outputs(fields: Fields) -> Iterator[Problem]:
     extra, wanted = fields.get("output_padding"), fields.get("output_size")
     name = fields.get("padding")
     by_name = isinstance(name, str) and name.startswith(("same", "valid-")) and name != "same-torch"
-    if fields.get("op", "conv") in CONVOLUTIONS and fields.get("transposed") is False:
-        for field, value in (("output_padding", extra), ("output_size", wanted)):
-            if value is not None and (field == "output_size" or any(value)):
-                legal = "but only a transposed convolution has it; leave it out"
-                yield Problem(field, got(list(value)), legal)
+    if fields.get("op", "conv") == "conv" and fields.get("transposed") is False:
+        if extra is not None and any(extra):
+            legal = "but only a transposed convolution has it; leave it out"
+            yield Problem("output_padding", got(list(extra)), legal)
+        if wanted is not None:
+            legal = "but of convolutions only a transposed one has it; leave it out, or transposed = true"
+            yield Problem("output_size", got(list(wanted)), legal)
         return
-    if fields.get("op", "conv") not in CONVOLUTIONS:
+    if fields.get("op", "conv") not in {"conv", "conv_input_grad"}:
         return
     if (
         extra is not None

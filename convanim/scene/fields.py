@@ -20,6 +20,7 @@ MODES = ("nearest", "nearest-exact", "linear", "bed-of-nails")
 COORDINATES = ("half-pixel", "asymmetric", "pytorch-half-pixel", "half-pixel-symmetric")
 ROUNDINGS = ("floor", "ceil", "round-prefer-floor", "round-prefer-ceil")
 MOST_AXES = 3
+MOST_BESIDE = 4
 # padding by name: for direct operations, for transposed convolutions, and what both have
 DIRECT_PADDINGS = ("same-torch", "causal")
 TRANSPOSED_PADDINGS = ("valid-tensorflow", "valid-keras", "valid-jax")
@@ -153,13 +154,14 @@ def _number(
 _TEXT_LEGAL = "legal is text in quotes"
 _QUOTED_PADDINGS = ", ".join(f'"{name}"' for name in PADDINGS)
 _SLIDING = tuple(op for op in OPERATIONS if op != "upsample")
-_FACTOR_SCHEMA: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": readers.MOST_CELLS}
+_FACTOR_SCHEMA: Schema = {"type": "number", "minimum": 1 / readers.MOST_CELLS, "maximum": readers.MOST_CELLS}
 
 TOP = (
     Field("title", readers.text, _TEXT_LEGAL, {"type": "string"}, "What the figure is called.", ""),
     Field(
         "description", readers.text, _TEXT_LEGAL, {"type": "string"}, "Alternative text, instead of the one made.", ""
     ),
+    Field("note", readers.text, _TEXT_LEGAL, {"type": "string"}, "What to see in it, for the page that shows it.", ""),
     _one_of("op", OPERATIONS, "The operation.", "conv"),
     _axes("input", 1, "The input's size: height and width, or one number for both."),
     _axes("kernel", 1, "The kernel's size.", ops=_SLIDING),
@@ -185,10 +187,10 @@ TOP = (
         PADDING_MODES,
         "What padding holds: zeros, or the input's own cells reflected, replicated or all round.",
         "zeros",
-        CONVOLUTIONS,
+        ("conv", "conv_kernel_grad"),
     ),
     _axes("dilation", 1, "Distance between neighbouring kernel cells.", 1, (*CONVOLUTIONS, *POOLINGS)),
-    _flag("transposed", "Transposed convolution.", False, CONVOLUTIONS),
+    _flag("transposed", "Transposed convolution.", False, ("conv", "conv_input_grad")),
     _axes(
         "output_padding",
         0,
@@ -232,7 +234,7 @@ TOP = (
     Field(
         "scale_factor",
         readers.factors,
-        "legal is a number above 0, or a list with one for each axis",
+        f"legal is a number from {1 / readers.MOST_CELLS:.9f} to {readers.MOST_CELLS:,}, or a list with one for each axis",
         {"oneOf": [_FACTOR_SCHEMA, {"type": "array", "items": _FACTOR_SCHEMA, "minItems": 1, "maxItems": MOST_AXES}]},
         "How many times larger an upsampling makes the input, rounded down.",
         None,
@@ -298,7 +300,18 @@ VIEW = (
     _one_of("output", OUTPUTS, "Fill the output in as it is computed, or show it whole from the start.", "computed"),
     _flag("labels", "Name the planes.", True),
     _flag("caption", "State operation, parameters, formula and step below.", True),
-    _flag("formula", "Write out the current sum (numeric view).", True),
+    _flag("formula", "Write out the current sum (numeric and gather views).", True),
+    _flag("overlaps", "Count how many stamps reach each output cell (scatter view).", False),
+    _flag(
+        "numbered", "Cells carry their numbers, counted row by row from 1, in place of values (numeric view).", False
+    ),
+    _number(
+        "dropped_by_stride",
+        1,
+        1000,
+        "Cross out the output cells that a stride of so many would leave out (numeric view).",
+        1,
+    ),
     _flag("symbols", "Write w, x and y with their indices in cells, instead of values (matrix view).", False),
     _number("cell", 3, 200, "A cell's side in pixels (numeric view: its height); by default as large as fits.", None),
     _number("levels", 2, 16, "Levels of ink at the most: fewer make smaller files and rougher edges.", 16),

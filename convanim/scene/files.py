@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from convanim.errors import Problem, SceneError
+from convanim.errors import Problem, SceneError, got
 from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP
 from convanim.scene.model import Scene
 from convanim.scene.values import Impulse, Listed, Named, Ramp, Random, Switches
 
 if TYPE_CHECKING:
+    from convanim.scene.comparison import Comparison
     from convanim.scene.stack import Stack
 
 _LONGEST = 2**26
@@ -28,6 +30,25 @@ def load_scene(path: str | Path) -> Scene:
     with Path(path).open("rb") as stream:
         text = read_text(stream, str(path))
     return read_scene(parse_mapping(text, str(path), Path(path).parent), str(path))
+
+
+def load_figure(path: str | Path) -> Scene | Comparison:
+    """The scene in a file, or the comparison in one that has `scenes`; errors as those of `load_scene`."""
+    with Path(path).open("rb") as stream:
+        text = read_text(stream, str(path))
+    return read_figure(parse_mapping(text, str(path), Path(path).parent), str(path))
+
+
+def read_figure(mapping: Mapping[str, Any], where: str = "") -> Scene | Comparison:
+    """The checked scene of a mapping, or the comparison of one that has `scenes`; errors say `where`."""
+    if "scenes" not in mapping:
+        return read_scene(mapping, where)
+    from convanim.scene.comparison import Comparison  # noqa: PLC0415 - most figures are of one scene
+
+    try:
+        return Comparison.from_dict(mapping)
+    except SceneError as fault:
+        raise fault.at(where) from None
 
 
 def load_stack(path: str | Path) -> Stack:
@@ -72,17 +93,45 @@ def parse_mapping(text: str, where: str = "", folder: Path | None = None) -> dic
         is_json = text.lstrip().startswith("{")
         mapping = json.loads(text, object_pairs_hook=_without_repeats) if is_json else tomllib.loads(text)
     except (ValueError, RecursionError) as fault:
-        reason = "nested too deeply" if isinstance(fault, RecursionError) else str(fault)
-        raise SceneError(Problem("file", reason, "legal is a TOML or JSON scene"), where) from None
+        problem = _other_json(text) or Problem("file", _reason(fault), "legal is a TOML or JSON scene")
+        raise SceneError(problem, where) from None
     mapping = {key: value for key, value in mapping.items() if key != "$schema"}
     return mapping if folder is None else _with_paths_from(folder, mapping)
 
 
+def _reason(fault: Exception) -> str:
+    """Why a text cannot be read, in words of TOML and JSON rather than of Python."""
+    if isinstance(fault, RecursionError):
+        return "nested too deeply"
+    if "int_max_str_digits" in str(fault):
+        return "a number of very many digits"
+    return re.sub(r"\(('[^()]*'),?\)", lambda names: ".".join(re.findall("'([^']*)'", names[1])), str(fault))
+
+
+def _other_json(text: str) -> Problem | None:
+    """What is wrong with a text that is JSON but no object; None if it is no such text."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return None if isinstance(value, dict) else Problem("file", _got_kind(value), "legal is an object")
+
+
+def _got_kind(value: object) -> str:
+    """A JSON value by its kind: lists and texts may be long."""
+    kinds = {list: "a list", str: "a text", int: "a number", float: "a number"}
+    return f"got {kinds[type(value)]}" if type(value) in kinds else got(value)
+
+
 def read_scene(mapping: Mapping[str, Any], where: str = "") -> Scene:
     """The checked scene of a mapping; errors say `where`."""
+    if "scenes" in mapping:
+        raise SceneError(
+            Problem("scenes", "scenes side by side", "legal is one operation; convanim render draws both"), where
+        )
     if "layers" in mapping:
-        legal = "legal is one operation; load_stack and convanim size read stacks"
-        raise SceneError(Problem("layers", "a stack of layers, which no view draws", legal), where)
+        legal = "legal is one layer here; convanim size and load_stack read stacks"
+        raise SceneError(Problem("layers", "a stack of layers", legal), where)
     try:
         return Scene.from_dict(mapping)
     except SceneError as fault:
@@ -114,12 +163,26 @@ def scene_to_dict(scene: Scene) -> dict[str, Any]:
     return written
 
 
+def figure_to_toml(figure: Scene | Comparison) -> str:
+    """A scene or a comparison as the text of its file."""
+    if isinstance(figure, Scene):
+        return scene_to_toml(figure)
+    texts = {name: getattr(figure, name) for name in ("title", "description", "note") if getattr(figure, name)}
+    parts = [_toml(texts)] if texts else []
+    parts.extend("[[scenes]]\n" + _toml(scene_to_dict(scene), "scenes.") for scene in figure.scenes)
+    return "\n".join(parts)
+
+
 def scene_to_toml(scene: Scene) -> str:
     """The scene as the text of a scene file."""
     return _toml(scene_to_dict(scene))
 
 
 def _with_paths_from(folder: Path, mapping: dict[str, Any]) -> dict[str, Any]:
+    scenes = mapping.get("scenes")
+    if isinstance(scenes, list):
+        within = [_with_paths_from(folder, scene) if isinstance(scene, dict) else scene for scene in scenes]
+        mapping = mapping | {"scenes": within}
     values = mapping.get("values")
     if not isinstance(values, dict):
         return mapping
@@ -200,11 +263,15 @@ def _nested(numbers: list[Any], size: tuple[int, ...]) -> list[Any]:
     return numbers
 
 
-def _toml(mapping: Mapping[str, Any]) -> str:
+def _toml(mapping: Mapping[str, Any], inside: str = "") -> str:
     lines = [f"{key} = {_toml_value(value)}" for key, value in mapping.items() if key not in SECTIONS]
     for name in SECTIONS:
         if name in mapping:
-            lines += ["", f"[{name}]", *(f"{key} = {_toml_value(value)}" for key, value in mapping[name].items())]
+            lines += [
+                "",
+                f"[{inside}{name}]",
+                *(f"{key} = {_toml_value(value)}" for key, value in mapping[name].items()),
+            ]
     return "\n".join(lines) + "\n"
 
 

@@ -7,7 +7,7 @@ from math import gcd
 from typing import Any
 
 from convanim import arithmetic
-from convanim.errors import Problem, got
+from convanim.errors import Problem, got, span
 from convanim.scene.axis import Axis, axes_of
 from convanim.scene.fields import POOLINGS
 from convanim.scene.values import Size
@@ -75,11 +75,11 @@ def _of_transpose(fields: Fields, axis: Axis, number: int, which: str) -> Proble
         at = wanted[number]
         if name == "same-tensorflow" and -(-at // axis.stride) != axis.input:
             least = (axis.input - 1) * axis.stride + 1
-            return Problem("output_size", got(at), f"but {which}legal is {least} to {axis.input * axis.stride}")
+            return Problem("output_size", got(at), f"but {which}legal is {span(least, axis.input * axis.stride)}")
         if not (isinstance(name, str) and name.startswith(("same", "valid-")) and name != "same-torch"):
             least = arithmetic.transposed_output(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
             if not least <= at < least + axis.stride:
-                legal = f"but {which}legal is {max(least, 1)} to {least + axis.stride - 1}"
+                legal = f"but {which}legal is {span(max(least, 1), least + axis.stride - 1)}"
                 return Problem("output_size", got(at), legal)
         if (
             name == "valid-tensorflow"
@@ -96,7 +96,7 @@ def _of_unpooling(fields: Fields, axis: Axis, which: str) -> Problem | None:
     usual = arithmetic.unpooled_output(axis.input, axis.kernel, axis.stride, axis.padding)
     least, most = max(usual - axis.stride + 1, 1), usual + axis.stride - 1
     if fields["output_size"] is not None and not least <= axis.output <= most:
-        return Problem("output_size", got(axis.output), f"but {which}legal is {least} to {most}")
+        return Problem("output_size", got(axis.output), f"but {which}legal is {span(least, most)}")
     if axis.output < 1:
         legal = f"but {which}the padding takes away all of the output; legal is an output of 1 or more"
         return Problem("padding", f"got {axis.padding[0]} and {axis.padding[1]}", legal)

@@ -53,6 +53,9 @@ class View(NamedTuple):
     labels: bool = True
     caption: bool = True
     formula: bool = True
+    overlaps: bool = False
+    numbered: bool = False
+    dropped_by_stride: int = 1
     symbols: bool = False
     cell: int | None = None
     levels: int = 16
@@ -105,6 +108,7 @@ class Scene:
     rounding: str | None
     title: str
     description: str
+    note: str
     values: Values
     view: View
     timing: Timing
@@ -137,6 +141,7 @@ class Scene:
         dimensions: int | None = None,
         title: str = "",
         description: str = "",
+        note: str = "",
         values: Values | Mapping[str, Any] | None = None,
         view: View | Mapping[str, Any] | None = None,
         timing: Timing | Mapping[str, Any] | None = None,
@@ -174,7 +179,9 @@ class Scene:
     def to_code(self, framework: str) -> str:
         """A script for "torch", "keras", "jax", "onnx" or "numpy" that runs and ends with `y`, this scene's output."""
         from convanim.scene.code import code_for  # noqa: PLC0415 - for those who want code
+        from convanim.scene.limits import refuse_too_many_cells  # noqa: PLC0415
 
+        refuse_too_many_cells(self)
         return code_for(self, framework)
 
     @property

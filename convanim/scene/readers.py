@@ -22,12 +22,24 @@ class IllegalError(ValueError):
     """What was written is not legal for this field. Its text, if any, says more than the field's own `legal`."""
 
 
-def _is_whole(value: object) -> bool:
+def plain(value: Any) -> Any:
+    """Numbers, flags, texts and arrays of NumPy as Python's own, in lists and tables too."""
+    if hasattr(value, "dtype") and hasattr(value, "tolist"):
+        return value.tolist()
+    if type(value) in {list, tuple}:
+        return type(value)(map(plain, value))
+    if type(value) is dict:
+        return {key: plain(item) for key, item in value.items()}
+    return value
+
+
+def is_whole(value: object) -> bool:
+    """Whether it is an integer, and no flag."""
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
 def _is_number(value: Any) -> bool:
-    finite = _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
+    finite = is_whole(value) or (isinstance(value, float) and math.isfinite(value))
     return finite and abs(value) <= MOST_NUMBER
 
 
@@ -39,7 +51,7 @@ def whole(least: int, most: int | None = None) -> Callable[[Any], int]:
     """A whole number from `least`, to `most` if there is one."""
 
     def read(value: Any) -> int:
-        if not _is_whole(value) or value < least or (most is not None and value > most):
+        if not is_whole(value) or value < least or (most is not None and value > most):
             raise IllegalError
         return int(value)
 
@@ -135,7 +147,7 @@ def scale(value: Any) -> float | int:
 
 def steps(value: Any) -> str:
     """Which placements, as `parse_steps` takes it."""
-    if _is_whole(value):
+    if is_whole(value):
         value = str(value)
     if not isinstance(value, str):
         raise IllegalError
@@ -190,7 +202,7 @@ def switches(value: Any) -> Listed | Switches:
     if not isinstance(value, Listed) and not _is_list(value):
         raise IllegalError
     listed = value if isinstance(value, Listed) else _listed(value)
-    if not all(_is_whole(cell) and cell >= 0 for cell in listed.numbers):
+    if not all(is_whole(cell) and cell >= 0 for cell in listed.numbers):
         raise IllegalError
     return listed
 
@@ -227,7 +239,7 @@ def _described(value: Mapping[str, Any]) -> Random | Ramp | Impulse | PictureFil
     if first > second:
         raise IllegalError("the lower end of a random range comes first")
     seed = value.get("seed", 0)
-    if not _is_whole(seed) or seed < 0:
+    if not is_whole(seed) or seed < 0:
         raise IllegalError("a seed is a whole number from 0")
     return Random(first, second, int(seed))
 
@@ -254,7 +266,7 @@ def _listed(value: Sequence[Any]) -> Listed:
         rows = [number for row in rows for number in row]
     if not rows or not all(map(_is_number, rows)):
         raise IllegalError("a list of values holds finite numbers up to 1e300")
-    if all(map(_is_whole, rows)):
+    if all(map(is_whole, rows)):
         rows = [int(number) for number in rows]
     else:
         try:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, lcm
 from typing import Any, NamedTuple
+
+from convanim.arithmetic import Steps, floored
 
 _HALF = Fraction(1, 2)
 _FINEST = 10**6
@@ -74,12 +76,53 @@ class Resampling(NamedTuple):
         cell = floor(place)
         return Share(cell, 1 - (place - cell)), Share(min(cell + 1, last), place - cell)
 
+    @property
+    def every(self) -> int:
+        """How far apart the nails of a bed of nails are."""
+        return self.output // self.input
+
     def sources_of(self, output: int) -> set[int]:
         """The input cells that have a share in output cell `output`."""
         if self.mode == "bed-of-nails":
-            every = self.output // self.input
-            return {output // every} if output % every == 0 and output < every * self.input else set()
+            return {output // self.every} if output % self.every == 0 and output < self.every * self.input else set()
         return {share.cell for share in self.shares(output) if share.weight}
+
+    def targets_of(self, source: int) -> set[int]:
+        """The output cells in which an input cell has a share."""
+        if self.mode == "bed-of-nails":
+            return {source * self.every}
+        return {output for output in self._near(source) if source in self.sources_of(output)}
+
+    def _near(self, source: int) -> range:
+        """Output cells whose places lie less than two cells from an input cell, or beyond the edge that it is at."""
+        first, apart = self.middle_of_first()
+        if not apart:
+            return range(self.output)
+        low = 0 if source == 0 else max(floor((source - 2 - first) / apart), 0)
+        high = self.output if source == self.input - 1 else min(ceil((source + 2 - first) / apart) + 1, self.output)
+        return range(low, high)
+
+    def ends(self) -> tuple[Steps, Steps]:
+        """The first and the last input cell of each output cell, as if the input went on beyond its edges."""
+        first, apart = self.middle_of_first()
+        d = lcm(first.denominator, apart.denominator)
+        n, c = int(apart * d), int(first * d)
+        if self.mode in {"bed-of-nails", "linear"}:
+            low, high = floored(n, c, d), Steps(n, c, d)
+            return (high, low) if self.mode == "bed-of-nails" else (low, high)
+        rounded = {
+            "floor": floored(n, c, d),
+            "ceil": Steps(n, c, d),
+            "round-prefer-floor": Steps(2 * n, 2 * c - d, 2 * d),
+            "round-prefer-ceil": floored(2 * n, 2 * c + d, 2 * d),
+        }[self.rounding]
+        return rounded, rounded
+
+    def middle_of_first(self) -> tuple[Fraction, Fraction]:
+        """Where the first output cell lies in the input, and how far the next one is from it."""
+        if self.mode == "bed-of-nails":
+            return Fraction(0), Fraction(1, self.every)
+        return self.place(0), self.place(1) - self.place(0)
 
     def place(self, output: int) -> Fraction:
         """Where in the input an output cell lies."""

@@ -1,40 +1,26 @@
 """`Stack`: layers one after another, each layer's output the next one's input, and what a cell sees through them.
 
 Which cells matter for which is a question of one axis at a time, since every layer's window is a block: the cells that
-an output cell sees are the crossing of what it sees along each axis. Receptive fields, jumps (effective strides) and start offsets
-follow the usual recurrences (Araujo, Norris, Sim: Computing receptive fields of convolutional neural networks, 2019),
-a transposed layer of stride s counting as 1/s.
+an output cell sees are the crossing of what it sees along each axis.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import cached_property
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
-from convanim.errors import Problem, SceneError, got
+from convanim.errors import Problem, SceneError, got, key, span, times
 from convanim.scene.axis import Axis
 from convanim.scene.model import Scene
+from convanim.scene.readers import is_whole, plain
+from convanim.scene.receptive import Field, fields_along
 from convanim.scene.values import Size
 
 _PASSED_ON = ("input", "in_channels")
-_PERIOD = 4096
 _TOP = ("title", "description", "input", "in_channels", "dimensions", "layers")
-
-
-class Field(NamedTuple):
-    """What one layer's output cells see of the stack's input, along one axis, in input cells.
-
-    `size` is the receptive field (the widest span of any output cell, padding included), `jump` the distance between
-    neighbouring cells' fields, `start` the place of the first cell's field's middle (0 is the middle of the first input
-    cell).
-    """
-
-    size: int
-    jump: Fraction
-    start: Fraction
 
 
 @dataclass(frozen=True, init=False)
@@ -43,7 +29,8 @@ class Stack:
 
     `input` is the first layer's input size, `in_channels` its channels; each of `layers` is a mapping of a scene's fields
     without these two. A max unpooling undoes the last max pooling before it that none has undone yet: it has its kernel,
-    stride, padding and, as output size, its input size, unless it says otherwise. Raises SceneError; a problem of layer 2
+    stride, padding and, as output size, its input size, and may say nothing else. Without one it has switches of its own,
+    as a scene has. Raises SceneError; a problem of layer 2
     is called `layers[2].kernel`, counted from 1.
     """
 
@@ -64,17 +51,19 @@ class Stack:
         head = {"input": input, "in_channels": in_channels, "dimensions": dimensions}
         object.__setattr__(self, "title", title)
         object.__setattr__(self, "description", description)
-        object.__setattr__(self, "layers", _scenes(head, list(layers)))
+        object.__setattr__(self, "layers", _scenes(head, _tables(layers)))
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Stack:
         """The stack that a scene file with `[[layers]]` describes."""
+        if not isinstance(mapping, Mapping):
+            raise TypeError(f"expected a mapping of a stack's fields, not {type(mapping).__name__}")
         unknown = [name for name in mapping if name not in _TOP]
         layers = mapping.get("layers")
         if unknown:
-            raise SceneError(Problem(unknown[0], "not a field of a stack", f"known are {', '.join(_TOP)}"))
-        if not isinstance(layers, Sequence) or not layers or not all(isinstance(layer, Mapping) for layer in layers):
-            raise SceneError(Problem("layers", got(layers), "legal is a list of tables, one a layer"))
+            raise SceneError(Problem(key(str(unknown[0])), "not a field of a stack", f"known are {', '.join(_TOP)}"))
+        if layers is None:
+            raise SceneError(Problem("layers", "missing", "every stack has a table for each layer"))
         if "input" not in mapping:
             raise SceneError(Problem("input", "missing", "every stack says how large it is"))
         for name in ("title", "description"):
@@ -105,70 +94,118 @@ class Stack:
 
     def fields(self, layer: int = -1) -> tuple[Field, ...]:
         """What the output cells of a layer (from 0; the last by default) see of the input, one answer for each axis."""
-        axes = list(zip(*(scene.axes for scene in self._up_to(layer)), strict=True))
-        return tuple(_field(chain) for chain in axes)
+        return self._fields[len(self._up_to(layer)) - 1]
 
     def sees(self, cell: Sequence[int], layer: int = -1) -> frozenset[Size]:
         """The cells of the stack's input that an output cell of a layer depends on: holes of dilated kernels left out,
-        and no padding (padding that repeats input cells counts as the cells that it repeats).
+        and no padding (padding that repeats input cells counts as the cells that it repeats). Through an unpooling it is
+        those that some switches would bring there: all that its window was pooled from.
         """
-        layers = self._up_to(layer)
-        at = _cell(cell, layers[-1].output, "cell")
-        along = [_seen(chain, {one}) for chain, one in zip(_chains(layers), at, strict=True)]
+        chains = self._chains(layer)
+        at = _cell(cell, tuple(chain[-1].output for chain in chains))
+        along = [_followed(reversed(chain), Axis.sources_of, one) for chain, one in zip(chains, at, strict=True)]
         return frozenset(product(*along))
 
     def reaches(self, cell: Sequence[int], layer: int = -1) -> frozenset[Size]:
         """The output cells of a layer that depend on a cell of the stack's input."""
-        layers = self._up_to(layer)
-        at = _cell(cell, self.input, "cell")
-        along = []
-        for chain, one in zip(_chains(layers), at, strict=True):
-            along.append([output for output in range(chain[-1].output) if one in _seen(chain, {output})])
+        chains, at = self._chains(layer), _cell(cell, self.input)
+        along = [_followed(chain, Axis.targets_of, one) for chain, one in zip(chains, at, strict=True)]
         return frozenset(product(*along))
+
+    @cached_property
+    def _fields(self) -> tuple[tuple[Field, ...], ...]:
+        """What the output cells of each layer see, one answer for each axis."""
+        return tuple(zip(*(fields_along(chain) for chain in self._chains(-1)), strict=True))
+
+    def _chains(self, layer: int) -> list[tuple[Axis, ...]]:
+        """The layers' axes up to a layer, those of height, width … by themselves."""
+        axes = [self._axes(number) for number in range(len(self._up_to(layer)))]
+        return list(zip(*axes, strict=True))
+
+    def _axes(self, number: int) -> tuple[Axis, ...]:
+        """A layer's axes; an unpooling's window is that of the pooling that it undoes, dilated as that is."""
+        axes, undone = self.layers[number].axes, self.undoes(number)
+        if undone is None:
+            return axes
+        dilations = self.layers[undone].dilation
+        return tuple(axis._replace(dilation=spread) for axis, spread in zip(axes, dilations, strict=True))
 
     def _up_to(self, layer: int) -> tuple[Scene, ...]:
         numbers = range(len(self.layers))
         try:
             return self.layers[: numbers[layer] + 1]
-        except IndexError:
-            legal = f"legal is 0 to {len(numbers) - 1}, or counted from the end"
+        except (IndexError, TypeError):
+            legal = f"legal is {span(0, len(numbers) - 1)}, or counted from the end"
             raise SceneError(Problem("layer", got(layer), legal)) from None
+
+
+def _tables(layers: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    tables = list(layers) if isinstance(layers, Iterable) else []
+    if not tables or not all(isinstance(layer, Mapping) for layer in tables):
+        raise SceneError(Problem("layers", got(layers), "legal is a list of tables, one a layer"))
+    return tables
 
 
 def _scenes(head: Mapping[str, Any], layers: list[Mapping[str, Any]]) -> tuple[Scene, ...]:
     scenes: list[Scene] = []
-    problems: list[Problem] = []
     passed = {name: value for name, value in head.items() if value is not None}
     for number, layer in enumerate(layers, start=1):
-        where = f"layers[{number}]."
-        taken = [name for name in _PASSED_ON if name in layer]
-        problems += [
-            Problem(where + name, got(layer[name]), "a layer's comes from the one before it") for name in taken
-        ]
-        if problems:
-            raise SceneError(problems)
-        unpooled = _undone([*(scene.op for scene in scenes), str(layer.get("op", "conv"))])
-        written = {**passed, **(_undoing(scenes[unpooled]) if unpooled is not None else {}), **layer}
         try:
-            scene = Scene.from_dict(written)
+            scenes.append(_scene(passed, layer, scenes))
         except SceneError as fault:
-            named = ((problem._replace(field=where + problem.field)) for problem in fault.problems)
-            raise SceneError(named) from None
-        scenes.append(scene)
-        passed = {"input": list(scene.output), "in_channels": scene.out_channels}
-    if not scenes:
-        raise SceneError(Problem("layers", "got none", "legal is one layer or more"))
+            where = f"layers[{number}]."
+            raise SceneError(problem._replace(field=where + problem.field) for problem in fault.problems) from None
+        passed = {"input": list(scenes[-1].output), "in_channels": scenes[-1].out_channels}
     return tuple(scenes)
 
 
+def _scene(passed: Mapping[str, Any], layer: Mapping[str, Any], before: Sequence[Scene]) -> Scene:
+    """One layer's scene, from what is passed on to it and what it says itself."""
+    taken = [name for name in _PASSED_ON if name in layer]
+    if taken:
+        raise SceneError(Problem(name, got(layer[name]), "a layer's comes from the one before it") for name in taken)
+    undone = _undone([*(scene.op for scene in before), str(layer.get("op", "conv"))])
+    if undone is None:
+        return Scene.from_dict({**passed, **layer})
+    pooling = before[undone]
+    said = Scene.from_dict({**passed, **_undoing(pooling), **layer})
+    problems = list(_contradictions(said, layer, pooling, f"layers[{undone + 1}]"))
+    if problems:
+        raise SceneError(problems)
+    return Scene.from_dict({**passed, **_undoing(pooling), "output_size": list(pooling.input), **layer})
+
+
 def _undoing(pooling: Scene) -> dict[str, Any]:
-    """The fields of the unpooling that undoes a pooling."""
+    """The fields of the unpooling that undoes a pooling, but for the size of its output."""
     return {
         "kernel": pooling.kernel,
         "stride": pooling.stride,
-        "padding": pooling.padding if isinstance(pooling.padding, str) else list(pooling.padding),
-        "output_size": list(pooling.input),
+        "padding": [list(sides) for sides in pooling.pads],
     }
+
+
+def _contradictions(scene: Scene, layer: Mapping[str, Any], pooling: Scene, name: str) -> Iterator[Problem]:
+    """What an unpooling says or gets otherwise than the pooling that it undoes, whose switches it takes."""
+    pairs = {
+        "kernel": (scene.kernel, pooling.kernel),
+        "stride": (scene.stride, pooling.stride),
+        "padding": (scene.pads, pooling.pads),
+        "output_size": (scene.output_size, pooling.input),
+    }
+    for field, (said, legal) in pairs.items():
+        if field in layer and said != legal:
+            yield Problem(field, got(layer[field]), f"but {name}, which it undoes, has {_plainly(legal)}; leave it out")
+    if "switches" in layer.get("values", {}):
+        yield Problem("values.switches", "given", f"but it takes those of {name}, which it undoes; leave them out")
+    if scene.input_shape != pooling.output_shape:
+        problem = f"got {times(scene.input_shape)} (channels first)"
+        yield Problem("input", problem, f"but {name}, which it undoes, made {times(pooling.output_shape)}")
+
+
+def _plainly(sizes: Sequence[Any]) -> str:
+    """A size of each axis, as one number where all are the same."""
+    listed = [list(size) if isinstance(size, tuple) else size for size in sizes]
+    return str(listed[0] if len(set(sizes)) == 1 and not isinstance(sizes[0], tuple) else listed)
 
 
 def _undone(ops: Sequence[str]) -> int | None:
@@ -184,46 +221,21 @@ def _undone(ops: Sequence[str]) -> int | None:
     return waiting[-1] if waiting else None
 
 
-def _cell(cell: Sequence[int], size: Size, name: str) -> Size:
-    at = tuple(cell)
-    if len(at) != len(size) or not all(0 <= one < length for one, length in zip(at, size, strict=True)):
-        raise SceneError(Problem(name, got(list(at)), f"legal is a cell of {list(size)}, counted from 0"))
-    return at
+def _cell(cell: Sequence[int], size: Size) -> Size:
+    at = plain(cell)
+    is_inside = (
+        isinstance(at, list | tuple)
+        and len(at) == len(size)
+        and all(is_whole(one) and 0 <= one < length for one, length in zip(at, size, strict=True))
+    )
+    if not is_inside:
+        raise SceneError(Problem("cell", got(cell), f"legal is a cell of {list(size)}, counted from 0"))
+    return tuple(map(int, at))
 
 
-def _chains(layers: Sequence[Scene]) -> list[tuple[Axis, ...]]:
-    return list(zip(*(scene.axes for scene in layers), strict=True))
-
-
-def _seen(chain: Sequence[Axis], outputs: Iterable[int]) -> list[int]:
-    """The input cells that some output cells of a chain of axes depend on."""
-    cells = set(outputs)
-    for axis in reversed(chain):
-        cells = {source for cell in cells for source in axis.sources_of(cell)}
-    return sorted(cells)
-
-
-def _typical(outputs: int) -> Iterable[int]:
-    """Output cells among which the widest field is: all, or of very many the first and so many from the middle.
-
-    Fields change with the place modulo the product of the transposed strides, which is less than so many.
-    """
-    if outputs <= 2 * _PERIOD:
-        return range(outputs)
-    return (*range(_PERIOD), *range(outputs // 2, outputs // 2 + _PERIOD))
-
-
-def _field(chain: Sequence[Axis]) -> Field:
-    """The recurrence over a chain of axes, the widest span over all of the last one's output cells."""
-    jump, start = Fraction(1), Fraction(0)
+def _followed(chain: Iterable[Axis], step: Callable[[Axis, int], set[int]], cell: int) -> set[int]:
+    """The cells that a cell leads to, step by step along a chain of axes."""
+    cells = {cell}
     for axis in chain:
-        middle, stride = axis.middle_of_first()
-        start += middle * jump
-        jump *= stride
-    widest = 0
-    for output in _typical(chain[-1].output):
-        low, high = output, output
-        for axis in reversed(chain):
-            low, high = axis.span_of(low)[0], axis.span_of(high)[1]
-        widest = max(widest, high - low + 1)
-    return Field(widest, jump, start)
+        cells = {found for one in cells for found in step(axis, one)}
+    return cells

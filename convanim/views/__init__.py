@@ -33,6 +33,10 @@ def step_count(scene: Scene) -> int:
 def refuse_what_cannot_be_drawn(scene: Scene) -> None:
     """SceneError if the scene's view cannot draw it; to be asked before anything is computed."""
     kind = scene.view.kind
+    refusal = getattr(_module(scene), "refusal", None)
+    problem = refusal(scene) if refusal else None
+    if problem is not None:
+        raise SceneError(problem)
     if scene.dimensions > _MOST_AXES:
         legal = "legal are 1 and 2; convanim size and convanim record take 3"
         raise SceneError(Problem("view.kind", f"{kind} cannot draw {scene.dimensions} axes", legal))
@@ -49,10 +53,6 @@ def refuse_what_cannot_be_drawn(scene: Scene) -> None:
         raise SceneError(
             Problem("view.kind", f"{kind} cannot draw {cells:,} cells", f"legal are {most:,} at most{instead}")
         )
-    refusal = getattr(_module(scene), "refusal", None)
-    problem = refusal(scene) if refusal else None
-    if problem is not None:
-        raise SceneError(problem)
 
 
 def _module(scene: Scene) -> Any:

@@ -11,7 +11,7 @@ from itertools import product
 from math import ceil
 from typing import NamedTuple
 
-from convanim.draw.storyboard import Grid, Paint, Point, Step, Storyboard, Text
+from convanim.draw.storyboard import Grid, Line, Paint, Point, Step, Storyboard, Text
 from convanim.draw.text import width
 from convanim.engine import Placement, Recording
 from convanim.errors import Problem, SceneError
@@ -40,14 +40,16 @@ from convanim.views.sheets import (
     LEAST_NOTED_CELL,
     LEAST_WIDTH,
     MARGIN,
+    canvas_texts,
+    crossed,
     note_size,
     note_text,
+    ring,
     value_size,
     value_text,
 )
 
 _LEAST_LEGIBLE_CELL, _ROOM, _GAP = 14, 900, 56
-_LEADING = 1.5
 
 
 class _Layout(NamedTuple):
@@ -77,27 +79,36 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         paints = (*window_paints(recording, number, layout.canvas.roles), result)
         words = (*_notes(recording, placement, layout.canvas), *_sum(placement, recording, layout))
         counter = (layout.caption.at_step(number),) if layout.caption else ()
-        return Step(number, duration, (done, *texts), (*paints, *words, *counter))
+        marks = _marks(recording, placement, layout)
+        return Step(number, duration, (done, *texts), (*paints, *marks, *words, *counter))
 
     board = Storyboard(layout.size, (layout.canvas, layout.output), (), layout.texts, ("text", "quiet"))
     return assembled(board, recording.scene, shown, step)
 
 
 def _sum(placement: Placement, recording: Recording, layout: _Layout) -> Iterator[Text]:
-    if layout.sums is None:
-        return
-    room = layout.size[0] - 2 * MARGIN
-    lines = sums.sum_lines(placement, recording.scene.op, room, in_full=layout.sums.in_full)
-    for line, text in enumerate(lines, start=1):
-        y = round(layout.sum_top + line * sums.SIZE * _LEADING)
-        yield Text(MARGIN, y, text, "text", sums.SIZE, "left")
+    if layout.sums is not None:
+        area = (MARGIN, layout.sum_top, layout.size[0] - 2 * MARGIN)
+        yield from sums.sum_texts(placement, recording.scene.op, layout.sums, area)
+
+
+def _marks(recording: Recording, placement: Placement, layout: _Layout) -> Iterator[Line]:
+    """Rings around the cells that a maximum took and a switch names; crosses through cells that a stride drops."""
+    if placement.chosen is not None:
+        yield from ring(layout.canvas, window_numbers(recording, placement.index)[placement.chosen])
+    if recording.placed is not None:
+        yield from ring(layout.output, recording.output_number(placement.index))
+    every = recording.asked.view.dropped_by_stride
+    for number, cell in enumerate(product(*map(range, recording.asked.output)) if every > 1 else ()):
+        if any(at % every for at in cell):
+            yield from crossed(layout.output, number)
 
 
 def _layout(recording: Recording, shown: range) -> _Layout:
     view = recording.scene.view
     labels = _label_texts(recording)
     canvas, output, (across, below) = _grids(recording, labels)
-    texts = list(_canvas_texts(recording, canvas))
+    texts = list(canvas_texts(recording, canvas))
     if view.output == "whole":
         texts += [_output_text(recording, number, output) for number in range(recording.asked.placements)]
     if recording.placed is not None:
@@ -108,10 +119,10 @@ def _layout(recording: Recording, shown: range) -> _Layout:
     if view.caption:
         across = max(across, LEAST_WIDTH, widest(recording.scene, recording.asked.placements))
     room, sum_top = None, below - 8
-    if view.formula:
+    if view.formula and not view.numbered:
         room = sums.room_for_sums(recording, shown, max(across, LEAST_WIDTH))
         across = max(across, LEAST_WIDTH, room.width)
-        below += room.lines * sums.SIZE * _LEADING
+        below += room.height
     words = None
     if view.caption:
         words = caption(recording.scene, recording.asked.placements, (MARGIN, below, across), centred=False)
@@ -171,9 +182,8 @@ def _cell_size(recording: Recording) -> tuple[int, int]:
     columns = two(recording.canvas_size)[1] + two(recording.scene.output)[1]
     height = asked or max(min(CELL, (_ROOM - _GAP) // columns), LEAST_CELL)
     widths = [width(short(value), value_size(height)) for value in _values(recording)]
-    if recording.kernel is not None and _has_notes(recording, height):
-        weights = dict.fromkeys(recording.kernel.ravel().tolist())
-        widths += [width(f"×{short(weight)}", note_size(height)) for weight in weights]
+    if _has_notes(recording, height):
+        widths += [width(f"×{short(weight)}", note_size(height)) for weight in _weights(recording)]
     return max(height, ceil(max(widths) + 10)), height
 
 
@@ -201,27 +211,40 @@ def _above(label: Text, grid: Grid) -> Text:
 
 
 def _canvas_texts(recording: Recording, grid: Grid) -> Iterator[Text]:
-    nothing = "−∞" if recording.scene.op == "max_pool" else ""
-    for number, cell in enumerate(product(*map(range, recording.canvas_size))):
-        value = recording.canvas_value(cell)
-        text = nothing if value is None else short(value)
-        if text:
-            yield value_text(grid, number, text)
+    if recording.asked.view.numbered:
+        sources, inside = recording.canvas_sources()
+        held = zip(sources.ravel().tolist(), inside.ravel().tolist(), strict=True)
+        yield from (
+            value_text(grid, number, str(source + 1)) for number, (source, is_held) in enumerate(held) if is_held
+        )
+        return
+    yield from canvas_texts(recording, grid)
 
 
 def _output_text(recording: Recording, number: int, grid: Grid) -> Text:
-    return value_text(grid, recording.output_number(number), short(recording.value(recording.output_index(number))))
+    at = recording.output_number(number)
+    is_numbered = recording.asked.view.numbered
+    return value_text(grid, at, str(at + 1) if is_numbered else short(recording.value(recording.output_index(number))))
 
 
 def _has_notes(recording: Recording, height: float) -> bool:
-    """Whether the kernel's values stand in cells of a height: not in pooling, and not in small ones."""
-    return recording.kernel is not None and height >= LEAST_NOTED_CELL
+    """Whether weights stand in cells of a height: the kernel's, an interpolation's shares; not in small cells."""
+    has_weights = recording.kernel is not None or recording.asked.mode == "linear"
+    return has_weights and height >= LEAST_NOTED_CELL and not recording.asked.view.numbered
+
+
+def _weights(recording: Recording) -> list[Number]:
+    """The distinct weights that cells may be noted with."""
+    if recording.kernel is not None:
+        return list(dict.fromkeys(recording.kernel.ravel().tolist()))
+    taps = (tap for number in range(recording.asked.placements) for tap in recording[number].taps)
+    return list(dict.fromkeys(tap.weight for tap in taps if tap.weight is not None))
 
 
 def _notes(recording: Recording, placement: Placement, grid: Grid) -> Iterator[Text]:
-    """The kernel's value in the corner of each cell that it multiplies."""
+    """The weight in the corner of each cell that it multiplies; what weighs nothing in an interpolation has none."""
     if not _has_notes(recording, grid.down[1]):
         return
     for number, tap in zip(window_numbers(recording, placement.index), placement.taps, strict=True):
-        if tap.weight is not None:
+        if tap.weight is not None and (recording.kernel is not None or tap.weight):
             yield note_text(grid, number, f"×{short(tap.weight)}")

@@ -50,8 +50,8 @@ def canvas_roles(recording: Recording, *, numbered: bool = False) -> tuple[str, 
     return tuple(roles[kind] for kind in recording.kinds())
 
 
-def output_rest(recording: Recording, whole: str) -> tuple[str, ...]:
-    """The role of every output cell at rest: `whole` if it is shown from the start, else still to be computed.
+def output_rest(recording: Recording, whole: str, plane: int = 0) -> tuple[str, ...]:
+    """The role of every cell of an output plane at rest: `whole` if it is shown from the start, else still to be computed.
 
     What no placement makes (the zeros of an unpooling) is there from the start.
     """
@@ -61,7 +61,7 @@ def output_rest(recording: Recording, whole: str) -> tuple[str, ...]:
     waiting = "blank pending" if scene.is_shaded else "pending"
     if recording.placed is None:
         return (waiting,) * prod(scene.output)
-    filled = set(recording.placed[0].ravel().tolist())
+    filled = set(recording.placed[plane].ravel().tolist())
     zero = "blank zero" if scene.is_shaded else "zero"
     return tuple(waiting if cell in filled else zero for cell in range(prod(scene.output)))
 
@@ -114,12 +114,12 @@ def window_numbers(recording: Recording, number: int) -> list[int]:
     return numbers
 
 
-def window_paints(recording: Recording, number: int, roles: Sequence[str]) -> tuple[Paint, ...]:
-    """The window of a placement as paints of the canvas, one for each role that its cells have at rest."""
+def window_paints(recording: Recording, number: int, roles: Sequence[str], grid: str = "canvas") -> tuple[Paint, ...]:
+    """The window of a placement as paints of a canvas, one for each role that its cells have at rest."""
     by_role: dict[str, list[int]] = {}
     for cell in window_numbers(recording, number):
         by_role.setdefault(roles[cell], []).append(cell)
-    return tuple(Paint("canvas", tuple(cells), f"{role} tap") for role, cells in by_role.items())
+    return tuple(Paint(grid, tuple(cells), f"{role} tap") for role, cells in by_role.items())
 
 
 def window_block(recording: Recording, number: int) -> tuple[int, int, int, int]:

@@ -5,11 +5,12 @@ A sheet is a grid that has no place yet. Sizes are settled for the widest value 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
 from math import ceil, isfinite
 from typing import NamedTuple
 
-from convanim.draw.storyboard import Grid, Step, Storyboard, Text
+from convanim.draw.storyboard import Grid, Line, Step, Storyboard, Text
 from convanim.draw.text import width
 from convanim.engine import Recording
 from convanim.scene.values import Size
@@ -21,7 +22,8 @@ CELL, LEAST_CELL, LEAST_NOTED_CELL, LEAST_SIZE = 46, 18, 30, 9
 MARGIN, GAP, LABEL_ROOM, LABEL_SIZE = 18, 44, 28, 15
 LEAST_WIDTH = 420
 _VALUE_SIZE, _NOTE_SIZE, _SIGN_SIZE = 17, 11, 20
-_STROKE, _ABOVE = 2, 14
+_STROKE, _ABOVE, _BETWEEN = 2, 14, 20
+_INSET, _RING, _CROSS = 3, 2.5, 1.5
 
 
 class Sheet(NamedTuple):
@@ -38,12 +40,13 @@ class Sheet(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """Grids with their labels and signs, and how far they reach from the left and the top."""
+    """Grids with their labels and signs, how far they reach from the left and the top, and lines at rest."""
 
     grids: tuple[Grid, ...]
     texts: tuple[Text, ...]
     right: float
     bottom: float
+    lines: tuple[Line, ...] = ()
 
 
 def in_a_row(
@@ -76,6 +79,50 @@ def in_a_row(
             texts.append(label_above(grid, sheet.label, sheet.label_role))
         left += room
     return Placed(tuple(grids), tuple(texts), left, top + tallest)
+
+
+def in_a_column(
+    sheets: Sequence[Sheet],
+    cell: tuple[float, float],
+    *,
+    labels: bool = True,
+    corner: tuple[float, float] = (MARGIN, MARGIN),
+) -> Placed:
+    """Sheets from top to bottom, their middles on one line, each with its name above it; `cell` is (width, height)."""
+    left, top = corner
+    widths = [max(two(sheet.size)[1] * cell[0], _label_width(sheet) if labels else 0) for sheet in sheets]
+    grids: list[Grid] = []
+    texts: list[Text] = []
+    for number, sheet in enumerate(sheets):
+        rows, columns = two(sheet.size)
+        top += (_BETWEEN if number else 0) + (LABEL_ROOM if labels and sheet.label else 0)
+        grid = placed_at(sheet, cell, (round(left + (max(widths) - columns * cell[0]) / 2), round(top)))
+        grids.append(grid)
+        if labels and sheet.label:
+            texts.append(label_above(grid, sheet.label, sheet.label_role))
+        top += rows * cell[1]
+    return Placed(tuple(grids), tuple(texts), left + max(widths), top)
+
+
+def ring(grid: Grid, number: int) -> tuple[Line, ...]:
+    """Four lines inside the border of a cell: a mark around it."""
+    row, column = divmod(number, grid.columns)
+    (left, top), (right, bottom) = grid.point(row, column), grid.point(row + 1, column + 1)
+    left, top, right, bottom = left + _INSET, top + _INSET, right - _INSET, bottom - _INSET
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return tuple(
+        Line(start, end, "mark", _RING) for start, end in zip(corners, (*corners[1:], corners[0]), strict=True)
+    )
+
+
+def crossed(grid: Grid, number: int) -> tuple[Line, Line]:
+    """Two lines through a cell, from corner to corner."""
+    row, column = divmod(number, grid.columns)
+    (left, top), (right, bottom) = grid.point(row, column), grid.point(row + 1, column + 1)
+    return (
+        Line((left + _INSET, top + _INSET), (right - _INSET, bottom - _INSET), "mark", _CROSS),
+        Line((right - _INSET, top + _INSET), (left + _INSET, bottom - _INSET), "mark", _CROSS),
+    )
 
 
 def placed_at(sheet: Sheet, cell: tuple[float, float], corner: tuple[float, float]) -> Grid:
@@ -131,6 +178,16 @@ def values_in(grid: Grid, values: Iterable[Number]) -> tuple[Text, ...]:
     return tuple(value_text(grid, number, short(value)) for number, value in enumerate(values))
 
 
+def canvas_texts(recording: Recording, grid: Grid, channel: int = 0) -> Iterator[Text]:
+    """The values of an input channel in the cells of a canvas; what counts for nothing in a maximum is −∞ there."""
+    nothing = "−∞" if recording.scene.op == "max_pool" else ""
+    for number, cell in enumerate(product(*map(range, recording.canvas_size))):
+        value = recording.canvas_value(cell, channel)
+        text = nothing if value is None else short(value)
+        if text:
+            yield value_text(grid, number, text)
+
+
 class Captioned(NamedTuple):
     """The caption under some grids, and the picture's size with it."""
 
@@ -169,7 +226,7 @@ def board_of(
 ) -> Storyboard:
     """The storyboard of placed grids; `make(place, duration)` makes each step, `moves` says in a sentence what it shows."""
     inks = tuple(dict.fromkeys(("text", "quiet", *inks)))
-    board = Storyboard(words.size, placed.grids, (), (*placed.texts, *words.texts), inks)
+    board = Storyboard(words.size, placed.grids, (), (*placed.texts, *words.texts), inks, lines=placed.lines)
     return assembled(board, recording.scene, shown, make, moves)
 
 

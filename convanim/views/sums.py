@@ -5,16 +5,17 @@ All sums of one figure are written the same way, in full or abbreviated, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import NamedTuple
 
+from convanim.draw.storyboard import Text
 from convanim.draw.text import width
 from convanim.engine import Placement, Recording
 from convanim.views.caption import wrapped
 from convanim.views.numbers import Number, equals, factor, short, shows_all
 
-SIZE = 16
+SIZE, LEADING = 16, 1.5
 _MOST_LINES, _FIRST_TERMS = 3, 3
 _MEASURED = 400
 
@@ -25,6 +26,10 @@ class SumRoom(NamedTuple):
     lines: int
     in_full: bool
     width: float
+
+    @property
+    def height(self) -> float:
+        return self.lines * SIZE * LEADING
 
 
 def sum_lines(placement: Placement, op: str, room: float, *, in_full: bool) -> list[str]:
@@ -37,6 +42,13 @@ def sum_lines(placement: Placement, op: str, room: float, *, in_full: bool) -> l
     operator = between.rstrip()
     lines = wrapped(terms, between, SIZE, room - width(operator, SIZE))
     return [line + operator for line in lines[:-1]] + lines[-1:]
+
+
+def sum_texts(placement: Placement, op: str, room: SumRoom, area: tuple[float, float, float]) -> Iterator[Text]:
+    """The sum of a placement as texts in an area (left, top, width), in lines from the top down."""
+    left, top, across = area
+    for line, text in enumerate(sum_lines(placement, op, across, in_full=room.in_full), start=1):
+        yield Text(left, round(top + line * SIZE * LEADING), text, "text", SIZE, "left")
 
 
 def room_for_sums(recording: Recording, shown: range, room: float) -> SumRoom:

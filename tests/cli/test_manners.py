@@ -36,6 +36,7 @@ WRONG = [
     ("render dilation --speed 3", 2, "No such option"),
     ("render --input 1000000 --kernel 3", 2, "cannot draw 1,999,996,000,004 cells"),
     ("record --input 1000000 --kernel 3 --all", 2, "1,000,000,000,000 cells"),
+    ("code --input 100000 --kernel 3", 2, "100000×100000 makes 10,000,000,000 cells; legal are 16,777,216 at most"),
     ("render --input 5x² --kernel 3", 2, "input: got '5x²'"),
     ("render --input 100 --kernel 3 --view numeric", 2, "isometric can"),
     ("render dilation --scale 8 --cell 200", 2, "use a smaller cell or scale"),
@@ -50,6 +51,10 @@ WRONG = [
     ("render dilation --still 2 --all", 2, "--all and --still contradict"),
     ("render dilation --view numeric --cell 12", 2, "view.cell: got 12"),
     ("render --input 4 --kernel 2 --input-values [[1,.5],[1,2]]", 2, "values.input: got '[[1,.5],[1,2]]'"),
+    (f"size {'a' * 5000}", 2, "a…: file name too long; legal is a scene file or a built-in scene's name"),
+    (f"render {'a' * 5000}.toml", 2, "a…: file name too long; legal is a scene file or a built-in scene's name"),
+    ("render dilation --scale 8 --cell 200 -o new/folder/x.gif -o new/y.png", 2, "use a smaller cell or scale"),
+    (f"render dilation -o new/folder/{'a' * 300}.gif", 1, "file name too long"),
     ("render twice.json", 2, "kernel is there twice"),
     ("record --input 300 --kernel 100", 2, "--all prints them"),
     ("new .", 2, "is no name"),
@@ -65,7 +70,44 @@ WRONG = [
     ("gallery nowhere", 2, "nowhere"),
     ("gallery folder", 2, "strid"),
     ("new mine --kernel 0", 2, "kernel: got 0"),
+    ("size --op upsample --input 3 --scale-factor 1e300", 2, "legal is a number from 0.000000001 to 1,000,000,000"),
+    ("size --op max_pool --input 5 --kernel 2 --padding-mode reflect", 2, 'or op = "conv" or "conv_kernel_grad"'),
+    ("size --op conv_input_grad --input 5 --kernel 2 --padding-mode reflect", 2, "padding_mode: got 'reflect'"),
+    ("size --input 5 --kernel 3 --output-size 5", 2, "of convolutions only a transposed one has it"),
+    ("size --op conv_kernel_grad --input 5 --kernel 3 --output-size 5", 2, "output_size: got 5; but conv_kernel_grad"),
+    ("size --op conv_kernel_grad --input 5 --kernel 3 --transposed", 2, "transposed: got true; but conv_kernel_grad"),
+    ("size --op max_unpool --input 1 --kernel 7 --stride 1 --output-size 4", 2, "output_size: got 4; but legal is 7"),
+    ("size --input 5 --kernel 3 --padding [1,2,3]", 2, "padding: got [1, 2, 3]; the scene has 2 axes"),
+    ("size --input 5 --kernel 3 --op upsample --scale-factor 2", 2, "kernel: got 3; but upsample"),
+    ("code dcgan_generator", 2, "a stack of layers; legal is one layer here"),
+    ("record dcgan_generator", 2, "a stack of layers; legal is one layer here"),
+    ("render dcgan_generator", 2, "a stack of layers; legal is one layer here"),
+    (f"render dilation --still {10**30}", 2, f"--still: got {10**30}; legal is 1 to 9"),
+    ("render --input 1 --kernel 1 --still 2", 2, "--still: got 2; legal is 1"),
+    ("render dilation --steps 1:3 --all", 2, "--steps start:stop:step says start, stop and step together"),
+    ("size list.json", 2, "list.json: file: got a list; legal is an object"),
+    ("size one.json", 2, "one.json: file: got a number; legal is an object"),
+    ("size null.json", 2, "null.json: file: got null; legal is an object"),
+    ("size digits.toml", 2, "digits.toml: file: a number of very many digits; legal is"),
+    (f"size --kernel 3x{'9' * 5000} --input 5", 2, "kernel: got '3x999"),
+    ("size again.toml", 2, "again.toml: file: Cannot declare values twice"),
+    ("size date.toml", 2, "kernel: got 2020-01-01; legal is"),
+    ("size flags.toml", 2, "kernel: got [true, 2]; legal is"),
+    ("size nothing.json", 2, "kernel: got [null, 2]; legal is"),
+    ("size unnamed.toml", 2, 'unnamed.toml: "": not a field of a scene'),
 ]
+
+WRONG_FILES = {
+    "list.json": "[]",
+    "one.json": "1",
+    "null.json": "null",
+    "digits.toml": f"input = {'9' * 5000}",
+    "again.toml": "[values]\n[values]\n",
+    "date.toml": "input = 5\nkernel = 2020-01-01\n",
+    "flags.toml": "input = 5\nkernel = [true, 2]\n",
+    "nothing.json": '{"input": 5, "kernel": [null, 2]}',
+    "unnamed.toml": 'input = 5\nkernel = 3\n"" = 1\n',
+}
 
 
 @pytest.fixture
@@ -78,6 +120,8 @@ def files(tmp_path):
     (tmp_path / "taken.gif").write_bytes(b"mine")
     (tmp_path / "broken.gif").write_bytes(b"GIF89a")
     (tmp_path / "twice.json").write_text('{"input": 4, "kernel": 2, "kernel": 3}')
+    for name, text in WRONG_FILES.items():
+        (tmp_path / name).write_text(text)
     (tmp_path / "twins/b").mkdir(parents=True)
     for name in ("twins/a.toml", "twins/b/a.json"):
         (tmp_path / name).touch()
@@ -89,7 +133,7 @@ def files(tmp_path):
     return {path.relative_to(tmp_path) for path in tmp_path.rglob("*")}
 
 
-@pytest.mark.parametrize(("words", "code", "says"), WRONG, ids=[row[0] for row in WRONG])
+@pytest.mark.parametrize(("words", "code", "says"), WRONG, ids=[row[0][:80] for row in WRONG])
 def test_what_is_wrong_is_one_clear_line_and_nothing_is_written(convanim, files, tmp_path, words, code, says):
     run = convanim(*words.split())
     assert run.code == code
@@ -175,6 +219,10 @@ def test_text_that_is_no_unicode_is_refused(convanim):
         ("render dilation -o - >&-", "standard output is closed"),
         ("render - <&-", "standard input is closed"),
         ("record dilation >&-", "standard output is closed"),
+        ("size dilation >/dev/full", "convanim: standard output: no space left on device"),
+        ("record dilation >/dev/full", "convanim: standard output: no space left on device"),
+        ("render dilation -o - >/dev/full", "convanim: standard output: no space left on device"),
+        ("record dilation -o /dev/full", "convanim: /dev/full: no space left on device"),
         ("render - -o x.gif </dev/zero", "longer than"),
         ("show /dev/zero", "longer than"),
     ],
@@ -319,7 +367,7 @@ def test_refusing_an_absurd_scene_takes_no_memory():
         "try:\n    from convanim.cli import main; main()\n"
         "finally:\n    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    for command in ("render", "record"):
+    for command in ("render", "record", "code"):
         run = subprocess.run(
             [sys.executable, "-c", code.format(command=command)], capture_output=True, text=True, check=False
         )
@@ -343,4 +391,5 @@ def test_an_empty_name_is_no_file(convanim, tmp_path):
     run = convanim("render", "dilation", "-o", "")
     assert run.code == 2
     assert run.err == ["convanim: -o got an empty name; legal is a file, a folder that ends in /, or -"]
+    assert convanim("record", "dilation", "-o", "").err == ["convanim: -o got an empty name; legal is a file, or -"]
     assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 """Stacks: sizes chain, receptive fields are the known ones, and the cells seen are those that change the output."""
 
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -89,6 +90,153 @@ def test_what_a_cell_sees_is_what_changes_it(size, layers):
         seen = {(poked,) for poked in range(size) if outputs[poked][output]}
         assert stack.sees((output,)) == seen
         assert {cell for cell in ((n,) for n in range(size)) if (output,) in stack.reaches(cell)} == seen
+
+
+POOLED = {"op": "max_pool", "kernel": 2}
+STRUCTURES = [
+    {"kernel": 3},
+    {"kernel": 2, "stride": 3, "padding": 1},
+    {"kernel": 3, "stride": 2, "transposed": True, "padding": 1},
+    {"kernel": 1, "stride": 3, "transposed": True},
+    {"op": "upsample", "scale_factor": 2, "mode": "bed-of-nails"},
+    {"op": "max_pool", "kernel": 2},
+    {"op": "max_pool", "kernel": 3, "stride": 2, "padding": 1},
+    {"op": "max_pool", "kernel": 2, "stride": 1, "dilation": 2},
+    {"op": "max_unpool"},
+    {"op": "max_unpool", "kernel": 3, "stride": 2},
+]
+
+
+def may_read(scene, pooling):
+    """Which input cells an output cell of a layer of one axis may be made of, by trying every tap of every cell."""
+    reads = {output: set() for output in range(scene.output[0])}
+    nails = scene.mode == "bed-of-nails" and scene.op == "upsample"
+    stretched = nails or scene.transposed or scene.op == "max_unpool"
+    kernel, stride = (1, int(scene.scale_factor[0])) if nails else (scene.kernel[0], scene.stride[0])
+    before = 0 if nails else scene.pads[0][0]
+    for source in range(scene.input[0]):
+        for output, sources in reads.items():
+            near, far = (source, output) if stretched else (output, source)
+            for tap in range(kernel):
+                if far == near * stride - before + tap * (pooling or scene).dilation[0]:
+                    sources.add(source)
+    return reads
+
+
+def structure(stack):
+    """Which cells of the stack's input each output cell may be made of, layer by layer."""
+    seen = {cell: {cell} for cell in range(stack.input[0])}
+    for number, scene in enumerate(stack.layers):
+        undone = stack.undoes(number)
+        reads = may_read(scene, None if undone is None else stack.layers[undone])
+        seen = {output: {one for cell in cells for one in seen[cell]} for output, cells in reads.items()}
+    return seen
+
+
+def possible_stack(size, layers):
+    try:
+        return Stack([size], layers)
+    except SceneError:
+        return assume(False)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(4, 12), st.lists(st.sampled_from(STRUCTURES), min_size=1, max_size=4))
+def test_what_a_cell_may_see_through_any_switches_is_counted_tap_by_tap(size, layers):
+    stack = possible_stack(size, layers)
+    seen = structure(stack)
+    for output, cells in seen.items():
+        assert stack.sees((output,)) == {(cell,) for cell in cells}
+    for cell in range(size):
+        assert stack.reaches((cell,)) == {(output,) for output, cells in seen.items() if cell in cells}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(STRUCTURES), min_size=1, max_size=3))
+def test_the_receptive_field_is_the_widest_span_far_from_the_edges(layers):
+    assume(not any(layer.get("dilation") for layer in layers))
+    stack = possible_stack(80, layers)
+    seen = [cells for cells in structure(stack).values() if cells and min(cells) > 25 and max(cells) < 55]
+    assume(seen)
+    assert stack.fields()[0].size == max(max(cells) - min(cells) + 1 for cells in seen)
+
+
+# layers, and of the last one's cells: receptive field, effective stride, middle of the first
+FIELDS = [
+    ([{"op": "upsample", "scale_factor": 2, "mode": "bed-of-nails"}], (1, Fraction(1, 2), 0)),
+    (
+        [{"op": "upsample", "scale_factor": 2, "mode": "bed-of-nails"}, {"kernel": 3}],
+        (2, Fraction(1, 2), Fraction(1, 2)),
+    ),
+    ([{"op": "max_pool", "kernel": 2}, {"op": "max_unpool"}], (2, 1, Fraction(1, 2))),
+    ([{"op": "max_unpool", "kernel": 2}], (1, Fraction(1, 2), 0)),
+    ([{"kernel": 4, "stride": 2, "padding": 1, "transposed": True}], (2, Fraction(1, 2), Fraction(-1, 4))),
+]
+
+
+@pytest.mark.parametrize(("layers", "field"), FIELDS, ids=str)
+def test_holes_and_unpooled_values_count_in_a_receptive_field(layers, field):
+    assert Stack([12], layers).fields() == (field,)
+
+
+def test_an_unpooled_cell_sees_the_window_that_was_pooled():
+    stack = Stack([12], [{"op": "max_pool", "kernel": 2}, {"op": "max_unpool"}])
+    assert stack.sees((5,)) == {(4,), (5,)}
+    assert stack.reaches((4,)) == {(4,), (5,)}
+
+
+def test_hundreds_of_layers_of_a_million_cells_take_a_moment():
+    stack = Stack([10**6], [{"kernel": 3, "padding": 1}, {"op": "max_pool", "kernel": 3, "stride": 1}] * 100)
+    started = time.monotonic()
+    assert [stack.fields(layer)[0].size for layer in range(200)] == list(range(3, 403, 2))
+    assert stack.reaches((500_000,)) == {(cell,) for cell in range(499_700, 500_101)}
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("layers", "size"),
+    [
+        ([{"kernel": 4, "stride": 2, "padding": 1, "transposed": True}] * 20 + [{"kernel": 3, "padding": 1}] * 100, 4),
+        ([POOLED, {"op": "max_unpool"}] * 100, 2),
+        ([{"op": "upsample", "scale_factor": 1.37, "mode": "linear"}] * 6, 5),
+    ],
+    ids=["transposed", "unpooled", "upsampled"],
+)
+def test_fields_that_come_again_late_take_a_moment_too(layers, size):
+    started = time.monotonic()
+    assert Stack([8], layers).fields()[0].size == size
+    assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("layers", "words"),
+    [
+        ([POOLED, {"op": "max_unpool", "kernel": 3}], r"layers\[2\]\.kernel: got 3; but layers\[1\].* has 2; leave"),
+        ([POOLED, {"op": "max_unpool", "stride": 1}], r"layers\[2\]\.stride: got 1; but layers\[1\].* has 2; leave"),
+        ([POOLED, {"op": "max_unpool", "output_size": 7}], r"layers\[2\]\.output_size: got 7; but layers\[1\].* has 8"),
+        ([POOLED, {"op": "max_unpool", "values": {"switches": {"seed": 1}}}], r"layers\[2\]\.values\.switches: given"),
+        ([POOLED, {"kernel": 1, "padding": 1}, {"op": "max_unpool", "output_size": 8}], r"layers\[3\]\."),
+        (
+            [POOLED, {"kernel": 1, "out_channels": 2}, {"op": "max_unpool"}],
+            r"layers\[3\]\.input: got 2×4×4 .* made 1×4×4",
+        ),
+    ],
+    ids=str,
+)
+def test_an_unpooling_must_not_contradict_the_pooling_that_it_undoes(layers, words):
+    with pytest.raises(SceneError, match=words):
+        Stack(8, layers)
+
+
+def test_a_pooling_padded_by_name_is_undone():
+    stack = Stack([7], [{"op": "max_pool", "kernel": 3, "stride": 2, "padding": "same"}, {"op": "max_unpool"}])
+    assert stack.output == (7,)
+
+
+@pytest.mark.parametrize("layer", [1, -2, "first", None, 0.5])
+def test_a_layer_that_is_none_is_refused(layer):
+    with pytest.raises(SceneError, match=r"layer: got .*; legal is 0, or counted from the end"):
+        Stack(8, [{"kernel": 3}]).fields(layer)
 
 
 def test_the_built_in_stacks_are_what_their_titles_say():

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from convanim import Scene, SceneError, load_scene, record, render, storyboard
 from convanim.catalogue import built_in
-from convanim.rendering import steps_shown
+from convanim.drawing import steps_shown
 from convanim.views.numbers import short
 from convanim.views.planes import window_numbers
 from tests.strategies import small_scenes

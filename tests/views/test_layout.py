@@ -69,19 +69,19 @@ def check(board):
             for x in (left, (left + right) / 2, right):
                 for y in (top, bottom):
                     assert not inside_grid(grid, x, y)
-    for step in board.steps:
-        for line in (item for item in step.passing if isinstance(item, Line)):
-            assert not any(crosses(line, box) for box in boxes)
+    lines = {item for step in board.steps for item in (*step.lasting, *step.passing) if isinstance(item, Line)}
+    for line in lines | set(board.lines):
+        assert not any(crosses(line, box) for box in boxes)
     for one, other in combinations(boxes, 2):
         assert not overlap(one, other)
     for grid in board.grids:
         for x, y in grid.polygon():
             assert 2 <= x <= across - 2
             assert 2 <= y <= down - 2
-    for one, other in combinations(board.grids, 2):
-        for row in range(other.rows * 2 + 1):
-            for column in range(other.columns * 2 + 1):
-                assert not inside_grid(one, *other.point(row / 2, column / 2))
+    for below, above in combinations(board.grids, 2):
+        for row in range(above.rows * 2 + 1):
+            for column in range(above.columns * 2 + 1):
+                assert not inside_grid(below, *above.point(row / 2, column / 2))
 
 
 @settings(max_examples=150, deadline=None)

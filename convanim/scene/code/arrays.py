@@ -1,11 +1,17 @@
-"""Arrays of any framework as plain numbers: their shape, their numbers row by row, and their axes in another order."""
+"""Arrays of any framework as plain numbers: their shape, their numbers row by row, their axes in another order.
+
+A small kernel of finite numbers becomes a scene's values; one that is large, or has no numbers yet, leaves it at its
+shape.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
-from math import prod
+from math import isfinite, prod
 from typing import Any
+
+KERNEL_LIMIT = 4096
 
 
 def shape_of(array: Any) -> tuple[int, ...]:
@@ -14,12 +20,33 @@ def shape_of(array: Any) -> tuple[int, ...]:
 
 
 def numbers_of(array: Any) -> list[float]:
-    """The numbers of an array row by row, wherever it lives."""
-    for step in ("detach", "cpu", "numpy"):
+    """The numbers of an array row by row, wherever it lives and of whatever kind its floats are."""
+    for step in ("detach", "cpu"):
         array = getattr(array, step)() if hasattr(array, step) else array
     if not hasattr(array, "tolist"):
         array = array.__array__()
-    return _flat(array.tolist())
+    return [float(number) for number in _flat(array.tolist())]
+
+
+def with_kernel(
+    fields: Mapping[str, Any], shape: tuple[int, ...], numbers: Callable[[], Sequence[float]]
+) -> dict[str, Any]:
+    """The fields with the kernel's values, unless the caller gave some, or it is large or not of finite numbers."""
+    values = dict(fields.get("values") or {})
+    if "kernel" in values or prod(shape) > KERNEL_LIMIT:
+        return dict(fields)
+    known = numbers()
+    if not all(isfinite(number) for number in known):
+        return dict(fields)
+    whole = [int(number) if number == int(number) else number for number in known]
+    return {**fields, "values": {**values, "kernel": _nested(whole, shape)}}
+
+
+def _nested(numbers: Sequence[float], shape: tuple[int, ...]) -> list[Any]:
+    if len(shape) == 1:
+        return list(numbers)
+    inner = prod(shape[1:])
+    return [_nested(numbers[at : at + inner], shape[1:]) for at in range(0, len(numbers), inner)]
 
 
 def in_order(

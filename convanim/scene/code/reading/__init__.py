@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.reading import jax_functions, keras_layers, onnx_nodes, tensorflow_functions, torch_layers
-from convanim.scene.code.reading.call import Call, Shaped, read_call, refused
+from convanim.scene.code.reading.call import Call, Shaped, Unread, read_call, refuse_foreign, refused
 from convanim.scene.code.reading.layer import Fields, Layer, axes_known
 from convanim.scene.code.reading.onnx_text import onnx_node, read_onnx_text
-from convanim.scene.code.reading.signature import Arguments, bind, signature
+from convanim.scene.code.reading.signature import Arguments, bind
+from convanim.scene.code.said import got
 from convanim.scene.model import Scene
 
 TABLES: dict[str, Mapping[str, Layer]] = {
@@ -91,16 +91,24 @@ def _agreeing(fields: Fields) -> Fields:
 
 def _arguments(call: Call, layer: Layer) -> Arguments:
     """The call's arguments, with what its result is called with: `layer(…)(x, output_size=…)`."""
+    arguments = bind(call, layer.takes, layer.ignored)
+    if call.applied is None:
+        return arguments
+    if layer.called is None:
+        raise refused("code", f"got a call of what {call.short} answers", "legal is the function's call alone")
     positional, keywords = call.applied
-    further = {name: value for name, value in keywords.items() if name in signature(layer.takes).all}
-    arguments = bind(call._replace(keywords={**call.keywords, **further}), layer.takes, layer.ignored)
-    arrays = [value for value in (*positional, *keywords.values()) if isinstance(value, Shaped)]
-    return arguments.beside(input=arrays[0]) if arrays else arguments
+    outer = bind(Call(call.name, positional, keywords), layer.called).values
+    first, *others = outer
+    array = outer[first]
+    if not isinstance(array, Shaped | Unread):
+        raise refused("input", got(array), f"legal is an array; {call.short} is called with its input")
+    return arguments.beside(input=array, **{name: outer[name] for name in others})
 
 
 def framework_of(call: Call) -> list[str]:
     """Which frameworks a call may be of: as its prefix says, else as its name and arguments do, likeliest first."""
     parts = call.name.split(".")[:-1]
+    refuse_foreign(call.name)
     if "keras" in parts or "layers" in parts:
         return ["keras"]
     if "nnx" in parts:

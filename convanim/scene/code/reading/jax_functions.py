@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from convanim.errors import got
-from convanim.scene.code.reading.call import Shaped, Unread, refused
+from convanim.scene.code.reading.call import Unread, refused
+from convanim.scene.code.reading.jax_dimensions import arrays_of, dimensions_of
 from convanim.scene.code.reading.layer import (
     Fields,
     Known,
@@ -18,11 +18,12 @@ from convanim.scene.code.reading.layer import (
     crops,
     each_axis,
     input_of,
+    joined,
     listed,
-    needed,
     pairs,
 )
 from convanim.scene.code.reading.signature import Arguments, entries
+from convanim.scene.code.said import got
 
 _LAYER_MODES = {"CIRCULAR": "circular", "REFLECT": "reflect"}
 
@@ -53,58 +54,29 @@ def _direct(padding: Any, arguments: Arguments, stride: Any, stretched: Any, ker
     return {**_turned(arguments, padding, kernel, dilation, listed(stretched)), "stride": listed(stretched)}
 
 
-def _arrays(arguments: Arguments, known: Known, *names: str) -> Fields:
-    """Kernel and input of a function of jax.lax; its arrays' axes are ordered as dimension_numbers says."""
-    numbers = arguments.values.get("dimension_numbers")
-    left, right = (numbers[:2] if isinstance(numbers, tuple) and not isinstance(numbers, Unread) else names)[:2]
-    fields: Fields = {}
-    lhs, rhs = arguments.values.get("lhs"), arguments.values.get("rhs")
-    for value, order, beside in ((lhs, left, "NC"), (rhs, right, "IO")):
-        if isinstance(value, Shaped) and not _orders(order, len(value.shape), beside):
-            raise refused("dimension_numbers", got(order), "legal are strings such as 'NHWC', 'HWIO', 'NHWC'")
-    if isinstance(lhs, Shaped):
-        fields |= {"input": [n for n, letter in zip(lhs.shape, left, strict=True) if letter not in "NC"]}
-        fields |= {"in_channels": lhs.shape[left.index("C")]}
-    if isinstance(rhs, Shaped):
-        fields |= {"kernel": [n for n, letter in zip(rhs.shape, right, strict=True) if letter not in "IO"]}
-        fields |= {"out_channels": rhs.shape[right.index("O")]}
-    else:
-        fields["kernel"] = needed(known, "kernel", arguments.layer)
-    return fields
-
-
-def _orders(order: Any, axes: int, beside: str) -> bool:
-    """Whether a string names each axis of an array once, the two that are not spatial among them."""
-    return isinstance(order, str) and len(set(order)) == len(order) == axes and set(beside) <= set(order)
-
-
-def _sized(fields: Fields, arguments: Arguments, known: Known, strides: str) -> tuple[int, list[int]]:
+def _sized(
+    fields: Fields, arguments: Arguments, known: Known, strides: str, places: tuple[int, ...]
+) -> tuple[int, list[int]]:
     """How many axes, and the kernel for each."""
-    axes = axes_known(None, {**known, **fields}, arguments.sizes(strides))
+    axes = len(places) or axes_known(None, {**known, **fields}, arguments.sizes(strides))
     return axes, list(each_axis(fields["kernel"], axes, "kernel"))
-
-
-def _layout(arguments: Arguments, kind: str) -> tuple[str, str]:
-    rank = next(
-        (len(v.shape) for v in (arguments.values.get("lhs"), arguments.values.get("rhs")) if isinstance(v, Shaped)), 4
-    )
-    space = {3: "H", 4: "HW", 5: "DHW"}.get(rank, "HW")
-    return (f"N{space}C", f"{space}IO") if kind == "last" else (f"NC{space}", f"OI{space}")
 
 
 def _general(arguments: Arguments, axes: int | None, known: Known) -> Fields:
     del axes
     arguments.neutral(batch_group_count=(None, 1))
-    fields = _arrays(arguments, known, *_layout(arguments, "first"))
-    axes, kernel = _sized(fields, arguments, known, "window_strides")
+    groups = arguments.whole("feature_group_count") if "feature_group_count" in arguments else 1
+    order = dimensions_of(arguments, channels_last=False)
+    fields = arrays_of(arguments, known, order, groups, swapped=False)
+    axes, kernel = _sized(fields, arguments, known, "window_strides", order.places)
     dilation = arguments.sizes("rhs_dilation") if "rhs_dilation" in arguments else 1
     stretched = arguments.sizes("lhs_dilation") if "lhs_dilation" in arguments else 1
-    stride = listed(arguments.sizes("window_strides"))
+    stride = list(each_axis(arguments.sizes("window_strides"), axes, "window_strides"))
     padding = _padding(arguments, axes, "valid", "same", "same_lower")
     dilation, stretched = each_axis(dilation, axes, "rhs_dilation"), each_axis(stretched, axes, "lhs_dilation")
-    groups = arguments.whole("feature_group_count") if "feature_group_count" in arguments else 1
     fields |= _direct(padding, arguments, stride, stretched, kernel, dilation)
-    return {**fields, "kernel": kernel, "dilation": list(dilation), "groups": groups, "dimensions": axes}
+    fields |= {"kernel": kernel, "dilation": list(dilation), "groups": groups, "dimensions": axes}
+    return order.of_input(fields)
 
 
 def _transposed_padding(arguments: Arguments, kernel: Any, dilation: Any, stride: Any, *, forward: bool) -> Fields:
@@ -119,23 +91,16 @@ def _transposed_padding(arguments: Arguments, kernel: Any, dilation: Any, stride
 
 def _transposed(arguments: Arguments, axes: int | None, known: Known) -> Fields:
     del axes
-    fields = _arrays(arguments, known, *_layout(arguments, "last"))
-    axes, kernel = _sized(fields, arguments, known, "strides")
+    is_turned = not arguments.flag("transpose_kernel")
+    order = dimensions_of(arguments, channels_last=True)
+    fields = arrays_of(arguments, known, order, 1, swapped=not is_turned)
+    axes, kernel = _sized(fields, arguments, known, "strides", order.places)
     stride = each_axis(arguments.sizes("strides"), axes, "strides")
     dilation = arguments.sizes("rhs_dilation") if "rhs_dilation" in arguments else 1
-    is_turned = not arguments.flag("transpose_kernel")
     forward = arguments.flag("use_consistent_padding")
-    if not is_turned and isinstance(arguments.values.get("rhs"), Shaped):
-        del fields["out_channels"]
     fields |= _transposed_padding(arguments, kernel, dilation, stride, forward=forward)
-    return {
-        **fields,
-        "kernel": kernel,
-        "stride": list(stride),
-        "dilation": listed(dilation),
-        "flip": is_turned,
-        "dimensions": axes,
-    }
+    fields |= {"kernel": kernel, "stride": list(stride), "dilation": listed(dilation)}
+    return order.of_input({**fields, "flip": is_turned, "dimensions": axes})
 
 
 def _layer(arguments: Arguments) -> tuple[list[int], Fields]:
@@ -144,7 +109,7 @@ def _layer(arguments: Arguments) -> tuple[list[int], Fields]:
     fields: Fields = input_of(arguments.values.get("input"), len(kernel), channels_last=True)
     arguments.neutral(mask=(None,))
     if "in_features" in arguments.values:
-        fields["in_channels"] = arguments.whole("in_features")
+        fields = joined(fields, {"in_channels": arguments.whole("in_features")}, arguments.layer)
     out = "out_features" if "out_features" in arguments.values else "features"
     return kernel, {**fields, "kernel": kernel, "out_channels": arguments.whole(out), "dimensions": len(kernel)}
 
@@ -223,7 +188,18 @@ def _reduce_window(arguments: Arguments, axes: int | None, known: Known) -> Fiel
     else:
         fields["padding"] = [list(padding[axis]) for axis in where]
     del axes
+    _refuse_start(arguments, op)
     return {**fields, "divisor_override": 1} if op == "avg_pool" else fields
+
+
+def _refuse_start(arguments: Arguments, op: str) -> None:
+    """Refuse a number that would count as one more cell of each window: maxima start from -inf, sums from 0."""
+    start = arguments.values["init_value"]
+    if isinstance(start, Unread) or (op == "avg_pool" and start == 0):
+        return
+    raise refused(
+        "init_value", got(start), f"legal is {'-jnp.inf' if op == 'max_pool' else '0'}, which changes nothing"
+    )
 
 
 def _spatial_axes(window: tuple[int, ...], known: Known) -> tuple[int, ...]:
@@ -271,11 +247,12 @@ LAYERS: dict[str, Layer] = {
         "base_dilation=None, window_dilation=None",
         _reduce_window,
     ),
-    "Conv": Layer(f"features, kernel_size, {_FLAX}", _flax_convolution, ignored=_FLAX_IGNORED),
+    "Conv": Layer(f"features, kernel_size, {_FLAX}", _flax_convolution, ignored=_FLAX_IGNORED, called="inputs"),
     "ConvTranspose": Layer(
         f"features, kernel_size, {_FLAX_T}, *, transpose_kernel=False",
         _flax_transposed,
         ignored=_FLAX_IGNORED,
+        called="inputs",
     ),
     "max_pool": Layer("inputs, window_shape, strides=None, padding='VALID'", _flax_pooling("max_pool")),
     "avg_pool": Layer(
@@ -283,6 +260,11 @@ LAYERS: dict[str, Layer] = {
     ),
 }
 NNX_LAYERS: dict[str, Layer] = {
-    "Conv": Layer(f"{_NNX}, input_dilation=1, feature_group_count=1", _flax_convolution, ignored=_FLAX_IGNORED),
-    "ConvTranspose": Layer(f"{_NNX}, transpose_kernel=False", _flax_transposed, ignored=_FLAX_IGNORED),
+    "Conv": Layer(
+        f"{_NNX}, input_dilation=1, feature_group_count=1",
+        _flax_convolution,
+        ignored=_FLAX_IGNORED,
+        called="inputs, out_sharding=None",
+    ),
+    "ConvTranspose": Layer(f"{_NNX}, transpose_kernel=False", _flax_transposed, ignored=_FLAX_IGNORED, called="inputs"),
 }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import Shaped, refused
-from convanim.scene.code.reading.layer import Fields, Known, Layer, each_axis, input_known, input_of, listed
+from convanim.scene.code.reading.layer import Fields, Known, Layer, each_axis, input_known, input_of, joined, listed
 from convanim.scene.code.reading.signature import Arguments, entries
+from convanim.scene.code.said import got
 
 
 def _channels_last(arguments: Arguments) -> bool:
@@ -18,12 +18,14 @@ def _channels_last(arguments: Arguments) -> bool:
 
 def _input(arguments: Arguments, axes: int | None) -> Fields:
     """The input as `layer(x)` or the layer's own input_shape tells it."""
-    value = arguments.values.get("input")
+    is_last = _channels_last(arguments)
+    fields = input_of(arguments.values.get("input"), axes, channels_last=is_last)
     for name in ("input_shape", "batch_input_shape", "batch_shape"):
         shape = arguments.values.get(name)
         if isinstance(shape, tuple) and all(type(length) is int for length in shape[-(axes or 1) - 1 :]):
-            value = Shaped(tuple(shape[-(axes or 1) - 1 :]))
-    return input_of(value, axes, channels_last=_channels_last(arguments))
+            told = input_of(Shaped(tuple(shape[-(axes or 1) - 1 :])), axes, channels_last=is_last)
+            fields = joined(fields, told, arguments.layer)
+    return fields
 
 
 def _sliding(arguments: Arguments, axes: int | None) -> Fields:
@@ -100,6 +102,8 @@ def _global(op: str) -> Any:
 
 def _upsampling(arguments: Arguments, axes: int | None, known: Known) -> Fields:
     del known
+    if axes == 1:
+        arguments.whole("size")
     words = ("nearest", "bilinear") if axes == 2 else ("nearest",)
     interpolation = arguments.word("interpolation", *words) if "interpolation" in arguments.values else "nearest"
     return {
@@ -112,6 +116,7 @@ def _upsampling(arguments: Arguments, axes: int | None, known: Known) -> Fields:
 
 
 _END = "*, input_shape=None, batch_input_shape=None, batch_shape=None"
+_CALLED = "inputs, *, training=None, mask=None"
 _IGNORED = (
     "name dtype trainable kernel_initializer bias_initializer kernel_regularizer bias_regularizer "
     "activity_regularizer kernel_constraint bias_constraint depthwise_initializer depthwise_regularizer "
@@ -126,11 +131,12 @@ def _layers(axes: int) -> dict[str, Layer]:
         "activation=None, use_bias=True, kernel_initializer=None, bias_initializer=None, kernel_regularizer=None, "
         "bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None"
     )
-    pool = f"pool_size={two}, strides=None, padding='valid', data_format=None, name=None, {_END}"
-    max_pool = Layer(pool, _pooling("max_pool"), axes, _IGNORED)
-    average = Layer(pool, _pooling("avg_pool"), axes, _IGNORED)
+    pool = f"strides=None, padding='valid', data_format=None, name=None, {_END}"
+    max_pool = Layer(f"pool_size={two}, {pool}", _pooling("max_pool"), axes, _IGNORED, _CALLED)
+    average = Layer(f"pool_size, {pool}", _pooling("avg_pool"), axes, _IGNORED, _CALLED)
     interpolation = ", interpolation='nearest'" * (axes == 2)
     data_format = ", data_format=None" * (axes > 1)
+    middle = "output_padding=None, data_format=None" if axes < 3 else "data_format=None, output_padding=None"
     whole = f"data_format=None, keepdims=False, {_END}"
     layers = {
         f"Conv{axes}D": Layer(
@@ -138,23 +144,26 @@ def _layers(axes: int) -> dict[str, Layer]:
             _convolution,
             axes,
             _IGNORED,
+            _CALLED,
         ),
         f"Conv{axes}DTranspose": Layer(
-            f"filters, kernel_size, {slide}, output_padding=None, data_format=None, dilation_rate={one}, {weights}, "
-            f"{_END}",
+            f"filters, kernel_size, {slide}, {middle}, dilation_rate={one}, {weights}, {_END}",
             _transposed,
             axes,
             _IGNORED,
+            _CALLED,
         ),
         f"MaxPooling{axes}D": max_pool,
         f"MaxPool{axes}D": max_pool,
         f"AveragePooling{axes}D": average,
         f"AvgPool{axes}D": average,
-        f"UpSampling{axes}D": Layer(f"size={two}{data_format}{interpolation}, {_END}", _upsampling, axes, _IGNORED),
+        f"UpSampling{axes}D": Layer(
+            f"size={two}{data_format}{interpolation}, {_END}", _upsampling, axes, _IGNORED, _CALLED
+        ),
     }
     for short, long, op in (("MaxPool", "MaxPooling", "max_pool"), ("AvgPool", "AveragePooling", "avg_pool")):
         layers |= dict.fromkeys(
-            (f"Global{short}{axes}D", f"Global{long}{axes}D"), Layer(whole, _global(op), axes, _IGNORED)
+            (f"Global{short}{axes}D", f"Global{long}{axes}D"), Layer(whole, _global(op), axes, _IGNORED, _CALLED)
         )
     layers[f"Convolution{axes}D"] = layers[f"Conv{axes}D"]
     layers[f"Convolution{axes}DTranspose"] = layers[f"Conv{axes}DTranspose"]
@@ -165,6 +174,7 @@ def _layers(axes: int) -> dict[str, Layer]:
             _depthwise,
             axes,
             _IGNORED,
+            _CALLED,
         )
     return layers
 

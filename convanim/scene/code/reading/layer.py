@@ -9,21 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import Shaped, refused
 from convanim.scene.code.reading.signature import Arguments, entries
+from convanim.scene.code.said import got
 
 Fields = dict[str, Any]
 Known = Mapping[str, Any]
 
 
 class Layer(NamedTuple):
-    """One row: the signature, the reader, the axes that the name tells, further arguments that change nothing."""
+    """One row: the signature, the reader, the axes that the name tells, further arguments that change nothing.
+
+    `called` is the signature of a call of the layer itself, `layer(…)(x)`, its input first; None for functions.
+    """
 
     takes: str
     read: Callable[[Arguments, int | None, Known], Fields]
     axes: int | None = None
     ignored: str = ""
+    called: str | None = None
 
 
 def listed(value: Any) -> Any:
@@ -63,6 +67,14 @@ def input_of(value: Any, axes: int | None, *, channels_last: bool) -> Fields:
     if channels_last:
         return {"input": list(shape[-1 - spatial : -1]), "in_channels": shape[-1]}
     return {"input": list(shape[-spatial:]), "in_channels": shape[-spatial - 1]}
+
+
+def joined(shape: Fields, own: Fields, layer: str) -> Fields:
+    """What an input's shape tells together with what the layer says; refused where the channels differ."""
+    given, taken = shape.get("in_channels"), own.get("in_channels")
+    if given is not None and taken is not None and given != taken:
+        raise refused("input", f"got an array of {given} channels", f"{layer} takes {taken} here")
+    return {**shape, **own}
 
 
 def needed(known: Known, name: str, layer: str) -> Any:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import refused
 from convanim.scene.code.reading.layer import Fields, Known, Layer, axes_known, each_axis, listed, needed
 from convanim.scene.code.reading.signature import Arguments, entries
+from convanim.scene.code.said import got
 
 _NAMES = {"valid": "valid", "same_upper": "same-onnx", "same_lower": "same-lower"}
 _COORDINATES = {
@@ -109,7 +109,13 @@ def _global(op: str) -> Any:
 
 def _unpooling(arguments: Arguments, axes: int | None, known: Known) -> Fields:
     del axes
-    return {**_sliding(arguments, known)[1], "op": "max_unpool"}
+    axes, fields = _sliding(arguments, known)
+    if "output_shape" in arguments and known.get("output_size") is None:
+        shape = entries(arguments.sizes("output_shape"))
+        if len(shape) != axes + 2:
+            raise refused("output_shape", got(listed(shape)), f"legal are {axes + 2} numbers, batch and channels first")
+        fields["output_size"] = list(shape[2:])
+    return {**fields, "op": "max_unpool"}
 
 
 def _resize(arguments: Arguments, axes: int | None, known: Known) -> Fields:
@@ -158,9 +164,11 @@ LAYERS: dict[str, Layer] = {
     "ConvTranspose": Layer(f"{_SLIDE}, group=1, output_padding=None, output_shape=None", _transposed, ignored=_IGNORED),
     "MaxPool": Layer(f"{_SLIDE}, ceil_mode=0, storage_order=0", _pooling("max_pool"), ignored=_IGNORED),
     "AveragePool": Layer(f"{_SLIDE}, ceil_mode=0, count_include_pad=0", _pooling("avg_pool"), ignored=_IGNORED),
-    "GlobalMaxPool": Layer("*, ignored=None", _global("max_pool"), ignored=_IGNORED),
-    "GlobalAveragePool": Layer("*, ignored=None", _global("avg_pool"), ignored=_IGNORED),
-    "MaxUnpool": Layer("*, kernel_shape=None, strides=None, pads=None", _unpooling, ignored=_IGNORED),
+    "GlobalMaxPool": Layer("", _global("max_pool"), ignored=_IGNORED),
+    "GlobalAveragePool": Layer("", _global("avg_pool"), ignored=_IGNORED),
+    "MaxUnpool": Layer(
+        "*, kernel_shape=None, strides=None, pads=None, output_shape=None", _unpooling, ignored=_IGNORED
+    ),
     "Resize": Layer(
         "*, mode='nearest', coordinate_transformation_mode='half_pixel', nearest_mode='round_prefer_floor', "
         "antialias=0, exclude_outside=0, keep_aspect_ratio_policy=None, scales=None, sizes=None",

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from convanim.scene.code.reading.call import Call, Unread, literal
+from convanim.scene.code.reading.call import Call, Unread, literal, refuse_repeated
 
 _OUTPUTS = re.compile(r"(?:\[[^\]=]*\])?[\w%,./: \"$\-\s]+")
 _CALL = re.compile(
@@ -29,9 +30,16 @@ def onnx_node(call: Call) -> Call | None:
     keywords = dict(call.keywords)
     named = [keywords.pop(name) for name in ("op_type",) if name in keywords]
     operator = next(iter([*call.arguments, *named]), "")
-    for name in ("inputs", "outputs"):
-        keywords.pop(name, None)
-    return Call(operator if isinstance(operator, str) else "", (), keywords)
+    inputs = keywords.pop("inputs", next(iter(call.arguments[1:2]), ()))
+    keywords.pop("outputs", None)
+    return _node(operator if isinstance(operator, str) else "", inputs, keywords)
+
+
+def _node(operator: str, inputs: Any, attributes: Mapping[str, Any]) -> Call:
+    """A node as a Call; the shape that is a third input of MaxUnpool as the argument that it is to us."""
+    third = inputs[2] if operator == "MaxUnpool" and isinstance(inputs, list | tuple) and len(inputs) > 2 else ""
+    shape = {"output_shape": Unread(f"the input {third}")} if third else {}
+    return Call(operator, (), {**shape, **attributes})
 
 
 def read_onnx_text(text: str) -> Call | None:
@@ -45,9 +53,10 @@ def read_onnx_text(text: str) -> Call | None:
     written = match["early"] or match["late"]
     if written is None and match["op"] not in _BARE:
         return None
-    return Call(
-        match["op"], (), {name: _attribute(value) for name, value in _ATTRIBUTE.findall((written or "  ")[1:-1])}
-    )
+    attributes = _ATTRIBUTE.findall((written or "  ")[1:-1])
+    refuse_repeated(name for name, _ in attributes)
+    inputs = [each.strip().strip('"') for each in match["inputs"].split(",")]
+    return _node(match["op"], inputs, {name: _attribute(value) for name, value in attributes})
 
 
 def _attribute(value: str) -> Any:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import Call, Shaped, Unread, literal, refused
+from convanim.scene.code.said import got
 
 REQUIRED = Unread("required")
 _MOST = 10**9
@@ -89,6 +89,20 @@ class Arguments:
             raise refused(name, got(value), "legal is true or false")
         return bool(value)
 
+    def boolean(self, name: str) -> bool:
+        """True or false and nothing else, as PyTorch has it."""
+        value = self[name]
+        if not isinstance(value, bool):
+            raise refused(name, got(value), "legal is true or false")
+        return value
+
+    def exactly(self, name: str, *legal: str) -> str:
+        """One of a few words, written in just these letters."""
+        value = self[name]
+        if not isinstance(value, str) or value not in legal:
+            raise refused(name, got(value), f"legal for {self.layer} here is {' or '.join(map(repr, legal))}")
+        return value
+
     def word(self, name: str, *legal: str) -> str:
         """One of a few words, in lower case."""
         value = self[name]
@@ -107,7 +121,8 @@ class Arguments:
     def factors(self, name: str) -> Any:
         """A finite number above 0, or a tuple of them."""
         value = self[name]
-        if not all(type(number) in {int, float} and 0 < number < _MOST for number in entries(value)):
+        numbers = entries(value)
+        if not numbers or not all(type(number) in {int, float} and 0 < number < _MOST for number in numbers):
             raise refused(name, got(value), "legal is a number above 0 or one for each axis")
         return value
 

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import Shaped, refused
-from convanim.scene.code.reading.layer import Fields, Known, Layer, axes_known, each_axis, input_of, listed, needed
+from convanim.scene.code.reading.layer import (
+    Fields,
+    Known,
+    Layer,
+    axes_known,
+    each_axis,
+    input_of,
+    joined,
+    listed,
+    needed,
+)
 from convanim.scene.code.reading.signature import Arguments
+from convanim.scene.code.said import got
 
 
 def _is_last(arguments: Arguments) -> bool:
@@ -30,7 +40,7 @@ def _spatial(arguments: Arguments, name: str, axes: int) -> list[int]:
 def _padding(arguments: Arguments, axes: int) -> Any:
     value = arguments["padding"]
     if isinstance(value, str):
-        return arguments.word("padding", "valid", "same")
+        return arguments.exactly("padding", "VALID", "SAME").lower()
     sides = tuple(value) if isinstance(value, tuple) else ()
     if len(sides) == axes + 2:
         sides = sides[1:-1] if _is_last(arguments) else sides[2:]
@@ -40,11 +50,12 @@ def _padding(arguments: Arguments, axes: int) -> Any:
 
 
 def _kernel(arguments: Arguments, axes: int, known: Known) -> Fields:
-    array = arguments.values.get("filters")
+    name = "filter" if "filter" in arguments.values else "filters"
+    array = arguments.values.get(name)
     if not isinstance(array, Shaped):
         return {"kernel": needed(known, "kernel", arguments.layer)}
     if len(array.shape) != axes + 2:
-        raise refused("filters", f"got an array of {len(array.shape)} axes", f"legal are {axes + 2}")
+        raise refused(name, f"got an array of {len(array.shape)} axes", f"legal are {axes + 2}")
     *kernel, inside, outside = array.shape
     return {"kernel": kernel, "in_channels": inside, "out_channels": outside}
 
@@ -52,10 +63,10 @@ def _kernel(arguments: Arguments, axes: int, known: Known) -> Fields:
 def _sliding(arguments: Arguments, axes: int | None, known: Known) -> tuple[int, Fields]:
     shape = input_of(arguments.values.get("input"), axes, channels_last=_is_last(arguments))
     axes = axes_known(axes, {**known, **shape})
+    strides = "stride" if "stride" in arguments.values else "strides"
     fields = {
         **shape,
-        **_kernel(arguments, axes, known),
-        "stride": _spatial(arguments, "strides", axes) if "strides" in arguments else [1] * axes,
+        "stride": _spatial(arguments, strides, axes) if strides in arguments else [1] * axes,
         "padding": _padding(arguments, axes),
         "dimensions": axes,
     }
@@ -65,11 +76,20 @@ def _sliding(arguments: Arguments, axes: int | None, known: Known) -> tuple[int,
 
 
 def _convolution(arguments: Arguments, axes: int | None, known: Known) -> Fields:
-    return _sliding(arguments, axes, known)[1]
+    axes, fields = _sliding(arguments, axes, known)
+    own = _kernel(arguments, axes, known)
+    given, taken = known.get("in_channels") or fields.get("in_channels"), own.get("in_channels")
+    if not isinstance(given, int) or not taken or given < taken:
+        return joined(fields, own, arguments.layer)
+    if given % taken:
+        legal = f"legal is a multiple of {taken}, the channels that a filter of {arguments.layer} sees"
+        raise refused("input", f"got {given} channels", legal)
+    return {**fields, **own, "in_channels": given, "groups": given // taken}
 
 
 def _depthwise(arguments: Arguments, axes: int | None, known: Known) -> Fields:
-    _, fields = _sliding(arguments, axes, known)
+    axes, fields = _sliding(arguments, axes, known)
+    fields = joined(fields, _kernel(arguments, axes, known), arguments.layer)
     channels = int(known.get("in_channels") or fields.get("in_channels") or 1)
     multiplier = int(fields.get("out_channels") or 1)  # the last axis of the filters' shape, if it is told
     return {**fields, "in_channels": channels, "groups": channels, "out_channels": channels * multiplier}
@@ -77,10 +97,12 @@ def _depthwise(arguments: Arguments, axes: int | None, known: Known) -> Fields:
 
 def _transposed(arguments: Arguments, axes: int | None, known: Known) -> Fields:
     axes, fields = _sliding(arguments, axes, known)
+    own = _kernel(arguments, axes, known)
+    if "in_channels" in own:
+        own["in_channels"], own["out_channels"] = own["out_channels"], own["in_channels"]
+    fields = joined(fields, own, arguments.layer)
     if isinstance(fields["padding"], str):
         fields["padding"] += "-tensorflow"
-    if "in_channels" in fields:
-        fields["in_channels"], fields["out_channels"] = fields["out_channels"], fields["in_channels"]
     return {**fields, "transposed": True, "output_size": _spatial(arguments, "output_shape", axes)}
 
 
@@ -108,14 +130,14 @@ _TRANSPOSED = f"input, filters, output_shape, strides, padding='SAME', {_REST}"
 _POOL = "input, ksize, strides, padding, data_format='NHWC', name=None"
 
 LAYERS: dict[str, Layer] = {
-    "conv1d": Layer(f"input, filters, strides=1, padding='VALID', {_REST}", _convolution, 1),
+    "conv1d": Layer(f"input, filters, stride, padding, {_REST}", _convolution, 1),
     "conv2d": Layer(f"input, filters, strides, padding, {_REST}", _convolution, 2),
     "conv3d": Layer(f"input, filters, strides, padding, {_REST}", _convolution, 3),
     "convolution": Layer(
         "input, filters, strides=None, padding='VALID', data_format=None, dilations=None, name=None", _convolution
     ),
     "depthwise_conv2d": Layer(
-        "input, filters, strides, padding, data_format='NHWC', dilations=None, name=None", _depthwise, 2
+        "input, filter, strides, padding, data_format=None, dilations=None, name=None", _depthwise, 2
     ),
     "conv_transpose": Layer(_TRANSPOSED, _transposed),
 }

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from convanim.errors import Problem, SceneError
 from convanim.scene.axis import Axis
 from convanim.scene.model import Scene
-from convanim.scene.wording import operation
 
 Pads = tuple[tuple[int, int], ...]
 
@@ -21,16 +19,6 @@ def one_or_all(sizes: Iterable[int]) -> str:
 def keywords(**given: tuple[str, str]) -> str:
     """`, stride=2, groups=3` of (text, default) pairs, those that are the default left out."""
     return "".join(f", {name}={text}" for name, (text, default) in given.items() if text != default)
-
-
-def comment(scene: Scene) -> str:
-    """The operation as the first line of a script."""
-    return f"# {operation(scene)}"
-
-
-def pads_of(scene: Scene) -> Pads:
-    """Padding in cells, (before, after) for each axis."""
-    return scene.pads
 
 
 def symmetric(pads: Pads) -> bool:
@@ -71,8 +59,3 @@ def trims(scene: Scene) -> Pads:
 def is_transposed(scene: Scene) -> bool:
     """Whether the scene is computed as a transposed convolution; the gradient by the input is one."""
     return scene.transposed or scene.op == "conv_input_grad"
-
-
-def beyond_it(field: str, framework: str, why: str) -> SceneError:
-    """The error for what a framework cannot say."""
-    return SceneError(Problem(field, f"{framework} {why}", 'legal for every scene is framework "numpy"'))

@@ -5,12 +5,20 @@ from __future__ import annotations
 from math import prod
 
 from convanim.scene.code.writing.arrays import imports, input_lines, kernel_lines, listed_lines, refuse_inexact
-from convanim.scene.code.writing.geometry import Pads, beyond, comment, counted_pads, is_transposed, keywords, reaching
+from convanim.scene.code.writing.geometry import Pads, beyond, counted_pads, is_transposed, keywords, reaching
 from convanim.scene.code.writing.resampling import resampled_lines
+from convanim.scene.code.writing.steps import (
+    comment,
+    every_scale,
+    flipped_lines,
+    kernel_axes,
+    numpy_padded,
+    per_group,
+)
 from convanim.scene.model import Scene
 from convanim.scene.switches import switches_of
 
-_PAD_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+_FLIP = "jnp.flip(w, {})"
 _END = "y = np.asarray(y[0])"
 
 
@@ -46,13 +54,7 @@ def _padded(scene: Scene) -> tuple[list[str], Pads]:
     """Lines before the convolution, and its padding."""
     if scene.padding_mode == "zeros" or not any(map(any, scene.pads)):
         return [], scene.pads
-    pads = [(0, 0), (0, 0), *scene.pads]
-    line = f'x = jnp.pad(x, {pads}, mode="{_PAD_MODES[scene.padding_mode]}")'
-    return [line], ((0, 0),) * scene.dimensions
-
-
-def _flip(scene: Scene) -> str:
-    return f"w = jnp.flip(w, {tuple(range(2, scene.dimensions + 2))})"
+    return numpy_padded(scene, "jnp"), ((0, 0),) * scene.dimensions
 
 
 def _options(scene: Scene) -> str:
@@ -72,10 +74,9 @@ def _padding_text(scene: Scene, pads: Pads) -> str:
 
 def _direct(scene: Scene) -> list[str]:
     before, pads = _padded(scene)
-    turned = [f"{_flip(scene)}  # true convolution: the kernel is turned"] if scene.flip else []
     padding = _padding_text(scene, pads)
     call = f"y = lax.conv_general_dilated(x, w, {scene.stride}, {padding}{_options(scene)})"
-    return [*before, *turned, call, _END]
+    return [*before, *flipped_lines(scene, _FLIP), call, _END]
 
 
 def _kernel_gradient(scene: Scene) -> list[str]:
@@ -106,9 +107,9 @@ def _transposed(scene: Scene) -> list[str]:
         numbers = f'("NC{space}", "{order}{space}", "NC{space}")'
         call = f"lax.conv_transpose(x, w, {scene.stride}, {pads}{dilation}, dimension_numbers={numbers}{turned})"
         return [f"y = {call}", _END]
-    inside, out, one = scene.in_channels // scene.groups, scene.out_channels // scene.groups, (1,) * scene.dimensions
+    (inside, out), one = per_group(scene), (1,) * scene.dimensions
     return [
-        *([] if scene.flip else [_flip(scene)]),
+        *([] if scene.flip else [f"w = {_FLIP.format(kernel_axes(scene))}"]),
         "# of each group: input channels by output channels, the other way round",
         f"w = w.reshape({scene.groups}, {inside}, {out}, *w.shape[2:]).swapaxes(1, 2)",
         f"w = w.reshape({scene.out_channels}, {inside}, *w.shape[3:])",
@@ -150,10 +151,9 @@ def _unpooling(scene: Scene) -> list[str]:
 
 def _upsampling(scene: Scene) -> list[str]:
     if scene.mode == "bed-of-nails":
-        steps = ", ".join(f"::{output // size}" for output, size in zip(scene.output, scene.input, strict=True))
         return [
             f"y = jnp.zeros({(1, *scene.output_shape)}, dtype=jnp.float64)",
-            f"y = y.at[:, :, {steps}].set(x)",
+            f"y = y.at[:, :, {every_scale(scene)}].set(x)",
             _END,
         ]
     turned = [

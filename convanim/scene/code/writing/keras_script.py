@@ -5,8 +5,6 @@ from __future__ import annotations
 from convanim.scene.code.writing.arrays import imports, input_lines, kernel_lines, refuse_inexact
 from convanim.scene.code.writing.geometry import (
     beyond,
-    beyond_it,
-    comment,
     full_sizes,
     is_transposed,
     keywords,
@@ -14,9 +12,18 @@ from convanim.scene.code.writing.geometry import (
     reaching,
 )
 from convanim.scene.code.writing.resampling import is_native, is_whole
+from convanim.scene.code.writing.steps import (
+    beyond_it,
+    comment,
+    flipped_lines,
+    kernel_axes,
+    numpy_padded,
+    per_group,
+    whole_scales,
+)
 from convanim.scene.model import Scene
 
-_PAD_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+_LAST = "x = np.moveaxis(x[None].astype(np.float64), 1, -1)"  # the batch first, the channels last
 _RUN = "y = np.moveaxis(keras.ops.convert_to_numpy(layer(x)), -1, 1)[0]"
 
 
@@ -48,11 +55,6 @@ def _operation(scene: Scene) -> list[str]:
     return _direct(scene) if scene.op == "conv" else _pooling(scene)
 
 
-def _last(name: str = "x") -> str:
-    """The input with its batch first and its channels last."""
-    return f"{name} = np.moveaxis({name}[None].astype(np.float64), 1, -1)"
-
-
 def _spread(scene: Scene) -> list[str]:
     """Zeros between the kernel's cells: Keras has no dilation with a stride."""
     if set(scene.dilation) == {1} or scene.kernel_shape is None:
@@ -67,23 +69,16 @@ def _spread(scene: Scene) -> list[str]:
     ]
 
 
-def _flipped(scene: Scene) -> list[str]:
-    axes = tuple(range(2, scene.dimensions + 2))
-    return [f"w = np.flip(w, {axes})  # true convolution: the kernel is turned"] if scene.flip else []
-
-
 def _kernel_last(scene: Scene) -> list[str]:
-    space = tuple(range(2, scene.dimensions + 2))
-    return [f"layer.kernel.assign(np.transpose(w, {(*space, 1, 0)}))"]
+    return [f"layer.kernel.assign(np.transpose(w, {(*kernel_axes(scene), 1, 0)}))"]
 
 
 def _direct(scene: Scene) -> list[str]:
     padding, before = "valid", []
     if scene.padding_mode == "zeros" and scene.padding in {"same", "same-keras"}:
         padding = "same"
-    elif any(map(any, scene.pads)):
-        mode = "" if scene.padding_mode == "zeros" else f', mode="{_PAD_MODES[scene.padding_mode]}"'
-        before = [f"x = np.pad(x, {[(0, 0), *scene.pads]}{mode})"]
+    else:
+        before = numpy_padded(scene)
     native = set(scene.stride) == {1}
     options = keywords(
         strides=(one_or_all(scene.stride), "1"),
@@ -96,8 +91,8 @@ def _direct(scene: Scene) -> list[str]:
     return [
         *before,
         *([] if native else _spread(scene)),
-        *_flipped(scene),
-        _last(),
+        *flipped_lines(scene),
+        _LAST,
         f"layer = {name}({scene.out_channels}, {one_or_all(kernel)}{options}, use_bias=False)",
         "layer.build(x.shape)",
         *_kernel_last(scene),
@@ -108,10 +103,9 @@ def _direct(scene: Scene) -> list[str]:
 def _transposed(scene: Scene) -> list[str]:
     """With nothing taken away; the rest by slicing. Groups one by one, which Keras has not."""
     kernel = tuple(axis.extent for axis in scene.axes)
-    out = scene.out_channels // scene.groups
+    _, out = per_group(scene)
     stride = keywords(strides=(one_or_all(scene.stride), "1"))
     layer = f"keras.layers.Conv{scene.dimensions}DTranspose({out}, {one_or_all(kernel)}{stride}, use_bias=False)"
-    space = tuple(range(2, scene.dimensions + 2))
     made = [max(full, (axis.input) * axis.stride) for full, axis in zip(full_sizes(scene), scene.axes, strict=True)]
     added = [
         (0, 0),
@@ -120,12 +114,12 @@ def _transposed(scene: Scene) -> list[str]:
     kept = ", ".join(f"{axis.padding[0]}:{axis.padding[0] + axis.output}" for axis in scene.axes)
     run = [
         "layer.build(part.shape)",
-        f"layer.kernel.assign(np.transpose(kernel, {(*space, 1, 0)}))",
+        f"layer.kernel.assign(np.transpose(kernel, {(*kernel_axes(scene), 1, 0)}))",
         "return np.moveaxis(keras.ops.convert_to_numpy(layer(part)), -1, 1)[0]",
     ]
     return [
         *_spread(scene),
-        *_flipped(scene),
+        *flipped_lines(scene),
         "",
         "",
         "def transposed(part, kernel):",
@@ -153,19 +147,19 @@ def _pooling(scene: Scene) -> list[str]:
         f"layer = keras.layers.{kind}{scene.dimensions}D({one_or_all(scene.kernel)}, strides={one_or_all(scene.stride)}"
     )
     if not any(map(any, reaching(scene))) and not scene.divisor_override:
-        return [_last(), f"{call})", _RUN]
+        return [_LAST, f"{call})", _RUN]
     if scene.op == "max_pool":
         pads = f"{[(0, 0), *reaching(scene)]}"
-        return [f"x = np.pad(x.astype(np.float64), {pads}, constant_values=-np.inf)", _last(), f"{call})", _RUN]
+        return [f"x = np.pad(x.astype(np.float64), {pads}, constant_values=-np.inf)", _LAST, f"{call})", _RUN]
     if scene.divisor_override:
         raise beyond_it("divisor_override", "Keras", "divides by what it counts")
     if scene.padding in {"same", "same-keras"} and not scene.count_include_pad and not scene.ceil_mode:
-        return [_last(), f'{call}, padding="same")', _RUN]
+        return [_LAST, f'{call}, padding="same")', _RUN]
     if not scene.count_include_pad:
         raise beyond_it("count_include_pad", "Keras", 'leaves padding out of the divisor only with padding = "same"')
     if any(map(any, beyond(scene))):
         raise beyond_it("ceil_mode", "Keras", "has no last window that hangs over the padding")
-    return [f"x = np.pad(x, {[(0, 0), *reaching(scene)]})", _last(), f"{call})", _RUN]
+    return [f"x = np.pad(x, {[(0, 0), *reaching(scene)]})", _LAST, f"{call})", _RUN]
 
 
 def _upsampling(scene: Scene) -> list[str]:
@@ -174,7 +168,7 @@ def _upsampling(scene: Scene) -> list[str]:
         is_usual = False
     if not is_usual or scene.mode == "nearest-exact":
         raise beyond_it("mode", "Keras", "upsamples to nearest cells, and on two axes bilinearly, by whole factors")
-    factors = tuple(output // size for output, size in zip(scene.output, scene.input, strict=True))
+    factors = whole_scales(scene)
     interpolation = ', interpolation="bilinear"' if scene.mode == "linear" else ""
     size = str(factors) if scene.dimensions > 1 else str(factors[0])
-    return [_last(), f"layer = keras.layers.UpSampling{scene.dimensions}D({size}{interpolation})", _RUN]
+    return [_LAST, f"layer = keras.layers.UpSampling{scene.dimensions}D({size}{interpolation})", _RUN]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from convanim.scene.code.writing.arrays import imports, input_lines, kernel_lines, listed_lines, numpy_type
-from convanim.scene.code.writing.geometry import comment, full_sizes, is_transposed, pads_of
+from convanim.scene.code.writing.geometry import full_sizes, is_transposed
+from convanim.scene.code.writing.steps import comment, every_scale, flipped_lines, numpy_padded, per_group
 from convanim.scene.model import Scene
 from convanim.scene.switches import switches_of
 
-_PAD_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 _PLACES = {
     "align-corners": "Fraction(d * (i - 1), o - 1) if o > 1 else Fraction(0)",
     "asymmetric": "d / s",
@@ -53,16 +53,6 @@ def _sizes(scene: Scene) -> str:
     return f"stride, dilation = {scene.stride}, {scene.dilation}"
 
 
-def _flipped(scene: Scene) -> list[str]:
-    axes = tuple(range(2, scene.dimensions + 2))
-    return [f"w = np.flip(w, {axes})  # true convolution: the kernel is turned"] if scene.flip else []
-
-
-def _padded(scene: Scene) -> list[str]:
-    pads = [(0, 0), *pads_of(scene)]
-    return [f'x = np.pad(x, {pads}, mode="{_PAD_MODES[scene.padding_mode]}")'] if any(map(any, pads)) else []
-
-
 def _direct(scene: Scene) -> list[str]:
     if scene.op == "conv_kernel_grad":
         cells, step = "g", "y[(out, inside, *tap)] += x[(group * {inside} + inside, *at)] * g[(out, *cell)]"
@@ -70,11 +60,11 @@ def _direct(scene: Scene) -> list[str]:
     else:
         cells, step = "y", "y[(out, *cell)] += x[(group * {inside} + inside, *at)] * w[(out, inside, *tap)]"
         taps = "w.shape[1:]"
-    inside, out = scene.in_channels // scene.groups, scene.out_channels // scene.groups
+    inside, out = per_group(scene)
     other = "g" if scene.op == "conv_kernel_grad" else "w"
     return [
-        *_padded(scene),
-        *_flipped(scene),
+        *numpy_padded(scene),
+        *flipped_lines(scene),
         _sizes(scene),
         f"y = np.zeros({scene.output_shape}, dtype=np.result_type(x, {other}))",
         f"for out, *cell in np.ndindex(*{cells}.shape):",
@@ -86,11 +76,11 @@ def _direct(scene: Scene) -> list[str]:
 
 
 def _transposed(scene: Scene) -> list[str]:
-    inside, out = scene.in_channels // scene.groups, scene.out_channels // scene.groups
+    inside, out = per_group(scene)
     sizes = [max(full, axis.padding[0] + axis.output) for full, axis in zip(full_sizes(scene), scene.axes, strict=True)]
     kept = ", ".join(f"{axis.padding[0]}:{axis.padding[0] + axis.output}" for axis in scene.axes)
     return [
-        *_flipped(scene),
+        *flipped_lines(scene),
         _sizes(scene),
         f"full = np.zeros({(scene.out_channels, *sizes)}, dtype=np.result_type(x, w))",
         "for inside, *cell in np.ndindex(*x.shape):",
@@ -139,8 +129,7 @@ def _unpooling(scene: Scene) -> list[str]:
 
 def _upsampling(scene: Scene) -> list[str]:
     if scene.mode == "bed-of-nails":
-        steps = ", ".join(f"::{cells}" for cells in _whole_scales(scene))
-        return [f"y = np.zeros({scene.output_shape}, dtype=x.dtype)", f"y[:, {steps}] = x"]
+        return [f"y = np.zeros({scene.output_shape}, dtype=x.dtype)", f"y[:, {every_scale(scene)}] = x"]
     resampling = [axis.resampling for axis in scene.axes if axis.resampling]
     scales = ", ".join(f"Fraction({one.scale.numerator}, {one.scale.denominator})" for one in resampling)
     place, last = _PLACES[resampling[0].coordinates], "i - 1"
@@ -169,7 +158,3 @@ def _upsampling(scene: Scene) -> list[str]:
         "            total += math.prod(shares) * x[(channel, *(place // 1 + far for place, far in zip(at, corner)))]",
         "    y[(channel, *cell)] = total",
     ]
-
-
-def _whole_scales(scene: Scene) -> list[int]:
-    return [output // size for output, size in zip(scene.output, scene.input, strict=True)]

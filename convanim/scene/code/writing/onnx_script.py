@@ -7,13 +7,11 @@ out; onnxruntime runs what is still in doubt, on 32-bit floats.
 from __future__ import annotations
 
 from convanim.scene.code.writing.arrays import imports, input_lines, kernel_lines, listed_lines, refuse_inexact
-from convanim.scene.code.writing.geometry import Pads, comment, counted_pads, is_transposed, reaching, trims
+from convanim.scene.code.writing.geometry import Pads, counted_pads, is_transposed, reaching, trims
 from convanim.scene.code.writing.resampling import is_whole, resampled_lines, resampling_of
+from convanim.scene.code.writing.steps import comment, every_scale, flipped_lines, numpy_padded, per_group
 from convanim.scene.model import Scene
 from convanim.scene.switches import switches_of
-
-_PAD_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-_MODES = {"align-corners": "align_corners"}
 
 
 def lines(scene: Scene) -> list[str]:
@@ -91,15 +89,7 @@ def _pads(pads: Pads) -> tuple[int, ...]:
 def _padded(scene: Scene) -> tuple[list[str], Pads]:
     if scene.padding_mode == "zeros" or not any(map(any, scene.pads)):
         return [], scene.pads
-    line = (
-        f'x = np.pad(x, {[(0, 0), *scene.pads]}, mode="{_PAD_MODES[scene.padding_mode]}")  # padding that is not zeros'
-    )
-    return [line], ((0, 0),) * scene.dimensions
-
-
-def _flipped(scene: Scene) -> list[str]:
-    axes = tuple(range(2, scene.dimensions + 2))
-    return [f"w = np.flip(w, {axes}).copy()  # true convolution: the kernel is turned"] if scene.flip else []
+    return numpy_padded(scene), ((0, 0),) * scene.dimensions
 
 
 def _attributes(scene: Scene, pads: Pads | None) -> dict[str, object]:
@@ -118,7 +108,7 @@ def _attributes(scene: Scene, pads: Pads | None) -> dict[str, object]:
 def _direct(scene: Scene) -> list[str]:
     before, pads = _padded(scene)
     node = _node("Conv", '"x", "w"', _attributes(scene, pads))
-    return [*before, *_flipped(scene), *_model(scene, node, x="x[None]", w="w"), "y = y[0]"]
+    return [*before, *flipped_lines(scene), *_model(scene, node, x="x[None]", w="w"), "y = y[0]"]
 
 
 def _kernel_gradient(scene: Scene) -> list[str]:
@@ -126,7 +116,7 @@ def _kernel_gradient(scene: Scene) -> list[str]:
     before, pads = _padded(scene)
     attributes: dict[str, object] = {"kernel_shape": tuple(axis.kernel for axis in scene.axes)}
     attributes |= {"strides": scene.dilation, "dilations": scene.stride, "pads": _pads(pads)}
-    inside, out = scene.in_channels // scene.groups, scene.out_channels // scene.groups
+    inside, out = per_group(scene)
     kept = ", ".join(f":{cells}" for cells in scene.kernel)
     return [
         *before,
@@ -151,12 +141,12 @@ def _transposed(scene: Scene) -> list[str]:
         if any(extra):
             attributes["output_padding"] = extra
         node = _node("ConvTranspose", '"x", "w"', attributes)
-        return [*_flipped(scene), *_model(scene, node, x="x[None]", w="w"), "y = y[0]"]
+        return [*flipped_lines(scene), *_model(scene, node, x="x[None]", w="w"), "y = y[0]"]
     node = _node("ConvTranspose", '"x", "w"', _attributes(scene, None))
     added = [(0, 0), *((0, max(after, 0)) for _, after in trims(scene))]
     kept = ", ".join(f"{axis.padding[0]}:{axis.padding[0] + axis.output}" for axis in scene.axes)
     pad = [f"y = np.pad(y, {added})"] if any(map(any, added)) else []
-    return [*_flipped(scene), *_model(scene, node, x="x[None]", w="w"), "y = y[0]", *pad, f"y = y[:, {kept}]"]
+    return [*flipped_lines(scene), *_model(scene, node, x="x[None]", w="w"), "y = y[0]", *pad, f"y = y[:, {kept}]"]
 
 
 def _max_pooling(scene: Scene) -> list[str]:
@@ -212,8 +202,7 @@ def _unpooling(scene: Scene) -> list[str]:
 
 def _upsampling(scene: Scene) -> list[str]:
     if scene.mode == "bed-of-nails":
-        steps = ", ".join(f"::{output // size}" for output, size in zip(scene.output, scene.input, strict=True))
-        return [f"y = np.zeros({scene.output_shape})", f"y[:, {steps}] = x  # ONNX has no such operator"]
+        return [f"y = np.zeros({scene.output_shape})", f"y[:, {every_scale(scene)}] = x  # ONNX has no such operator"]
     first = resampling_of(scene)[0]
     if not is_whole(scene):
         return ["# Resize finds its cells on 32-bit floats, so they are written out", "y = x", *resampled_lines(scene)]

@@ -8,20 +8,20 @@ from convanim.scene.code.writing.arrays import imports, input_lines, kernel_line
 from convanim.scene.code.writing.geometry import (
     Pads,
     beyond,
-    comment,
     counted_pads,
     is_transposed,
     keywords,
     one_or_all,
-    pads_of,
     reaching,
     symmetric,
     trims,
 )
 from convanim.scene.code.writing.resampling import is_native, resampled_lines
+from convanim.scene.code.writing.steps import comment, every_scale, flipped_lines
 from convanim.scene.model import Scene
 from convanim.scene.switches import switches_of
 
+_FLIP = "w.flip({})"
 _END = "y = y[0].numpy()"
 
 
@@ -58,11 +58,6 @@ def _pad(name: str, pads: Pads, **options: str) -> list[str]:
     return [f"{name} = F.pad({name}, {sides}{''.join(f', {key}={value}' for key, value in options.items())})"]
 
 
-def _flipped(scene: Scene) -> list[str]:
-    axes = ", ".join(map(str, range(2, scene.dimensions + 2)))
-    return [f"w = w.flip({axes})  # true convolution: the kernel is turned"] if scene.flip else []
-
-
 def _padding(scene: Scene) -> tuple[list[str], str]:
     """Lines before the convolution, and its padding argument."""
     if scene.padding_mode == "zeros" and scene.padding == "same-torch":
@@ -70,7 +65,7 @@ def _padding(scene: Scene) -> tuple[list[str], str]:
     if scene.padding_mode == "zeros" and symmetric(scene.pads):
         return [], one_or_all(before for before, _ in scene.pads)
     options = {} if scene.padding_mode == "zeros" else {"mode": f'"{scene.padding_mode}"'}
-    return _pad("x", pads_of(scene), **options), "0"
+    return _pad("x", scene.pads, **options), "0"
 
 
 def _options(scene: Scene, padding: str) -> str:
@@ -85,7 +80,7 @@ def _options(scene: Scene, padding: str) -> str:
 def _direct(scene: Scene) -> list[str]:
     before, padding = _padding(scene)
     call = f"y = F.conv{scene.dimensions}d(x, w{_options(scene, padding)})"
-    return [*before, *_flipped(scene), call, _END]
+    return [*before, *flipped_lines(scene, _FLIP), call, _END]
 
 
 def _kernel_gradient(scene: Scene) -> list[str]:
@@ -110,15 +105,15 @@ def _transposed(scene: Scene) -> list[str]:
             groups=(str(scene.groups), "1"),
             dilation=(one_or_all(scene.dilation), "1"),
         )
-        return [*_flipped(scene), f"y = {name}(x, w{options})", _END]
+        return [*flipped_lines(scene, _FLIP), f"y = {name}(x, w{options})", _END]
     call = f"y = {name}(x, w{_options(scene, '0')})"
-    return [*_flipped(scene), call, *_pad("y", trims(scene)), _END]
+    return [*flipped_lines(scene, _FLIP), call, *_pad("y", trims(scene)), _END]
 
 
 def _is_native_pooling(scene: Scene) -> bool:
-    """Whether PyTorch accepts it: half the window of padding at most, no window larger than the input, even to ceil."""
+    """Whether PyTorch accepts it: as much padding before as after, half the window at most."""
     half = all(2 * before <= cells for (before, _), cells in zip(scene.pads, scene.kernel, strict=True))
-    return symmetric(scene.pads) and half and all(axis.input + sum(axis.padding) >= axis.extent for axis in scene.axes)
+    return symmetric(scene.pads) and half
 
 
 def _is_native_average(scene: Scene) -> bool:
@@ -186,10 +181,9 @@ def _unpooling(scene: Scene) -> list[str]:
 
 def _upsampling(scene: Scene) -> list[str]:
     if scene.mode == "bed-of-nails":
-        steps = ", ".join(f"::{output // size}" for output, size in zip(scene.output, scene.input, strict=True))
         return [
             f"y = torch.zeros({(1, *scene.output_shape)}, dtype=torch.float64)",
-            f"y[:, :, {steps}] = x",
+            f"y[:, :, {every_scale(scene)}] = x",
             _END,
         ]
     if not is_native(scene):

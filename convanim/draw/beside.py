@@ -1,0 +1,114 @@
+"""Storyboards side by side, in step: the shorter ones go at such a pace that all end together.
+
+Each keeps its own caption; a heading over each says what it is. Grids are named `1.canvas`, `2.canvas` and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from convanim.draw.storyboard import Grid, Lazy, Line, Paint, Point, Step, Storyboard, Text
+from convanim.draw.text import width
+from convanim.draw.timing import durations
+
+_HEADING_SIZE, _HEADING_ROOM, _GAP, _MARGIN = 16, 34, 20, 18
+
+
+def beside(
+    boards: Sequence[Storyboard],
+    headings: Sequence[str],
+    *,
+    step: int | None = None,
+    hold: int,
+    plays: int = 0,
+    title: str = "",
+    alternative: str = "",
+) -> Storyboard:
+    """One storyboard of several, from left to right; `step` and `hold` are milliseconds, as `durations` takes them."""
+    room = _HEADING_ROOM if any(headings) else 0
+    widths = [max(board.size[0], _reach(heading)) for board, heading in zip(boards, headings, strict=True)]
+    lefts = [sum(widths[:number]) + _GAP * number for number in range(len(boards))]
+    moves = [
+        (f"{number}.", left + (across - board.size[0]) // 2, room)
+        for number, (board, left, across) in enumerate(zip(boards, lefts, widths, strict=True), start=1)
+    ]
+    total = max(len(board.steps) for board in boards)
+    times = durations(total, step, hold)
+
+    def make(place: int) -> Step:
+        parts = [
+            _moved_step(board.steps[_pace(board, place, total)], *move)
+            for board, move in zip(boards, moves, strict=True)
+        ]
+        return Step(
+            place,
+            times[place],
+            tuple(change for part in parts for change in part.lasting),
+            tuple(change for part in parts for change in part.passing),
+        )
+
+    named = zip(headings, lefts, widths, strict=True)
+    texts = [
+        Text(round(left + across / 2), _MARGIN + _HEADING_SIZE - 2, heading, "text", _HEADING_SIZE, bold=True)
+        for heading, left, across in named
+        if heading
+    ]
+    for board, move in zip(boards, moves, strict=True):
+        texts += [_moved_text(text, *move) for text in board.texts]
+    return Storyboard(
+        (lefts[-1] + widths[-1], room + max(board.size[1] for board in boards)),
+        tuple(_moved_grid(grid, *move) for board, move in zip(boards, moves, strict=True) for grid in board.grids),
+        Lazy(total, make),
+        tuple(texts),
+        tuple(dict.fromkeys(("text", *(ink for board in boards for ink in board.inks)))),
+        title,
+        alternative,
+        plays,
+        tuple(_moved_line(line, *move) for board, move in zip(boards, moves, strict=True) for line in board.lines),
+    )
+
+
+def _pace(board: Storyboard, place: int, total: int) -> int:
+    """Which step of a board is shown at a step of so many: the last one at the last."""
+    return place * len(board.steps) // total
+
+
+def _reach(heading: str) -> int:
+    return round(width(heading, _HEADING_SIZE, bold=True)) + 2 * _MARGIN
+
+
+def _moved_grid(grid: Grid, prefix: str, right: int, down: int) -> Grid:
+    return grid._replace(name=prefix + grid.name, origin=_moved(grid.origin, right, down))
+
+
+def _moved_step(step: Step, prefix: str, right: int, down: int) -> Step:
+    lasting, passing = (
+        tuple(_moved_change(part, prefix, right, down) for part in changes) for changes in (step.lasting, step.passing)
+    )
+    return Step(step.number, step.duration, lasting, passing)
+
+
+def _moved_change(change: Paint | Text | Line, prefix: str, right: int, down: int) -> Paint | Text | Line:
+    if isinstance(change, Paint):
+        return _moved_paint(change, prefix)
+    if isinstance(change, Text):
+        return _moved_text(change, prefix, right, down)
+    return _moved_line(change, prefix, right, down)
+
+
+def _moved_line(line: Line, prefix: str, right: int, down: int) -> Line:
+    behind = tuple(prefix + name for name in line.behind)
+    return line._replace(start=_moved(line.start, right, down), end=_moved(line.end, right, down), behind=behind)
+
+
+def _moved_paint(paint: Paint, prefix: str) -> Paint:
+    return paint._replace(grid=prefix + paint.grid)
+
+
+def _moved_text(text: Text, prefix: str, right: int, down: int) -> Text:
+    cell = None if text.cell is None else (prefix + text.cell[0], text.cell[1])
+    return text._replace(x=text.x + right, y=text.y + down, cell=cell)
+
+
+def _moved(point: Point, right: int, down: int) -> Point:
+    return point[0] + right, point[1] + down

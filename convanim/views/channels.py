@@ -1,0 +1,202 @@
+"""Volumes: every input channel beside the filter's plane that weighs it, and the output channels that they add up to.
+
+One output channel is made after another. A filter's plane lies beside each input channel that the output channel is made
+of, and nowhere else, so groups show. What each plane contributes stands beside it; lines lead to the cell's row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+from convanim.draw.storyboard import Grid, Line, Paint, Step, Storyboard, Text
+from convanim.draw.text import width
+from convanim.engine import Placement, Recording
+from convanim.engine.recording import plain
+from convanim.errors import Problem
+from convanim.scene import Scene
+from convanim.views import channel_sums, sums
+from convanim.views.channel_layout import (
+    PART_SIZE,
+    Layout,
+    cells_across,
+    cells_down,
+    kernel_label,
+    label,
+    laid_out,
+    output_planes,
+    reads_all,
+)
+from convanim.views.numbers import Number, short
+from convanim.views.planes import computed_since, window_block, window_paints
+from convanim.views.sheets import LEAST_WIDTH, MARGIN, Captioned, board_of, canvas_texts, captioned, finite, value_text
+
+_MOST_PLANES, _MOST_CELLS, _LEAST_LEGIBLE_CELL = 16, 48, 14
+_LEADING = 1.5
+
+
+class _Drawing(NamedTuple):
+    """A recording, where everything of it lies, its caption, and how its sums are written from `sum_top` down."""
+
+    recording: Recording
+    layout: Layout
+    words: Captioned
+    sums: channel_sums.Room | None
+    sum_top: float
+
+
+def steps(scene: Scene) -> int:
+    """One for each cell of each output channel."""
+    return output_planes(scene) * scene.placements
+
+
+def refusal(scene: Scene) -> Problem | None:
+    """What keeps the numbers of all planes from being legible in one figure."""
+    planes = scene.in_channels + output_planes(scene)
+    if planes > _MOST_PLANES:
+        legal = f"legal are {_MOST_PLANES} at most, input and output together"
+        return Problem("in_channels", f"channels cannot show {planes} planes", legal)
+    for cells, way in ((cells_across(scene), "side by side"), (cells_down(scene), "one below the other")):
+        if cells > _MOST_CELLS:
+            legal = f"legal are {_MOST_CELLS} at most, over all planes"
+            return Problem("input", f"channels cannot show {cells} cells {way}", legal)
+    if scene.view.cell is not None and scene.view.cell < _LEAST_LEGIBLE_CELL:
+        legal = f"legal in the channels view is {_LEAST_LEGIBLE_CELL} or more, else no number is legible"
+        return Problem("view.cell", f"got {scene.view.cell}", legal)
+    if scene.is_shaded:
+        return Problem("view.colour", "channels colours by role", 'legal is view.colour = "role"')
+    return None
+
+
+def storyboard(recording: Recording, shown: range) -> Storyboard:
+    """The placements in `shown`, one a step, over one output channel after another."""
+    drawing = _drawing(recording)
+    layout, appear = drawing.layout, recording.scene.view.output == "computed"
+
+    def step(place: int, duration: int) -> Step:
+        number = shown[place]
+        since = computed_since(shown, place)
+        done = [_output_paint(drawing, made, "output numbered") for made in since]
+        values = [_output_text(drawing, made) for made in since if appear]
+        return Step(number, duration, (*done, *values), tuple(_passing(drawing, recording[number])))
+
+    texts = [text for channel, grid in enumerate(layout.canvases) for text in canvas_texts(recording, grid, channel)]
+    texts += _known_outputs(drawing)
+    placed = layout.placed._replace(texts=(*layout.labels, *texts))
+    inks = ("connector", "kernel label")
+    return board_of(recording, placed, drawing.words, shown, step, moves=_moves(recording), inks=inks)
+
+
+def _drawing(recording: Recording) -> _Drawing:
+    scene = recording.scene
+    placements = [recording[number] for number in range(len(recording))]
+    numbers: list[Number] = [*recording.input.ravel().tolist(), *(placement.value for placement in placements)]
+    if recording.kernel is not None:
+        numbers += recording.kernel.ravel().tolist()
+    parts = [_part(value) for each in placements for value in channel_sums.contributions(each).values()]
+    layout = laid_out(recording, max(width(part, PART_SIZE) for part in dict.fromkeys(parts)), [0, *finite(numbers)])
+    room, placed = None, layout.placed
+    if scene.view.formula:
+        room = channel_sums.room_of(recording, placements, max(layout.right - MARGIN, LEAST_WIDTH))
+        lower = layout.bottom + room.lines * sums.SIZE * _LEADING + _LEADING * 10
+        placed = placed._replace(right=max(layout.right, room.width + MARGIN), bottom=lower)
+    return _Drawing(recording, layout, captioned(recording, placed, len(recording)), room, layout.bottom + 12)
+
+
+def _passing(drawing: _Drawing, placement: Placement) -> Iterator[Paint | Text | Line]:
+    """What is seen while one cell is made: windows, filter, contributions, lines, the sum and the count."""
+    recording, layout = drawing.recording, drawing.layout
+    number = placement.index
+    for channel, weights in recording.planes_read(placement.channel):
+        grid = layout.canvases[channel]
+        yield from window_paints(recording, number, grid.roles, grid.name)
+        if weights is not None:
+            yield from _filter(drawing, placement.channel, channel)
+    yield from _contributions(drawing, placement)
+    yield _output_paint(drawing, number, "result")
+    if drawing.sums is not None:
+        lines = channel_sums.lines_of(
+            placement, recording, drawing.words.size[0] - 2 * MARGIN, in_full=drawing.sums.in_full
+        )
+        for line, text in enumerate(lines, start=1):
+            y = round(drawing.sum_top + line * sums.SIZE * _LEADING)
+            yield Text(MARGIN, y, text, "text", sums.SIZE, "left")
+    yield from drawing.words.counter(number)
+
+
+def _filter(drawing: _Drawing, plane: int, channel: int) -> Iterator[Paint | Text]:
+    """The filter's plane beside an input channel, turned as it lies on that, with its values and its name."""
+    recording, grid = drawing.recording, drawing.layout.kernels[channel]
+    if not reads_all(recording):
+        yield Paint(grid.name, tuple(range(len(grid.roles))), "kernel")
+    weights = next(weights for read, weights in recording.planes_read(plane) if read == channel)
+    if weights is None:
+        return
+    taps = [range(axis.taps) for axis in recording.axes]
+    for number, at in enumerate(product(*taps)):
+        cell = tuple(axis.kernel_index(tap) for axis, tap in zip(recording.axes, at, strict=True))
+        yield value_text(grid, number, short(plain(weights[cell])))
+    if recording.scene.view.labels:
+        yield label(grid, kernel_label(recording, plane, channel), "kernel label")
+
+
+def _contributions(drawing: _Drawing, placement: Placement) -> Iterator[Text | Line]:
+    """What each channel adds, and a line from it to the row of the cell that is made."""
+    recording, layout = drawing.recording, drawing.layout
+    output = layout.outputs[placement.channel]
+    end = output.point(recording.output_number(placement.index) // output.columns + 0.5, 0)
+    parts, previous = channel_sums.contributions(placement), None
+    row, _, rows, _ = window_block(recording, placement.index)
+    for channel, value in parts.items():
+        canvas = layout.canvases[channel]
+        _, y = canvas.point(row + rows / 2, 0)
+        if layout.kernels:
+            kernel = layout.kernels[channel]
+            _, y = kernel.point(kernel.rows / 2, 0)
+            x = (canvas.point(0, canvas.columns)[0] + kernel.origin[0]) / 2
+            yield Text(round(x), round(y + 6), "×", "text", PART_SIZE + 3)
+            yield Text(round(layout.parts), round(y + 6), _part(value), "text", PART_SIZE, "left", bold=True)
+            if previous is not None:
+                x = layout.parts + width("= ", PART_SIZE, bold=True)
+                yield Text(round(x), round((y + previous) / 2 + 6), "+", "text", PART_SIZE, "left")
+            previous = y
+        yield Line((layout.fan[0], round(y)), (layout.fan[1], round(end[1])), "connector", 1.0)
+
+
+def _part(value: Number) -> str:
+    return f"= {short(value)}"
+
+
+def _output_paint(drawing: _Drawing, number: int, role: str) -> Paint:
+    grid = _output(drawing, number)
+    return Paint(grid.name, (drawing.recording.output_number(number),), role)
+
+
+def _output_text(drawing: _Drawing, number: int) -> Text:
+    recording = drawing.recording
+    value = recording.value(recording.output_index(number), number // recording.asked.placements)
+    return value_text(_output(drawing, number), recording.output_number(number), short(value))
+
+
+def _output(drawing: _Drawing, number: int) -> Grid:
+    return drawing.layout.outputs[number // drawing.recording.asked.placements]
+
+
+def _known_outputs(drawing: _Drawing) -> Iterator[Text]:
+    """The output's values that are there from the start: all, if it is to be shown whole, and an unpooling's zeros."""
+    recording = drawing.recording
+    if recording.scene.view.output == "whole":
+        yield from (_output_text(drawing, number) for number in range(len(recording)))
+    if recording.placed is None:
+        return
+    for plane, grid in enumerate(drawing.layout.outputs):
+        filled = set(recording.placed[plane].ravel().tolist())
+        yield from (value_text(grid, cell, "0") for cell in range(len(grid.roles)) if cell not in filled)
+
+
+def _moves(recording: Recording) -> str:
+    """How it moves, in a sentence."""
+    read = len(list(recording.planes_read(0)))
+    what = "one input channel" if read == 1 else f"{read} input channels, added up"
+    return f"One output channel after another is made, each cell of {what}."
