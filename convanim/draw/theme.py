@@ -15,7 +15,7 @@ BACKGROUND = "background"
 NO_INK, OUTLINE, DASH = "", "outline", "dash"
 VALUE, NOTE = "value", "note"
 SOLID, DASHED, BARE = "solid", "dashed", "bare"
-_LINES = {"padding": DASHED, "clear": BARE}
+_LINES = {"nought": BARE, "padding": DASHED, "clear": BARE}
 MOST_LEVELS = 16
 TINTS = 9  # kernel cells told apart by tint: more share one
 MOST_COUNTED = 6  # counts from 0 to this have fills of their own
@@ -148,7 +148,7 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
 
 def _weights(ground: Colour, ink: Colour) -> dict[str, Colour]:
     """The fills of a matrix: kernel cells by tint from straw to amber, strong where lit and pale elsewhere, and zeros."""
-    fills = {"nought": ground, "nought tap": mix(ground, ink, 0.13)}
+    fills = {"nought": mix(ground, ink, 0.05), "nought tap": mix(ground, ink, 0.17)}
     for number in range(TINTS):
         share = 2 * number / (TINTS - 1)
         tint = mix(_STRAW, _GOLD, share) if share < 1 else mix(_GOLD, _AMBER, share - 1)
