@@ -21,9 +21,11 @@ from convanim.writing import write_bytes, write_file
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from convanim.scene.stack import Stack
 
-def render(figure: Scene | Recording, *paths: str | Path, overwrite: bool = True) -> tuple[Path, ...]:
-    """Draw a scene (or a recording) and write it to each path, the format by the path's suffix.
+
+def render(figure: Scene | Recording | Stack, *paths: str | Path, overwrite: bool = True) -> tuple[Path, ...]:
+    """Draw a scene (or a recording, or a stack) and write it to each path, the format by the path's suffix.
 
     It is computed once. Every file is written whole or not at all. SceneError or FormatError if it cannot be drawn so,
     FileExistsError if a file is there and `overwrite` is false, OSError if one cannot be written. Returns the paths.
@@ -38,31 +40,31 @@ def render(figure: Scene | Recording, *paths: str | Path, overwrite: bool = True
     return tuple(path for path, _ in targets)
 
 
-def render_to(figure: Scene | Recording, stream: BinaryIO, suffix: str) -> None:
-    """Draw a scene (or a recording) and write it to a binary stream, in the format of `suffix`."""
+def render_to(figure: Scene | Recording | Stack, stream: BinaryIO, suffix: str) -> None:
+    """Draw a scene (or a recording, or a stack) and write it to a binary stream, in the format of `suffix`."""
     row = formats.format_of(suffix)
     _Drawing(figure, [row.stills]).write(row, stream)
 
 
 def render_stills(
-    figure: Scene | Recording, folder: str | Path, name: str = "step", *, overwrite: bool = True
+    figure: Scene | Recording | Stack, folder: str | Path, name: str = "step", *, overwrite: bool = True
 ) -> tuple[Path, ...]:
     """Write each step as a PNG into `folder`: NAME-01.png, NAME-02.png, …, numbered as the caption counts them."""
     drawing = _Drawing(figure, [False])
-    scene, board = drawing.scene, drawing.board(stills=False)
-    digits = len(str(views.step_count(scene)))
+    board = drawing.board(stills=False)
+    digits = len(str(views.step_count(drawing.scene)))
     paths = [Path(folder) / f"{name}-{step.number + 1:0{digits}}.png" for step in board.steps]
     refuse_taken(paths, overwrite=overwrite)
     module = formats.module_of(formats.format_of("png"))
     with stage("encode"):
-        stills = module.stills(board, drawing.finish, scene_to_toml(scene))
+        stills = module.stills(board, drawing.finish, drawing.text())
         for path, data in zip(paths, stills, strict=True):
             write_bytes(path, data, overwrite=overwrite)
     return tuple(paths)
 
 
 def render_many(
-    scenes: Mapping[str, Scene] | Iterable[Scene],
+    scenes: Mapping[str, Scene | Stack] | Iterable[Scene | Stack],
     folder: str | Path,
     executor: Executor | None = None,
     *,
@@ -77,7 +79,7 @@ def render_many(
     """
     named = dict(scenes) if isinstance(scenes, Mapping) else _named(scenes)
     for name, scene in named.items():
-        expect(scene, Scene, Recording)
+        _expect_figure(scene)
         if not name or name != Path(name).name:
             raise SceneError(Problem("name", got(name), "legal is a name for a file, without folders"))
     rows = [formats.format_of(suffix) for suffix in suffixes]
@@ -99,17 +101,17 @@ def render_many(
     return tuple(path for paths in targets.values() for path in paths)
 
 
-def storyboard(figure: Scene | Recording) -> Storyboard:
+def storyboard(figure: Scene | Recording | Stack) -> Storyboard:
     """What every format draws: cells, lines and text with their roles, and what each step changes."""
     return _Drawing(figure, [False]).board(stills=False)
 
 
-def step_count(scene: Scene) -> int:
+def step_count(scene: Scene | Stack) -> int:
     """How many steps the scene's whole figure has: as a rule, one for each placement."""
     return views.step_count(scene)
 
 
-def steps_shown(scene: Scene, *, still: bool = False) -> range:
+def steps_shown(scene: Scene | Stack, *, still: bool = False) -> range:
     """The steps that an animation of a scene shows, or a still; a Notice says so if that is not all of an animation's."""
     choose = selection.still if still else selection.animated
     return choose(scene, step_count(scene))
@@ -128,31 +130,48 @@ class _Drawing:
     Whatever cannot be drawn is refused before anything is computed.
     """
 
-    def __init__(self, figure: Scene | Recording, stills: Iterable[bool]) -> None:
-        expect(figure, Scene, Recording)
-        scene = figure if isinstance(figure, Scene) else figure.asked
+    def __init__(self, figure: Scene | Recording | Stack, stills: Iterable[bool]) -> None:
+        _expect_figure(figure)
+        scene = figure.asked if isinstance(figure, Recording) else figure
         views.refuse_what_cannot_be_drawn(scene)
         self._shown = {kind: steps_shown(scene, still=kind) for kind in set(stills)}
         with stage("record"):
-            self._recording = record(figure) if isinstance(figure, Scene) else figure
+            self._computed = record(figure) if isinstance(figure, Scene) else figure
         self._boards: dict[bool, Storyboard] = {}
-        self.scene = self._recording.scene
+        self.scene = self._computed.scene if isinstance(self._computed, Recording) else scene
         self.finish = Finish(THEMES[scene.view.theme], scene.view.scale, scene.view.levels)
 
     def board(self, *, stills: bool) -> Storyboard:
         """The storyboard of an animation or of a still."""
         if stills not in self._boards:
-            self._boards[stills] = views.storyboard(self._recording, self._shown[stills])
+            self._boards[stills] = views.storyboard(self._computed, self._shown[stills])
         return self._boards[stills]
+
+    def text(self) -> str:
+        """The scene or the stack as text, for a file to carry."""
+        if isinstance(self.scene, Scene):
+            return scene_to_toml(self.scene)
+        from convanim.scene.stack_files import stack_to_toml  # noqa: PLC0415 - most figures are of scenes
+
+        return stack_to_toml(self.scene)
 
     def write(self, row: Format, stream: BinaryIO) -> None:
         """Write the figure in one format."""
         board, module = self.board(stills=row.stills), formats.module_of(row)
         with stage("encode"):
-            module.write(board, self.finish, scene_to_toml(self.scene), stream)
+            module.write(board, self.finish, self.text(), stream)
 
 
-def _render_named(name: str, scene: Scene, paths: list[Path], overwrite: bool) -> None:
+def _expect_figure(figure: object) -> None:
+    """TypeError if that cannot be drawn."""
+    if isinstance(figure, Scene | Recording):
+        return
+    from convanim.scene.stack import Stack  # noqa: PLC0415 - most figures are of scenes
+
+    expect(figure, Scene, Recording, Stack)
+
+
+def _render_named(name: str, scene: Scene | Stack, paths: list[Path], overwrite: bool) -> None:
     """Render one of many; an error says which."""
     try:
         render(scene, *paths, overwrite=overwrite)
@@ -160,13 +179,13 @@ def _render_named(name: str, scene: Scene, paths: list[Path], overwrite: bool) -
         raise fault.at(name) from None
 
 
-def _named(scenes: Iterable[Scene]) -> dict[str, Scene]:
+def _named(scenes: Iterable[Scene | Stack]) -> dict[str, Scene | Stack]:
     """Scenes by names made from their titles; a title that comes again gets a number."""
     if isinstance(scenes, str | Recording) or not isinstance(scenes, Iterable):
         raise TypeError(f"expected Scenes, by name or in a list, not {type(scenes).__name__}")
-    named: dict[str, Scene] = {}
+    named: dict[str, Scene | Stack] = {}
     for scene in scenes:
-        expect(scene, Scene)
+        _expect_figure(scene)
         words = re.findall(r"\w+", scene.title.lower())
         stem = name = "_".join(words)[:80] or "figure"
         again = 1

@@ -25,3 +25,6 @@ VIEWS = {
     "scatter": View("convanim.views.scatter", 2**10),
     "channels": View("convanim.views.channels", 2**14, channels=True),
 }
+
+# stacks of layers have one view, whose `storyboard(stack, shown)`, `refusal` and `steps` take a Stack
+STACKS = View("convanim.views.stack", 2**18, channels=True)

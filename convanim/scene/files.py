@@ -141,7 +141,7 @@ def scene_to_dict(scene: Scene) -> dict[str, Any]:
 
 def scene_to_toml(scene: Scene) -> str:
     """The scene as the text of a scene file."""
-    return _toml(scene_to_dict(scene))
+    return toml(scene_to_dict(scene))
 
 
 def _with_paths_from(folder: Path, mapping: dict[str, Any]) -> dict[str, Any]:
@@ -225,7 +225,8 @@ def _nested(numbers: list[Any], size: tuple[int, ...]) -> list[Any]:
     return numbers
 
 
-def _toml(mapping: Mapping[str, Any]) -> str:
+def toml(mapping: Mapping[str, Any]) -> str:
+    """A scene's mapping as TOML."""
     lines = [f"{key} = {_toml_value(value)}" for key, value in mapping.items() if key not in SECTIONS]
     for name in SECTIONS:
         if name in mapping:
