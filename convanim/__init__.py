@@ -19,18 +19,21 @@ if TYPE_CHECKING:
     from convanim.errors import FormatError, SceneError
     from convanim.rendering import render, render_many, render_stills, storyboard
     from convanim.scene import Scene, load_scene
-    from convanim.scene.files import load_stack
+    from convanim.scene.comparison import Comparison
+    from convanim.scene.files import load_figure, load_stack
     from convanim.scene.stack import Stack
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Comparison": "convanim.scene.comparison",
     "FormatError": "convanim.errors",
     "Matrix": "convanim.engine.matrix",
     "Recording": "convanim.engine",
     "Scene": "convanim.scene",
     "SceneError": "convanim.errors",
     "Stack": "convanim.scene.stack",
+    "load_figure": "convanim.scene.files",
     "load_scene": "convanim.scene",
     "load_stack": "convanim.scene.files",
     "record_stack": "convanim.engine.chain",
@@ -43,12 +46,14 @@ _HOMES = {
 }
 
 __all__ = [
+    "Comparison",
     "FormatError",
     "Matrix",
     "Recording",
     "Scene",
     "SceneError",
     "Stack",
+    "load_figure",
     "load_scene",
     "load_stack",
     "matrix",

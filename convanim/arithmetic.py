@@ -13,6 +13,31 @@ from typing import NamedTuple
 Sides = tuple[int, int]
 
 
+class Steps(NamedTuple):
+    """A step function from whole numbers to whole numbers: ⌈(n·at + c) / d⌉."""
+
+    n: int
+    c: int
+    d: int = 1
+
+    def of(self, at: int) -> int:
+        """Its value at a whole number."""
+        return -(-(self.n * at + self.c) // self.d)
+
+    def after(self, inner: Steps) -> Steps | None:
+        """One step function that is this one of the inner one; None if no single one is."""
+        if inner.d == 1:
+            return Steps(self.n * inner.n, self.n * inner.c + self.c, self.d)
+        if self.n == 1:
+            return Steps(inner.n, inner.c + self.c * inner.d, self.d * inner.d)
+        return None
+
+
+def floored(n: int, c: int, d: int) -> Steps:
+    """⌊(n·at + c) / d⌋ as a step function."""
+    return Steps(n, c - d + 1, d)
+
+
 def kernel_extent(kernel: int, dilation: int = 1) -> int:
     """Cells from a dilated kernel's first to its last: K = k + (k - 1)(d - 1) (relationship 15)."""
     return dilation * (kernel - 1) + 1

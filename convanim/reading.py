@@ -8,12 +8,15 @@ from PIL import Image, UnidentifiedImageError
 
 from convanim.errors import Problem, SceneError
 from convanim.formats.png import NOTE_KEY
-from convanim.scene import Scene, parse_scene
+from convanim.scene import Scene
+from convanim.scene.comparison import Comparison
+from convanim.scene.files import parse_mapping, read_figure
+from convanim.scene.stack import Stack
 
 
-def carried_scene(path: Path) -> Scene:
-    """The scene that made a figure. SceneError if the file is no picture or carries none; OSError if unreadable."""
-    return parse_scene(carried_text(path), str(path))
+def carried_figure(path: Path) -> Scene | Comparison | Stack:
+    """The scene, comparison or stack that made a figure. SceneError if the file is no picture or carries none; OSError if unreadable."""
+    return read_figure(parse_mapping(carried_text(path), str(path)), str(path))
 
 
 def carried_text(path: Path) -> str:

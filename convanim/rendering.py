@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from convanim import formats, selection, views
+from convanim import formats
 from convanim.draw.storyboard import Storyboard
-from convanim.draw.theme import THEMES, Finish
-from convanim.engine import Recording, record
-from convanim.errors import FormatError, Problem, SceneError, expect, got
-from convanim.formats import Format
-from convanim.scene import Scene, scene_to_toml
+from convanim.drawing import Figure, drawing_of, expect_figure
+from convanim.engine import Recording
+from convanim.errors import FormatError, Problem, SceneError, got
+from convanim.scene import Scene
+from convanim.scene.comparison import Comparison
 from convanim.timings import stage
 from convanim.writing import write_bytes, write_file
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from convanim.scene.stack import Stack
 
 
-def render(figure: Scene | Recording | Stack, *paths: str | Path, overwrite: bool = True) -> tuple[Path, ...]:
-    """Draw a scene (or a recording, or a stack) and write it to each path, the format by the path's suffix.
+def render(figure: Figure, *paths: str | Path, overwrite: bool = True) -> tuple[Path, ...]:
+    """Draw a scene (a recording, a comparison, a stack) and write it to each path, the format by the path's suffix.
 
     It is computed once. Every file is written whole or not at all. SceneError or FormatError if it cannot be drawn so,
     FileExistsError if a file is there and `overwrite` is false, OSError if one cannot be written. Returns the paths.
@@ -34,37 +34,37 @@ def render(figure: Scene | Recording | Stack, *paths: str | Path, overwrite: boo
         raise FormatError('no file to write; legal is a path or more, as in render(scene, "figure.gif")')
     targets = [(Path(path), formats.format_of(Path(path).suffix)) for path in paths]
     refuse_taken([path for path, _ in targets], overwrite=overwrite)
-    drawing = _Drawing(figure, [row.stills for _, row in targets])
+    drawing = drawing_of(figure, [row.stills for _, row in targets])
     for path, row in targets:
         write_file(path, partial(drawing.write, row), overwrite=overwrite)
     return tuple(path for path, _ in targets)
 
 
-def render_to(figure: Scene | Recording | Stack, stream: BinaryIO, suffix: str) -> None:
-    """Draw a scene (or a recording, or a stack) and write it to a binary stream, in the format of `suffix`."""
+def render_to(figure: Figure, stream: BinaryIO, suffix: str) -> None:
+    """Draw a scene (or a recording) and write it to a binary stream, in the format of `suffix`."""
     row = formats.format_of(suffix)
-    _Drawing(figure, [row.stills]).write(row, stream)
+    drawing_of(figure, [row.stills]).write(row, stream)
 
 
 def render_stills(
-    figure: Scene | Recording | Stack, folder: str | Path, name: str = "step", *, overwrite: bool = True
+    figure: Figure, folder: str | Path, name: str = "step", *, overwrite: bool = True
 ) -> tuple[Path, ...]:
     """Write each step as a PNG into `folder`: NAME-01.png, NAME-02.png, …, numbered as the caption counts them."""
-    drawing = _Drawing(figure, [False])
+    drawing = drawing_of(figure, [False])
     board = drawing.board(stills=False)
-    digits = len(str(views.step_count(drawing.scene)))
+    digits = len(str(drawing.step_count))
     paths = [Path(folder) / f"{name}-{step.number + 1:0{digits}}.png" for step in board.steps]
     refuse_taken(paths, overwrite=overwrite)
     module = formats.module_of(formats.format_of("png"))
     with stage("encode"):
-        stills = module.stills(board, drawing.finish, drawing.text())
+        stills = module.stills(board, drawing.finish, drawing.source)
         for path, data in zip(paths, stills, strict=True):
             write_bytes(path, data, overwrite=overwrite)
     return tuple(paths)
 
 
 def render_many(
-    scenes: Mapping[str, Scene | Stack] | Iterable[Scene | Stack],
+    scenes: Mapping[str, Scene | Comparison | Stack] | Iterable[Scene | Comparison | Stack],
     folder: str | Path,
     executor: Executor | None = None,
     *,
@@ -79,7 +79,7 @@ def render_many(
     """
     named = dict(scenes) if isinstance(scenes, Mapping) else _named(scenes)
     for name, scene in named.items():
-        _expect_figure(scene)
+        expect_figure(scene, Recording)
         if not name or name != Path(name).name:
             raise SceneError(Problem("name", got(name), "legal is a name for a file, without folders"))
     rows = [formats.format_of(suffix) for suffix in suffixes]
@@ -101,20 +101,9 @@ def render_many(
     return tuple(path for paths in targets.values() for path in paths)
 
 
-def storyboard(figure: Scene | Recording | Stack) -> Storyboard:
+def storyboard(figure: Figure) -> Storyboard:
     """What every format draws: cells, lines and text with their roles, and what each step changes."""
-    return _Drawing(figure, [False]).board(stills=False)
-
-
-def step_count(scene: Scene | Stack) -> int:
-    """How many steps the scene's whole figure has: as a rule, one for each placement."""
-    return views.step_count(scene)
-
-
-def steps_shown(scene: Scene | Stack, *, still: bool = False) -> range:
-    """The steps that an animation of a scene shows, or a still; a Notice says so if that is not all of an animation's."""
-    choose = selection.still if still else selection.animated
-    return choose(scene, step_count(scene))
+    return drawing_of(figure, [False]).board(stills=False)
 
 
 def refuse_taken(paths: Iterable[Path], *, overwrite: bool) -> None:
@@ -124,54 +113,7 @@ def refuse_taken(paths: Iterable[Path], *, overwrite: bool) -> None:
             raise FileExistsError(f"{path} is there already")
 
 
-class _Drawing:
-    """A figure computed once, and its storyboards: an animation's, with all its steps, and a still's, with the last.
-
-    Whatever cannot be drawn is refused before anything is computed.
-    """
-
-    def __init__(self, figure: Scene | Recording | Stack, stills: Iterable[bool]) -> None:
-        _expect_figure(figure)
-        scene = figure.asked if isinstance(figure, Recording) else figure
-        views.refuse_what_cannot_be_drawn(scene)
-        self._shown = {kind: steps_shown(scene, still=kind) for kind in set(stills)}
-        with stage("record"):
-            self._computed = record(figure) if isinstance(figure, Scene) else figure
-        self._boards: dict[bool, Storyboard] = {}
-        self.scene = self._computed.scene if isinstance(self._computed, Recording) else scene
-        self.finish = Finish(THEMES[scene.view.theme], scene.view.scale, scene.view.levels)
-
-    def board(self, *, stills: bool) -> Storyboard:
-        """The storyboard of an animation or of a still."""
-        if stills not in self._boards:
-            self._boards[stills] = views.storyboard(self._computed, self._shown[stills])
-        return self._boards[stills]
-
-    def text(self) -> str:
-        """The scene or the stack as text, for a file to carry."""
-        if isinstance(self.scene, Scene):
-            return scene_to_toml(self.scene)
-        from convanim.scene.stack_files import stack_to_toml  # noqa: PLC0415 - most figures are of scenes
-
-        return stack_to_toml(self.scene)
-
-    def write(self, row: Format, stream: BinaryIO) -> None:
-        """Write the figure in one format."""
-        board, module = self.board(stills=row.stills), formats.module_of(row)
-        with stage("encode"):
-            module.write(board, self.finish, self.text(), stream)
-
-
-def _expect_figure(figure: object) -> None:
-    """TypeError if that cannot be drawn."""
-    if isinstance(figure, Scene | Recording):
-        return
-    from convanim.scene.stack import Stack  # noqa: PLC0415 - most figures are of scenes
-
-    expect(figure, Scene, Recording, Stack)
-
-
-def _render_named(name: str, scene: Scene | Stack, paths: list[Path], overwrite: bool) -> None:
+def _render_named(name: str, scene: Scene | Comparison | Stack, paths: list[Path], overwrite: bool) -> None:
     """Render one of many; an error says which."""
     try:
         render(scene, *paths, overwrite=overwrite)
@@ -179,13 +121,13 @@ def _render_named(name: str, scene: Scene | Stack, paths: list[Path], overwrite:
         raise fault.at(name) from None
 
 
-def _named(scenes: Iterable[Scene | Stack]) -> dict[str, Scene | Stack]:
+def _named(scenes: Iterable[Scene | Comparison | Stack]) -> dict[str, Scene | Comparison | Stack]:
     """Scenes by names made from their titles; a title that comes again gets a number."""
     if isinstance(scenes, str | Recording) or not isinstance(scenes, Iterable):
         raise TypeError(f"expected Scenes, by name or in a list, not {type(scenes).__name__}")
-    named: dict[str, Scene | Stack] = {}
+    named: dict[str, Scene | Comparison | Stack] = {}
     for scene in scenes:
-        _expect_figure(scene)
+        expect_figure(scene)
         words = re.findall(r"\w+", scene.title.lower())
         stem = name = "_".join(words)[:80] or "figure"
         again = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -13,9 +14,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from convanim.errors import SceneError
-from convanim.reading import carried_scene
+from convanim.reading import carried_figure
 from convanim.rendering import render_many, storyboard
-from convanim.scene import Scene, scene_to_toml, wording
+from convanim.scene import Scene, stack_wording, wording
+from convanim.scene.comparison import Comparison
+from convanim.scene.files import figure_to_toml
+from convanim.scene.stack import Stack
 from convanim.writing import write_text
 
 if TYPE_CHECKING:
@@ -23,23 +27,27 @@ if TYPE_CHECKING:
 
 PAGE = "index.html"
 SUFFIXES = ("gif", "png")
+_WIDE, _WIDE_FROM = ' class="wide"', 640
 _MADE_BY = '<meta name="generator" content="convanim">'
 _TEMPLATE = Path(__file__).parent / "web" / "gallery.html"
 
+_COURSE = "A short course"
 GROUPS = {
+    _COURSE: "One idea a figure, from a single output's size to stacks of layers; each builds on those before it.",
     "Convolution": "The kernel slides over the input. Each place where it stops makes one cell of the output.",
     "Transposed convolution": "A convolution turned round: drawn as the direct one that equals it, on a stretched input.",
     "Channels": "Each filter spans the channels that it sees, and what they contribute adds up to one channel of the output.",
     "Pooling": "Each window gives its largest value, or its average.",
     "Unpooling and upsampling": "Fewer cells make more: values put back, repeated or blended.",
     "Backward pass": "What a convolution hands back while it learns: gradients of its input and of its kernel.",
+    "Stacks of layers": "Layer upon layer: what an output cell sees of the input, or an input cell reaches of the output.",
     "With numbers": "Every value, every product, every sum.",
     "Pictures": "The same arithmetic on more cells: each is shaded by its value.",
 }
 
 
 def write_gallery(
-    scenes: Mapping[str, Scene],
+    scenes: Mapping[str, Scene | Comparison | Stack],
     folder: Path,
     executor: Executor | None = None,
     *,
@@ -60,7 +68,7 @@ def write_gallery(
     write_text(folder / PAGE, text(), overwrite=True)
 
 
-def refuse_foreign_files(scenes: Mapping[str, Scene], folder: Path) -> None:
+def refuse_foreign_files(scenes: Mapping[str, Scene | Comparison | Stack], folder: Path) -> None:
     """FileExistsError if a file that the gallery would write is there and is not its own."""
     earlier = folder / PAGE
     shown = earlier.read_text(encoding="utf-8", errors="replace") if earlier.is_file() else ""
@@ -74,11 +82,11 @@ def refuse_foreign_files(scenes: Mapping[str, Scene], folder: Path) -> None:
                 raise FileExistsError(f"{path} is there already and shows something else")
 
 
-def page(scenes: Mapping[str, Scene], sources: Mapping[str, str]) -> str:
+def page(scenes: Mapping[str, Scene | Comparison | Stack], sources: Mapping[str, str]) -> str:
     """The page: scenes by group, simple ones first, each with its figure, title, alternative, command and scene file."""
     groups: dict[str, list[str]] = {heading: [] for heading in GROUPS}
-    for name, scene in sorted(scenes.items(), key=lambda item: (_simplicity(item[1]), item[0])):
-        groups[group(scene)].append(_figure(name, scene, sources.get(name, name)))
+    for name, scene in sorted(scenes.items(), key=lambda item: _place(*item)):
+        groups[group(name, scene)].append(_figure(name, scene, sources.get(name, name)))
     sections = [
         f'<section>\n<h2>{heading}</h2>\n<p class="lead">{GROUPS[heading]}</p>\n<div class="figures">\n'
         + "\n".join(figures)
@@ -104,17 +112,38 @@ _GROUPS = {
 }
 
 
-def group(scene: Scene) -> str:
-    """Under which heading a scene is shown."""
-    if scene.is_shaded:
+_KINDS = {"channels": "Channels", "numeric": "With numbers"}
+
+
+def group(name: str, figure: Scene | Comparison | Stack) -> str:
+    """Under which heading a figure is shown: a lesson, whose name starts with its number, in the course."""
+    if _lesson(name) is not None or isinstance(figure, Comparison):
+        return _COURSE
+    if isinstance(figure, Stack):
+        return "Stacks of layers"
+    if figure.is_shaded:
         return "Pictures"
-    if scene.view.kind == "channels":
-        return "Channels"
-    if scene.view.kind == "numeric":
-        return "With numbers"
-    if scene.op == "conv":
-        return "Transposed convolution" if scene.transposed else "Convolution"
-    return _GROUPS[scene.op]
+    if figure.view.kind in _KINDS:
+        return _KINDS[figure.view.kind]
+    if figure.op == "conv":
+        return "Transposed convolution" if figure.transposed else "Convolution"
+    return _GROUPS[figure.op]
+
+
+def _lesson(name: str) -> int | None:
+    """The number that a lesson's name starts with, as in 05_stamping."""
+    number = re.match(r"(\d+)_", name)
+    return int(number[1]) if number else None
+
+
+def _place(name: str, figure: Scene | Comparison | Stack) -> tuple[object, ...]:
+    """Where a figure stands: lessons in their order, then what is simple first."""
+    lesson = _lesson(name)
+    if lesson is not None or isinstance(figure, Comparison):
+        return 0, lesson or 0, name
+    if isinstance(figure, Stack):
+        return 1, (len(figure.layers),), name
+    return 1, _simplicity(figure), name
 
 
 def _simplicity(scene: Scene) -> tuple[int, ...]:
@@ -129,29 +158,39 @@ def _simplicity(scene: Scene) -> tuple[int, ...]:
     )
 
 
-def _figure(name: str, scene: Scene, source: str) -> str:
-    board = storyboard(scene)
+def _figure(name: str, figure: Scene | Comparison | Stack, source: str) -> str:
+    board = storyboard(figure)
     width, height = board.size
     file = html.escape(quote(name))
     command = html.escape(f"convanim render {shlex.quote(source)} -o {shlex.quote(f'{name}.gif')}")
-    title = html.escape(wording.title(scene))
-    facts = [" · ".join(wording.parameters(scene)), ", ".join(wording.formulas(scene))]
+    note = f'<p class="note">{html.escape(figure.note)}</p>\n' if figure.note else ""
     return (
-        f'<figure id="{html.escape(name)}">\n'
+        f'<figure id="{html.escape(name)}"{_WIDE if width > _WIDE_FROM else ""}>\n'
         f'<picture><source media="(prefers-reduced-motion: reduce)" srcset="{file}.png">'
         f'<img src="{file}.gif" width="{width}" height="{height}" loading="lazy" '
         f'alt="{html.escape(board.alternative)}"></picture>\n'
-        f"<figcaption><h3><bdi>{title}</bdi></h3><p>{'<br>'.join(map(html.escape, facts))}</p>\n"
+        f"<figcaption><h3><bdi>{html.escape(board.title)}</bdi></h3>{note}"
+        f"<p>{'<br>'.join(map(html.escape, _facts(figure)))}</p>\n"
         f"<pre><code>{command}</code></pre>\n"
-        f"<details><summary>Scene file</summary><pre><code>{html.escape(scene_to_toml(scene))}</code></pre></details>\n"
+        f"<details><summary>Scene file</summary><pre><code>{html.escape(figure_to_toml(figure))}</code></pre></details>\n"
         f"</figcaption>\n</figure>"
     )
 
 
-def _carries(path: Path, scene: Scene | None) -> bool:
+def _facts(figure: Scene | Comparison | Stack) -> list[str]:
+    """Parameters and formulas; of a comparison, each scene's on a line."""
+    if isinstance(figure, Comparison):
+        parts = ((scene.title or wording.operation(scene), scene) for scene in figure.scenes)
+        return [f"{heading}: {', '.join(wording.formulas(scene))}" for heading, scene in parts]
+    if isinstance(figure, Stack):
+        return [stack_wording.sizes(figure)]
+    return [" · ".join(wording.parameters(figure)), ", ".join(wording.formulas(figure))]
+
+
+def _carries(path: Path, scene: Scene | Comparison | Stack | None) -> bool:
     """Whether a file is a figure of the scene (None: of any scene)."""
     try:
-        carried = carried_scene(path)
+        carried = carried_figure(path)
     except (SceneError, OSError):
         return False
     return scene is None or carried == scene

@@ -10,12 +10,13 @@ class View(NamedTuple):
 
     The module has `storyboard(recording, shown)`. It may have `refusal(scene)`, the Problem with a scene that the view
     makes no sense of, or None, and `steps(scene)`, how many steps the whole figure has where that is not one for each
-    placement.
+    placement. A `page` shows all chosen placements at once, in one step.
     """
 
     module: str
     most_cells: int
     channels: bool = False
+    page: bool = False
 
 
 VIEWS = {
@@ -24,6 +25,9 @@ VIEWS = {
     "gather": View("convanim.views.gather", 2**12),
     "scatter": View("convanim.views.scatter", 2**10),
     "channels": View("convanim.views.channels", 2**14, channels=True),
+    "matrix": View("convanim.views.matrix", 2**14),
+    "all-steps": View("convanim.views.all_steps", 2**14, channels=True, page=True),
+    "line": View("convanim.views.line", 2**11),
 }
 
 # stacks of layers have one view, whose `storyboard(stack, shown)`, `refusal` and `steps` take a Stack

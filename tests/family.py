@@ -7,13 +7,15 @@ from hypothesis import strategies as st
 from convanim import Scene, SceneError
 from convanim.scene.fields import OPERATIONS
 
+_CHANNELS = {"groups", "in_channels", "out_channels"}
 MODES = ("zeros", "reflect", "replicate", "circular")
 
 
-def scenes(ops=OPERATIONS, transposed=None, padding_modes=MODES):
-    """Scenes that can be computed, small enough to look at every placement."""
+def scenes(ops=OPERATIONS, transposed=None, padding_modes=MODES, axes=None, channels=None):
+    """Scenes that can be computed, small enough to look at every placement; of so many axes and channels, if told."""
     return (
-        fields(ops, transposed, padding_modes)
+        fields(ops, transposed, padding_modes, axes)
+        .map(lambda written: written | dict.fromkeys(_CHANNELS & written.keys(), channels) if channels else written)
         .map(possible)
         .filter(lambda scene: scene is not None and _is_small(scene))
     )
@@ -28,8 +30,8 @@ def possible(written):
 
 
 @st.composite
-def fields(draw, ops, transposed, padding_modes):
-    axes = draw(st.integers(1, 3))
+def fields(draw, ops, transposed, padding_modes, axes=None):
+    axes = axes or draw(st.integers(1, 3))
     op = draw(st.sampled_from(ops))
 
     def each(low, high):

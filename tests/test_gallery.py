@@ -4,9 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from convanim import Scene, load_scene, storyboard
+from convanim import Scene, load_figure, load_scene, storyboard
 from convanim.catalogue import built_in, scene_files
-from convanim.scene import wording
 from convanim.scene.fields import OPERATIONS
 from convanim.site import GROUPS, group, page, write_gallery
 
@@ -41,7 +40,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def scenes():
-    return {name: load_scene(path) for name, path in built_in().items()}
+    return {name: load_figure(path) for name, path in built_in().items()}
 
 
 def test_the_page_shows_all_figures_with_alternative_text_size_and_command(scenes):
@@ -55,13 +54,13 @@ def test_the_page_shows_all_figures_with_alternative_text_size_and_command(scene
         assert int(image["width"]) > 100
         assert int(image["height"]) > 100
         assert f"convanim render {name} -o {name}.gif" in text
-        assert wording.title(scene) in text
+        assert storyboard(scene).title in text
 
 
 def test_the_page_is_grouped(scenes):
     text = "".join(Page(page(scenes, {})).text)
     shown = [heading for heading in GROUPS if f"\n{heading}\n" in text]
-    assert shown == ["Convolution", "Transposed convolution", "Channels", "With numbers", "Pictures"]
+    assert shown == ["A short course", "Convolution", "Transposed convolution", "With numbers", "Pictures"]
     places = [text.index(f"\n{heading}\n") for heading in shown]
     assert places == sorted(places)
 
@@ -139,7 +138,7 @@ def test_every_operation_has_its_heading(tmp_path):
         size = "scale_factor = 2" if op == "upsample" else "kernel = 2"
         (folder / f"{op}.toml").write_text(f'op = "{op}"\ninput = 2\n{size}\n')
     scenes = {name: load_scene(path) for name, path in scene_files(folder).items()}
-    assert {group(scene) for scene in scenes.values()} <= set(GROUPS)
+    assert {group(name, scene) for name, scene in scenes.items()} <= set(GROUPS)
     write_gallery(scenes, tmp_path / "site")
     page = (tmp_path / "site" / "index.html").read_text()
     assert all(f"{op}.gif" in page for op in OPERATIONS)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from convanim import load_scene
+from convanim import load_scene, load_stack
 from convanim.catalogue import built_in, built_in_stacks
 from convanim.rendering import render_to
 from convanim.scene.fields import SECTIONS, TOP
@@ -31,7 +31,8 @@ MAY_IMPORT = {
     "reading": {"errors", "scene", "formats"},
     "catalogue": {"scene"},
     "selection": {"errors", "scene"},
-    "rendering": {"errors", "scene", "engine", "draw", "views", "formats", "selection", "timings", "writing"},
+    "drawing": {"errors", "scene", "engine", "draw", "views", "view_table", "formats", "selection", "timings"},
+    "rendering": {"errors", "scene", "engine", "draw", "drawing", "formats", "timings", "writing"},
     "site": {"errors", "scene", "reading", "rendering", "writing"},
     "cli": {
         "",
@@ -41,6 +42,7 @@ MAY_IMPORT = {
         "engine",
         "formats",
         "catalogue",
+        "drawing",
         "reading",
         "rendering",
         "selection",
@@ -200,13 +202,23 @@ def test_the_documentation_names_every_field_as_the_table_does():
             assert f"| `{field.name}` | {field.help} |" in text
 
 
+def test_the_stack_in_the_documentation_is_one(convanim_in, tmp_path):
+    (text,) = re.findall(r"```toml\n(.*?)```", (ROOT / "docs/scenes.md").read_text(), re.DOTALL)
+    (tmp_path / "stack.toml").write_text(text)
+    assert load_stack(tmp_path / "stack.toml").output == (24, 32)
+    assert "2 input cells apart" in convanim_in(tmp_path, "convanim size stack.toml")
+
+
 def test_the_scene_files_are_as_short_as_they_can_be():
     """A scene file shows what a user must write, so it says nothing that is the default anyway."""
     from convanim.scene import scene_to_dict  # noqa: PLC0415 - looked at here alone
     from convanim.scene.files import parse_mapping  # noqa: PLC0415
 
     for path in built_in().values():
-        written, said = parse_mapping(path.read_text()), scene_to_dict(load_scene(path))
+        written = parse_mapping(path.read_text())
+        if "scenes" in written:  # what they share stands once in the file, and in each scene when it is written again
+            continue
+        said = scene_to_dict(load_scene(path))
         for name, value in written.get("values", {}).items():
             if "image" in value:  # the file names a picture, the scene holds it
                 assert said["values"][name]["image"].startswith("data:")

@@ -10,9 +10,9 @@ from PIL import Image
 
 import convanim
 from convanim import FormatError, Scene, SceneError, record, render, render_many, render_stills, storyboard
+from convanim.drawing import steps_shown
 from convanim.errors import Notice
-from convanim.reading import carried_scene
-from convanim.rendering import steps_shown
+from convanim.reading import carried_figure
 from convanim.writing import write_file
 
 
@@ -27,7 +27,7 @@ def test_the_public_names_are_all_there():
 def test_a_recording_is_rendered_with_the_arrays_it_was_given(tmp_path):
     recording = record(Scene(2, 2, view={"kind": "numeric"}), input=[[1, 2], [3, 4]], kernel=[[1, 0], [0, 1]])
     (path,) = render(recording, tmp_path / "x.gif")
-    assert record(carried_scene(path)).output.tolist() == [[[5]]]
+    assert record(carried_figure(path)).output.tolist() == [[[5]]]
 
 
 def test_many_formats_come_from_one_call(tmp_path):
@@ -90,7 +90,7 @@ def test_many_scenes_at_once_or_at_the_same_time_are_the_same_files(tmp_path, ex
             paths = render_many(scenes, tmp_path, pool, done=seen.append)
     assert seen == ["one_two", "one_two_2", "figure", "figure_2"]
     assert [path.name for path in paths] == [f"{name}.gif" for name in seen]
-    assert [carried_scene(path) for path in paths] == scenes
+    assert [carried_figure(path) for path in paths] == scenes
 
 
 def test_an_error_comes_whole_out_of_another_process(tmp_path):

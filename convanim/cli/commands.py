@@ -12,8 +12,8 @@ COMMANDS = {
     "size": "Work the output size out, in words and numbers.",
     "code": "Print a scene as code for PyTorch, Keras, JAX, ONNX or NumPy.",
     "record": "Print the exact computation, every placement, as JSON.",
-    "list": "List the built-in scenes.",
-    "show": "Print a built-in scene, or the scene that a figure carries.",
+    "list": "List the built-in scenes and stacks of layers.",
+    "show": "Print a built-in scene or stack, or the scene that a figure carries.",
     "new": "Write a scene file to start from.",
     "schema": "Print the JSON Schema of scene files.",
 }

@@ -16,6 +16,8 @@ from convanim.errors import Problem, SceneError
 
 if TYPE_CHECKING:
     from convanim.scene import Scene
+    from convanim.scene.comparison import Comparison
+    from convanim.scene.stack import Stack
 
 
 @click.command("gallery")
@@ -33,11 +35,11 @@ if TYPE_CHECKING:
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def command(folder: Path | None, output: Path, jobs: int, force: bool, quiet: bool) -> None:
     """Render every scene of FOLDER (by default the built-in ones) as GIF and PNG, and write index.html beside them."""
-    from convanim.catalogue import built_in, scene_files
+    from convanim.catalogue import built_in, built_in_stacks, scene_files
     from convanim.site import PAGE, write_gallery
 
     try:
-        files = scene_files(folder) if folder else built_in()
+        files = scene_files(folder) if folder else built_in() | built_in_stacks()
     except ValueError as fault:
         raise click.UsageError(str(fault)) from None
     if not files:
@@ -63,15 +65,15 @@ def command(folder: Path | None, output: Path, jobs: int, force: bool, quiet: bo
         click.echo(f"{figures} in {output}; open {output / PAGE}", file=sys.stderr)
 
 
-def _loaded(files: Mapping[str, Path]) -> dict[str, Scene]:
+def _loaded(files: Mapping[str, Path]) -> dict[str, Scene | Comparison | Stack]:
     """Every scene; what is wrong with any of them is said of all at once."""
-    from convanim.scene import load_scene
+    from convanim.scene.files import load_figure
 
-    scenes: dict[str, Scene] = {}
+    scenes: dict[str, Scene | Comparison | Stack] = {}
     faults: list[Problem] = []
     for name, path in files.items():
         try:
-            scenes[name] = load_scene(path)
+            scenes[name] = load_figure(path)
         except SceneError as fault:
             faults += [problem._replace(field=f"{path}: {problem.field}") for problem in fault.problems]
         except OSError as fault:
@@ -81,9 +83,11 @@ def _loaded(files: Mapping[str, Path]) -> dict[str, Scene]:
     return scenes
 
 
-def _say_notices(scenes: Mapping[str, Scene], *, quiet: bool) -> None:
-    from convanim.rendering import steps_shown
+def _say_notices(scenes: Mapping[str, Scene | Comparison | Stack], *, quiet: bool) -> None:
+    from convanim.drawing import steps_shown
+    from convanim.scene.comparison import Comparison
 
-    for name, scene in scenes.items():
+    for name, figure in scenes.items():
         with notices_as_lines(quiet=quiet, prefix=f"{name}: "):
-            steps_shown(scene)
+            for scene in figure.scenes if isinstance(figure, Comparison) else (figure,):
+                steps_shown(scene)

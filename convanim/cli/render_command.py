@@ -14,8 +14,8 @@ import click
 from convanim.cli.notices import notices_as_lines
 from convanim.cli.scenes import (
     complete_scenes,
+    figures_of,
     scene_options,
-    scenes_of,
     standard_output,
     steps_options,
     written_in_options,
@@ -26,6 +26,8 @@ from convanim.timings import listening, stage
 
 if TYPE_CHECKING:
     from convanim.scene import Scene
+    from convanim.scene.comparison import Comparison
+    from convanim.scene.stack import Stack
 
 _DEFAULT = "gif"
 _STAGES = ("start-up", "scene", "imports", "record", "layout", "raster", "encode")
@@ -93,7 +95,7 @@ def _command(
     quiet: bool,
 ) -> None:
     with stage("scene"):
-        chosen = list(scenes_of(scenes, written_in_options(options), options.get("from_code")))
+        chosen = list(figures_of(scenes, written_in_options(options), options.get("from_code")))
     still: int | None = options["still"]
     if still is not None:
         _refuse_missing_step(still, [scene for _, scene in chosen])
@@ -110,8 +112,8 @@ def _command(
                 raise fault.at(fault.where or name if scenes else "") from None
 
 
-def _refuse_missing_step(still: int, scenes: list[Scene]) -> None:
-    from convanim.rendering import step_count
+def _refuse_missing_step(still: int, scenes: list[Scene | Comparison | Stack]) -> None:
+    from convanim.drawing import step_count
 
     for total in map(step_count, scenes):
         if still > total:
@@ -152,7 +154,7 @@ def _refuse_collisions(targets: list[_Target], *, force: bool) -> None:
     refuse_taken([target.path for target in targets if target.path and not target.each_step], overwrite=force)
 
 
-def _render(scene: Scene, targets: list[_Target], *, force: bool, quiet: bool) -> None:
+def _render(scene: Scene | Comparison | Stack, targets: list[_Target], *, force: bool, quiet: bool) -> None:
     with stage("imports"):
         from convanim.rendering import render, render_stills, render_to
 

@@ -21,6 +21,7 @@ from convanim.scene.fields import SECTIONS, TOP, Field
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from convanim.scene.comparison import Comparison
     from convanim.scene.stack import Stack
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -115,6 +116,27 @@ def scenes_of(
         yield stem, read_scene(_merged(mapping, changes), where)
 
 
+def figures_of(
+    names: tuple[str, ...], changes: Mapping[str, Any], code: str | None = None
+) -> Iterator[tuple[str, Scene | Comparison | Stack]]:
+    """What `scenes_of` gives, and comparisons too, every scene of which is changed, and stacks."""
+    from convanim.scene.files import read_figure
+
+    if code is not None or not names:
+        yield from scenes_of(names, changes, code)
+    for name in names if code is None else ():
+        stem, where, mapping = mapping_of(name)
+        yield stem, read_figure(_changed(mapping, changes), where)
+
+
+def _changed(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A scene's mapping with the changes made to it; of a comparison, to each of its scenes."""
+    scenes = mapping.get("scenes")
+    if not isinstance(scenes, list):
+        return _merged(mapping, changes)
+    return {**mapping, "scenes": [_merged(one, changes) if isinstance(one, Mapping) else one for one in scenes]}
+
+
 def stack_of(name: str | None, changes: Mapping[str, Any]) -> Stack | None:
     """The named stack of layers; None if the name is not that of one. Options change scenes, not stacks."""
     if not name or name == "-":
@@ -179,14 +201,14 @@ def complete_scenes(_ctx: click.Context, _param: click.Parameter, incomplete: st
 def _not_found(name: str, fault: OSError) -> str:
     from difflib import get_close_matches
 
-    from convanim.catalogue import built_in
+    from convanim.catalogue import built_in, built_in_stacks
 
     if not name:
         return "a scene's name is empty; convanim list shows the built-in ones"
     shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
     if not isinstance(fault, FileNotFoundError):
         return f"{shown}: {(fault.strerror or str(fault)).lower()}; legal is a scene file or a built-in scene's name"
-    nearest = get_close_matches(name, built_in(), n=1)
+    nearest = get_close_matches(name, (*built_in(), *built_in_stacks()), n=1)
     hint = f"did you mean {nearest[0]}?" if nearest else "convanim list shows the built-in ones"
     return f"{shown}: no such scene file and no built-in scene of that name; {hint}"
 

@@ -2,50 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from convanim.scene import Scene
+    from convanim.scene.receptive import Field
     from convanim.scene.stack import Stack
 
 
 def stack_explanation(stack: Stack) -> list[str]:
-    """A line a layer, and its receptive field below."""
+    """A paragraph a layer: the operation, the output's size worked out, and what a cell of it sees."""
     from convanim.errors import times
-    from convanim.scene import wording
 
     first = stack.layers[0]
     lines = [stack.title] if stack.title else []
     lines.append(f"input {times(stack.input)}" + (f", {first.in_channels} channels" if first.in_channels > 1 else ""))
     for number, scene in enumerate(stack.layers):
-        fields = stack.fields(number)
-        seen, jump, start = ("×".join(str(part) for part in _alike(list(parts))) for parts in zip(*fields, strict=True))
-        lines += [
-            "",
-            f"{number + 1}: {wording.operation(scene)}, {', '.join(wording.parameters(scene))}",
-            f"   {wording.output_label(scene)}",
-            f"   receptive field {seen}, effective stride {jump}, the first one's middle at {start}",
-        ]
+        lines += ["", _heading(stack, number)]
+        lines += [f"   {line}" for line in (*_size_lines(scene), *_field_lines(scene, stack.fields(number)))]
     return lines
 
 
 def stack_numbers(stack: Stack) -> dict[str, Any]:
-    """The same for programs; effective strides and starts as fractions in text."""
+    """The same for programs, a layer's numbers as a single scene's; effective strides and middles as fractions in text."""
+    from convanim.cli.size_command import numbers
+
     return {
         "title": stack.title,
         "input": stack.input,
         "layers": [
-            {
-                "operation": scene.op,
-                "output": scene.output,
-                "out_channels": scene.out_channels,
+            numbers(scene)
+            | {
                 "receptive_field": [field.size for field in fields],
                 "effective_stride": [str(field.jump) for field in fields],
-                "start": [str(field.start) for field in fields],
+                "first_middle": [str(field.start) for field in fields],
             }
             for scene, fields in ((scene, stack.fields(number)) for number, scene in enumerate(stack.layers))
         ],
     }
 
 
-def _alike(parts: list[Any]) -> list[Any]:
-    return parts[:1] if len(set(parts)) == 1 else parts
+def _heading(stack: Stack, number: int) -> str:
+    from convanim.scene import wording
+
+    scene, undone = stack.layers[number], stack.undoes(number)
+    undoes = f", undoes {undone + 1}" if undone is not None else ""
+    return f"{number + 1}: {wording.operation(scene)}, {', '.join(wording.parameters(scene))}{undoes}"
+
+
+def _size_lines(scene: Scene) -> Iterator[str]:
+    """The output's size, its formula, and what that drops."""
+    from convanim.scene import wording
+
+    yield wording.output_label(scene)
+    yield from wording.formulas(scene)
+    if scene.transposed or scene.ceil_mode or scene.op in {"max_unpool", "upsample", "conv_kernel_grad"}:
+        return
+    for name, (remainder,) in _by_axis(scene, [(axis.remainder,) for axis in scene.axes]):
+        if remainder:
+            cells = "cell" if remainder == 1 else f"{remainder} cells"
+            yield f"{name}the floor drops the last {cells} of the padded input"
+
+
+def _field_lines(scene: Scene, fields: Sequence[Field]) -> Iterator[str]:
+    """Receptive field, effective stride and the first one's middle, by their names and in a sentence."""
+    from convanim.errors import times
+
+    for name, field in _by_axis(scene, fields):
+        seen = times((field.size,) * (1 if name else len(fields)))
+        cells = "cell" if field.size == 1 else "cells"
+        yield f"{name}receptive field {seen}, effective stride {field.jump}, first middle {field.start}"
+        yield (
+            f"{name}one output cell sees {seen} {cells} of the stack's input; neighbours are {_cells(field.jump)} apart; "
+            f"the first one's middle is at {field.start} (0 is the middle of the first input cell)"
+        )
+
+
+def _cells(distance: Fraction) -> str:
+    return f"{distance} input {'cell' if 0 < distance <= 1 else 'cells'}"
+
+
+def _by_axis(scene: Scene, said: Sequence[Any]) -> Iterator[tuple[str, Any]]:
+    """What is said of each axis, after the axis' name; once and without it where all are alike."""
+    from convanim.scene import wording
+
+    if len(set(said)) == 1:
+        yield "", said[0]
+        return
+    for name, each in zip(wording.AXIS_NAMES[scene.dimensions], said, strict=True):
+        yield f"{name}: ", each

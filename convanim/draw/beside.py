@@ -64,6 +64,7 @@ def beside(
         title,
         alternative,
         plays,
+        tuple(_moved_line(line, *move) for board, move in zip(boards, moves, strict=True) for line in board.lines),
     )
 
 
@@ -81,13 +82,10 @@ def _moved_grid(grid: Grid, prefix: str, right: int, down: int) -> Grid:
 
 
 def _moved_step(step: Step, prefix: str, right: int, down: int) -> Step:
-    lasting = tuple(
-        _moved_paint(part, prefix) if isinstance(part, Paint) else _moved_text(part, prefix, right, down)
-        for part in step.lasting
+    lasting, passing = (
+        tuple(_moved_change(part, prefix, right, down) for part in changes) for changes in (step.lasting, step.passing)
     )
-    return Step(
-        step.number, step.duration, lasting, tuple(_moved_change(part, prefix, right, down) for part in step.passing)
-    )
+    return Step(step.number, step.duration, lasting, passing)
 
 
 def _moved_change(change: Paint | Text | Line, prefix: str, right: int, down: int) -> Paint | Text | Line:
@@ -95,8 +93,12 @@ def _moved_change(change: Paint | Text | Line, prefix: str, right: int, down: in
         return _moved_paint(change, prefix)
     if isinstance(change, Text):
         return _moved_text(change, prefix, right, down)
-    behind = tuple(prefix + name for name in change.behind)
-    return change._replace(start=_moved(change.start, right, down), end=_moved(change.end, right, down), behind=behind)
+    return _moved_line(change, prefix, right, down)
+
+
+def _moved_line(line: Line, prefix: str, right: int, down: int) -> Line:
+    behind = tuple(prefix + name for name in line.behind)
+    return line._replace(start=_moved(line.start, right, down), end=_moved(line.end, right, down), behind=behind)
 
 
 def _moved_paint(paint: Paint, prefix: str) -> Paint:

@@ -53,7 +53,7 @@ def palette_of(board: Storyboard, finish: Finish, limit: int | None = COLOUR_LIM
     Warns with a Notice if near shades share a fill; FormatError if the figure needs more colours all the same.
     """
     theme = finish.theme
-    lines = frozenset(item.role for item in board.steps[0].passing if isinstance(item, Line))
+    lines = frozenset(line.role for line in _lines(board))
     pairs = tuple(dict.fromkeys(_pairs(board, theme)))
     for shades, levels in _trials(finish.levels):
         ramps = _ramps(pairs, lines, theme, shades, levels, limit)
@@ -84,6 +84,12 @@ def _trials(most: int) -> Iterator[tuple[int, int]]:
     yield from product(_SHARED, (number for number in levels if number < kept))
 
 
+def _lines(board: Storyboard) -> tuple[Line, ...]:
+    """Lines of every role that occurs: those at rest and the first step's, which has all that steps bring."""
+    first = board.steps[0]
+    return (*board.lines, *(item for item in (*first.lasting, *first.passing) if isinstance(item, Line)))
+
+
 def _pairs(board: Storyboard, theme: Theme) -> Iterator[tuple[Fill, str]]:
     """Which ink may lie on which fill."""
     ground = (BACKGROUND, None)
@@ -91,14 +97,14 @@ def _pairs(board: Storyboard, theme: Theme) -> Iterator[tuple[Fill, str]]:
     for text in board.texts:
         if text.cell is None:
             yield ground, text.role
-    for ink in board.inks:
+    for ink in (*board.inks, *(line.role for line in _lines(board))):
         yield ground, ink
     for grid in board.grids:
         yield from _grid_pairs(grid, board, theme)
 
 
 def _grid_pairs(grid: Grid, board: Storyboard, theme: Theme) -> Iterator[tuple[Fill, str]]:
-    crossing = {item.role for item in board.steps[0].passing if isinstance(item, Line) and grid.name not in item.behind}
+    crossing = {line.role for line in _lines(board) if grid.name not in line.behind}
     inks = (*([OUTLINE] if grid.stroke > 0 else []), *sorted(crossing), *grid.slots)
     shades = sorted(set(grid.shades))
     for role in dict.fromkeys((*grid.roles, *grid.changes)):

@@ -105,6 +105,8 @@ class _Easel:
         self._passing = np.zeros(0, dtype=np.int64)
         self._items: dict[Text | Line, _Placed] = {}
         self.image: Pixels = np.zeros((size[1], size[0]), dtype=palette.table.dtype)
+        for line in board.lines:
+            self._write(line)
         for text in board.texts:
             self._write(text)
         self._base, self._ink = self._map.rest.copy(), self._map.rest.copy()
@@ -115,7 +117,7 @@ class _Easel:
         lasting = [change for change in step.lasting if isinstance(change, Paint)]
         passing = [change for change in step.passing if isinstance(change, Paint)]
         boxes = self._recolour(lasting, passing)
-        boxes += [self._write(change) for change in step.lasting if isinstance(change, Text)]
+        boxes += [self._write(change) for change in step.lasting if not isinstance(change, Paint)]
         boxes = _merged(boxes) if self._drawn else [(0, 0, *self._size)]
         before, self._items = self._items, self._placed(step.passing)
         old = _all_pixels(before.values())
@@ -144,11 +146,11 @@ class _Easel:
         self._through[touched] = self._broken[touched] & self._solid[self._now[touched]]
         return self._cell_boxes(touched[self._now[touched] != before])
 
-    def _write(self, text: Text) -> Box:
-        """Put a text into the picture for good."""
-        placed = self._place(text)
+    def _write(self, item: Text | Line) -> Box:
+        """Put a text or line into the picture for good."""
+        placed = self._place(item)
         for layer in (self._map.rest, self._map.solid):
-            _add_ink(layer, placed)
+            _add_ink(layer, placed, over=isinstance(item, Line))
         return placed.box
 
     def _placed(self, changes: Iterable[Paint | Text | Line]) -> dict[Text | Line, _Placed]:
@@ -229,10 +231,11 @@ def _all_pixels(items: Iterable[_Placed]) -> Places:
     return np.concatenate([np.zeros(0, dtype=np.intp), *(placed.pixels for placed in items)])
 
 
-def _add_ink(layer: Bytes, placed: _Placed) -> None:
-    """Lay ink where it is more than what is there."""
+def _add_ink(layer: Bytes, placed: _Placed, *, over: bool = False) -> None:
+    """Lay ink where it is more than what is there, or `over` what is as much."""
     flat = layer.ravel()
-    more = (placed.ink & _LEVEL) > (flat.take(placed.pixels) & _LEVEL)
+    new, there = placed.ink & _LEVEL, flat.take(placed.pixels) & _LEVEL
+    more = new >= there if over else new > there
     flat[placed.pixels[more]] = placed.ink[more]
 
 

@@ -119,7 +119,7 @@ class Step(NamedTuple):
 
     number: int
     duration: int
-    lasting: tuple[Paint | Text, ...] = ()
+    lasting: tuple[Paint | Text | Line, ...] = ()
     passing: tuple[Paint | Text | Line, ...] = ()
 
 
@@ -155,7 +155,7 @@ class Lazy(Sequence[T]):
 
 @dataclass(frozen=True)
 class Storyboard:
-    """A whole animation: its size in scene units, grids from lowest to topmost, texts at rest, and steps.
+    """A whole animation: its size in scene units, grids from lowest to topmost, texts and lines at rest, and steps.
 
     `inks` are the roles of the free texts and lines that steps bring. `plays` is how often it runs, 0 for ever.
     """
@@ -168,6 +168,7 @@ class Storyboard:
     title: str = ""
     alternative: str = ""
     plays: int = 0
+    lines: tuple[Line, ...] = ()
     _by_name: dict[str, Grid] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -192,7 +193,7 @@ class Storyboard:
     def to_dict(self) -> dict[str, Any]:
         """The whole display list in plain lists, dicts, texts and numbers, for JSON."""
         plain = {name: getattr(self, name) for name in ("size", "inks", "title", "alternative", "plays")}
-        parts = {name: [_plain(part) for part in getattr(self, name)] for name in ("grids", "texts")}
+        parts = {name: [_plain(part) for part in getattr(self, name)] for name in ("grids", "texts", "lines")}
         steps = [
             {"number": step.number, "duration": step.duration}
             | {name: [_plain(part) for part in getattr(step, name)] for name in ("lasting", "passing")}

@@ -15,7 +15,9 @@ BACKGROUND = "background"
 NO_INK, OUTLINE, DASH = "", "outline", "dash"
 VALUE, NOTE = "value", "note"
 SOLID, DASHED, BARE = "solid", "dashed", "bare"
+_LINES = {"padding": DASHED, "clear": BARE}
 MOST_LEVELS = 16
+TINTS = 9  # kernel cells told apart by tint: more share one
 MOST_COUNTED = 6  # counts from 0 to this have fills of their own
 _BLACK_AND_WHITE = ((0, 0, 0), (255, 255, 255))
 SHADES = 256
@@ -107,6 +109,7 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
     fills = {
         BACKGROUND: ground,
         "padding": ground,
+        "clear": ground,
         "zero": colours["zero"],
         "input": colours["input"],
         "input numbered": mix(colours["input"], ground, 0.25),
@@ -123,6 +126,7 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
     fills["result"] = mix(fills["output"], ink, tap)
     fills |= {"kernel": colours["kernel"], "kernel tap": mix(colours["kernel"], colours["kernel label"], 0.35)}
     fills |= {f"count {n}": mix(ground, _LIT[1], n / MOST_COUNTED) for n in range(MOST_COUNTED + 1)}
+    fills |= _weights(ground, ink)
     inks = {
         OUTLINE: colours["line"],
         DASH: colours["dash"],
@@ -134,11 +138,24 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
         "output label": colours["output label"],
         "kernel label": colours["kernel name"],
         "mark": colours["mark"],
+        "input stem": colours["input label"],
+        "output stem": colours["output label"],
+        "axis": colours["dash"],
     }
     ramps = {role: (_DARK_SHADE, colours[role], _LIGHT_SHADE) for role in ("input", "output")}
     ramps |= {f"{role} numbered": ramp for role, ramp in ramps.items()}
     ramps |= dict.fromkeys(("input tap", "input numbered tap", "result"), _LIT)
-    return Theme(name, fills, inks, (colours["kernel"], colours["kernel label"]), {"padding": DASHED}, ramps)
+    return Theme(name, fills, inks, (colours["kernel"], colours["kernel label"]), _LINES, ramps)
+
+
+def _weights(ground: Colour, ink: Colour) -> dict[str, Colour]:
+    """The fills of a matrix: kernel cells by tint from straw to amber, strong where lit and pale elsewhere, and zeros."""
+    fills = {"nought": ground, "nought tap": mix(ground, ink, 0.13)}
+    for number in range(TINTS):
+        share = 2 * number / (TINTS - 1)
+        tint = mix(_STRAW, _GOLD, share) if share < 1 else mix(_GOLD, _AMBER, share - 1)
+        fills |= {f"weight {number}": mix(tint, ground, _PALER), f"weight {number} tap": tint}
+    return fills | {"weight mixed": mix(_MIXED, ground, _PALER), "weight mixed tap": _MIXED}
 
 
 def _plain(light: Theme) -> Theme:
@@ -146,12 +163,14 @@ def _plain(light: Theme) -> Theme:
     ink = light.inks[OUTLINE]
     fills = {**light.fills, "zero": light.fills["padding"], "zero tap": light.fills["padding tap"]}
     inks = {**light.inks, DASH: ink, "connector": ink}
-    return Theme("plain", fills, inks, light.notes, {"padding": DASHED, "zero": BARE}, light.ramps)
+    return Theme("plain", fills, inks, light.notes, {**_LINES, "zero": BARE}, light.ramps)
 
 
 _DARK_SHADE, _LIGHT_SHADE = _colour("#04222b"), _colour("#f7fafb")
 # a tap in any shade differs from its neighbours: it stays orange from its darkest to its lightest
 _LIT = _colour("#8a3f00"), _colour("#dd7f1f"), _colour("#ffd9a8")
+_PALER = 0.6
+_STRAW, _GOLD, _AMBER, _MIXED = map(_colour, ("#f5da85", "#e5a92e", "#a5590f", "#9aa3a5"))
 LIGHT = _theme(
     "light",
     {

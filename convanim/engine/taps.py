@@ -118,8 +118,8 @@ def gather_axis(axis: Axis, *, flip: bool) -> ReadAxis:
         return _resample_axis(axis)
     if axis.transposed:
         return _stretched_axis(axis, flip=flip)
-    before, _ = axis.padding
-    sources = _padded(axis)
+    before = 0 if axis.is_unpooling else axis.padding[0]
+    sources = tuple(range(axis.input)) if axis.is_unpooling else _padded(axis)
     inside = range(before, before + axis.input)
     return GatherAxis(sources, inside, 0, axis.stride, axis.dilation, axis.kernel, axis.output, turned=flip)
 

@@ -83,17 +83,17 @@ class Axis(NamedTuple):
             found = {start // self.stride for start in starts if start % self.stride == 0}
         return {at for at in found if 0 <= at < self.output}
 
-    def span_of(self, output: int) -> arithmetic.Sides:
-        """The first and the last input cell that an output cell reaches to, as if the input went on beyond its edges.
+    def ends(self) -> tuple[arithmetic.Steps, arithmetic.Steps]:
+        """The first and the last input cell that each output cell reaches to, as if the input went on beyond its edges.
 
         In a hole, which no input cell reaches, the first one lies behind the last.
         """
         if self.resampling is not None:
-            return self.resampling.span_of(output)
-        before = self.padding[0]
+            return self.resampling.ends()
+        before, reach = self.padding[0], self.extent - 1
         if self.is_stretched:
-            return -(-(output + before - self.extent + 1) // self.stride), (output + before) // self.stride
-        return output * self.stride - before, output * self.stride - before + self.extent - 1
+            return arithmetic.Steps(1, before - reach, self.stride), arithmetic.floored(1, before, self.stride)
+        return arithmetic.Steps(self.stride, -before), arithmetic.Steps(self.stride, reach - before)
 
     def middle_of_first(self) -> tuple[Fraction, Fraction]:
         """Where the middle of the first output cell's field lies, in input cells, and how far the next one's is from it.

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from convanim.errors import Problem, SceneError, got
-from convanim.scene.fields import SECTIONS, TIMING, TOP
+from convanim.scene.fields import MOST_BESIDE, SECTIONS, TIMING, TOP
 from convanim.scene.model import Scene, Timing
 
-MOST = 4
+_TEXTS = ("title", "description", "note")
 _SHARED_VIEW = ("theme", "scale", "levels")
 
 
@@ -25,23 +25,30 @@ class Comparison:
 
     title: str
     description: str
+    note: str
     scenes: tuple[Scene, ...]
 
     def __init__(
-        self, scenes: Iterable[Mapping[str, Any]], *, title: str = "", description: str = "", **shared: Any
+        self,
+        scenes: Iterable[Mapping[str, Any]],
+        *,
+        title: str = "",
+        description: str = "",
+        note: str = "",
+        **shared: Any,
     ) -> None:
         written = list(scenes)
-        if not 2 <= len(written) <= MOST:
-            raise SceneError(Problem("scenes", got(len(written)), f"legal are 2 to {MOST} scenes side by side"))
+        if not 2 <= len(written) <= MOST_BESIDE:
+            raise SceneError(Problem("scenes", got(len(written)), f"legal are 2 to {MOST_BESIDE} scenes side by side"))
         made = tuple(_scene(number, mapping, shared) for number, mapping in enumerate(written, start=1))
         _refuse_unlike(made)
-        for name, value in (("title", title), ("description", description), ("scenes", made)):
+        for name, value in (("title", title), ("description", description), ("note", note), ("scenes", made)):
             object.__setattr__(self, name, value)
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Comparison:
         """The comparison of a scene file's mapping, which has `scenes`."""
-        shared = {key: value for key, value in mapping.items() if key not in {"scenes", "title", "description"}}
+        shared = {key: value for key, value in mapping.items() if key not in {"scenes", *_TEXTS}}
         known = {field.name for field in TOP} | set(SECTIONS)
         for key in shared:
             if key not in known:
@@ -51,7 +58,7 @@ class Comparison:
         scenes = mapping.get("scenes")
         if not isinstance(scenes, list) or not all(isinstance(one, Mapping) for one in scenes):
             raise SceneError(Problem("scenes", got(scenes), "legal is a list of tables, [[scenes]]"))
-        texts = {key: mapping.get(key, "") for key in ("title", "description")}
+        texts = {key: mapping.get(key, "") for key in _TEXTS}
         for key, text in texts.items():
             if not isinstance(text, str):
                 raise SceneError(Problem(key, got(text), "legal is text in quotes"))

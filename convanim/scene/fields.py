@@ -20,6 +20,7 @@ MODES = ("nearest", "nearest-exact", "linear", "bed-of-nails")
 COORDINATES = ("half-pixel", "asymmetric", "pytorch-half-pixel", "half-pixel-symmetric")
 ROUNDINGS = ("floor", "ceil", "round-prefer-floor", "round-prefer-ceil")
 MOST_AXES = 3
+MOST_BESIDE = 4
 # padding by name: for direct operations, for transposed convolutions, and what both have
 DIRECT_PADDINGS = ("same-torch", "causal")
 TRANSPOSED_PADDINGS = ("valid-tensorflow", "valid-keras", "valid-jax")
@@ -160,6 +161,7 @@ TOP = (
     Field(
         "description", readers.text, _TEXT_LEGAL, {"type": "string"}, "Alternative text, instead of the one made.", ""
     ),
+    Field("note", readers.text, _TEXT_LEGAL, {"type": "string"}, "What to see in it, for the page that shows it.", ""),
     _one_of("op", OPERATIONS, "The operation.", "conv"),
     _axes("input", 1, "The input's size: height and width, or one number for both."),
     _axes("kernel", 1, "The kernel's size.", ops=_SLIDING),
@@ -310,6 +312,7 @@ VIEW = (
         "Cross out the output cells that a stride of so many would leave out (numeric view).",
         1,
     ),
+    _flag("symbols", "Write w, x and y with their indices in cells, instead of values (matrix view).", False),
     _number("cell", 3, 200, "A cell's side in pixels (numeric view: its height); by default as large as fits.", None),
     _number("levels", 2, 16, "Levels of ink at the most: fewer make smaller files and rougher edges.", 16),
     Field(

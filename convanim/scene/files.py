@@ -15,6 +15,7 @@ from convanim.scene.model import Scene
 from convanim.scene.values import Impulse, Listed, Named, Ramp, Random, Switches
 
 if TYPE_CHECKING:
+    from convanim.scene.comparison import Comparison
     from convanim.scene.stack import Stack
 
 _LONGEST = 2**26
@@ -29,6 +30,30 @@ def load_scene(path: str | Path) -> Scene:
     with Path(path).open("rb") as stream:
         text = read_text(stream, str(path))
     return read_scene(parse_mapping(text, str(path), Path(path).parent), str(path))
+
+
+def load_figure(path: str | Path) -> Scene | Comparison | Stack:
+    """The scene in a file, the comparison in one that has `scenes`, the stack in one that has `layers`; errors as those of `load_scene`."""
+    with Path(path).open("rb") as stream:
+        text = read_text(stream, str(path))
+    return read_figure(parse_mapping(text, str(path), Path(path).parent), str(path))
+
+
+def read_figure(mapping: Mapping[str, Any], where: str = "") -> Scene | Comparison | Stack:
+    """The checked scene of a mapping, the comparison of one that has `scenes`, the stack of one that has `layers`.
+
+    Errors say `where`.
+    """
+    if "layers" in mapping:
+        return read_stack(mapping, where)
+    if "scenes" not in mapping:
+        return read_scene(mapping, where)
+    from convanim.scene.comparison import Comparison  # noqa: PLC0415 - most figures are of one scene
+
+    try:
+        return Comparison.from_dict(mapping)
+    except SceneError as fault:
+        raise fault.at(where) from None
 
 
 def load_stack(path: str | Path) -> Stack:
@@ -105,6 +130,10 @@ def _got_kind(value: object) -> str:
 
 def read_scene(mapping: Mapping[str, Any], where: str = "") -> Scene:
     """The checked scene of a mapping; errors say `where`."""
+    if "scenes" in mapping:
+        raise SceneError(
+            Problem("scenes", "scenes side by side", "legal is one operation; convanim render draws both"), where
+        )
     if "layers" in mapping:
         legal = "legal is one layer here; convanim size and load_stack read stacks"
         raise SceneError(Problem("layers", "a stack of layers", legal), where)
@@ -139,12 +168,32 @@ def scene_to_dict(scene: Scene) -> dict[str, Any]:
     return written
 
 
+def figure_to_toml(figure: Scene | Comparison | Stack) -> str:
+    """A scene, a comparison or a stack as the text of its file."""
+    if isinstance(figure, Scene):
+        return scene_to_toml(figure)
+    from convanim.scene.stack import Stack  # noqa: PLC0415 - most figures are of one scene
+
+    if isinstance(figure, Stack):
+        from convanim.scene.stack_files import stack_to_toml  # noqa: PLC0415
+
+        return stack_to_toml(figure)
+    texts = {name: getattr(figure, name) for name in ("title", "description", "note") if getattr(figure, name)}
+    parts = [toml(texts)] if texts else []
+    parts.extend("[[scenes]]\n" + toml(scene_to_dict(scene), "scenes.") for scene in figure.scenes)
+    return "\n".join(parts)
+
+
 def scene_to_toml(scene: Scene) -> str:
     """The scene as the text of a scene file."""
     return toml(scene_to_dict(scene))
 
 
 def _with_paths_from(folder: Path, mapping: dict[str, Any]) -> dict[str, Any]:
+    scenes = mapping.get("scenes")
+    if isinstance(scenes, list):
+        within = [_with_paths_from(folder, scene) if isinstance(scene, dict) else scene for scene in scenes]
+        mapping = mapping | {"scenes": within}
     values = mapping.get("values")
     if not isinstance(values, dict):
         return mapping
@@ -225,12 +274,16 @@ def _nested(numbers: list[Any], size: tuple[int, ...]) -> list[Any]:
     return numbers
 
 
-def toml(mapping: Mapping[str, Any]) -> str:
-    """A scene's mapping as TOML."""
+def toml(mapping: Mapping[str, Any], inside: str = "") -> str:
+    """A scene's mapping as TOML, its sections as those of a table `inside.` of which it is."""
     lines = [f"{key} = {_toml_value(value)}" for key, value in mapping.items() if key not in SECTIONS]
     for name in SECTIONS:
         if name in mapping:
-            lines += ["", f"[{name}]", *(f"{key} = {_toml_value(value)}" for key, value in mapping[name].items())]
+            lines += [
+                "",
+                f"[{inside}{name}]",
+                *(f"{key} = {_toml_value(value)}" for key, value in mapping[name].items()),
+            ]
     return "\n".join(lines) + "\n"
 
 

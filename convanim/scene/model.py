@@ -56,6 +56,7 @@ class View(NamedTuple):
     overlaps: bool = False
     numbered: bool = False
     dropped_by_stride: int = 1
+    symbols: bool = False
     cell: int | None = None
     levels: int = 16
     scale: int | float = 1
@@ -107,6 +108,7 @@ class Scene:
     rounding: str | None
     title: str
     description: str
+    note: str
     values: Values
     view: View
     timing: Timing
@@ -139,6 +141,7 @@ class Scene:
         dimensions: int | None = None,
         title: str = "",
         description: str = "",
+        note: str = "",
         values: Values | Mapping[str, Any] | None = None,
         view: View | Mapping[str, Any] | None = None,
         timing: Timing | Mapping[str, Any] | None = None,

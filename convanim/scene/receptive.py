@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import gcd
 from typing import NamedTuple
 
+from convanim.arithmetic import Steps
 from convanim.scene.axis import Axis
 
 _LONGEST_PERIOD = 4096
@@ -30,27 +31,37 @@ class Field(NamedTuple):
     start: Fraction
 
 
-class _Period(NamedTuple):
-    """The spans of a layer's first cells; those of the cells that come after them lie so many input cells further."""
+class _Ends(NamedTuple):
+    """One end of what a layer's cells reach to: that of the first cells, from which those that follow lie so much further.
 
-    spans: tuple[tuple[int, int], ...]
-    further: int
+    `since` leads from a later layer's cells to this layer's, its last step first.
+    """
 
-    def first(self, cell: int) -> int:
-        """The first input cell that a cell reaches to."""
-        turns, phase = divmod(cell, len(self.spans))
-        return self.spans[phase][0] + turns * self.further
+    cells: tuple[int, ...] = (0,)
+    further: int = 1
+    since: tuple[Steps, ...] = ()
 
-    def last(self, cell: int) -> int:
-        """The last input cell that a cell reaches to."""
-        turns, phase = divmod(cell, len(self.spans))
-        return self.spans[phase][1] + turns * self.further
+    def of(self, cell: int) -> int:
+        """The input cell at this end of a cell."""
+        for steps in reversed(self.since):
+            cell = steps.of(cell)
+        turns, phase = divmod(cell, len(self.cells))
+        return self.cells[phase] + turns * self.further
+
+    def after(self, steps: Steps) -> _Ends:
+        """The ends of the next layer's cells."""
+        whole = self.since[-1].after(steps) if self.since else None
+        return self._replace(since=(*self.since, steps) if whole is None else (*self.since[:-1], whole))
+
+    def tabled(self, period: int, further: int) -> _Ends:
+        """The same, written out for the cells of one period."""
+        return _Ends(tuple(self.of(cell) for cell in range(period)), further)
 
 
 def fields_along(chain: Iterable[Axis]) -> Iterator[Field]:
     """The field of each layer's output cells, layer by layer."""
     jump, start = Fraction(1), Fraction(0)
-    known, since = _Period(((0, 0),), 1), list[Axis]()
+    first, last = _Ends(), _Ends()
     period, further = 1, 1
     for axis in chain:
         middle, stride = axis.middle_of_first()
@@ -58,22 +69,13 @@ def fields_along(chain: Iterable[Axis]) -> Iterator[Field]:
         turns = period // gcd(period, stride.numerator)
         further = further * turns * stride.numerator // period
         period = stride.denominator * turns
-        since.append(axis)
+        first, last = (ends.after(steps) for ends, steps in zip((first, last), axis.ends(), strict=True))
         if period <= _LONGEST_PERIOD:
-            known, since = _Period(tuple(_spans(known, since, range(period))), further), []
-        widths = (last - first + 1 for first, last in _spans(known, since, _typical(axis.output, period)))
+            first, last = first.tabled(period, further), last.tabled(period, further)
+        widths = (last.of(cell) - first.of(cell) + 1 for cell in _typical(axis.output, period))
         yield Field(max(0, *widths), jump, start)
 
 
 def _typical(outputs: int, period: int) -> Sequence[int]:
     """Output cells among which the widest field is: those of one period, of a very long one the first of them."""
     return range(min(outputs, period, _LONGEST_PERIOD))
-
-
-def _spans(known: _Period, since: Sequence[Axis], cells: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """What cells span, back through the axes that lie behind the layer whose spans are known."""
-    for cell in cells:
-        first = last = cell
-        for axis in reversed(since):
-            first, last = axis.span_of(first)[0], axis.span_of(last)[1]
-        yield known.first(first), known.last(last)

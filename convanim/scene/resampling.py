@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, lcm
 from typing import Any, NamedTuple
+
+from convanim.arithmetic import Steps, floored
 
 _HALF = Fraction(1, 2)
 _FINEST = 10**6
@@ -100,14 +102,21 @@ class Resampling(NamedTuple):
         high = self.output if source == self.input - 1 else min(ceil((source + 2 - first) / apart) + 1, self.output)
         return range(low, high)
 
-    def span_of(self, output: int) -> tuple[int, int]:
-        """The first and the last input cell of an output cell, as if the input went on beyond its edges."""
-        if self.mode == "bed-of-nails":
-            return -(-output // self.every), output // self.every
-        place = self.place(output)
-        if self.mode == "linear":
-            return floor(place), ceil(place)
-        return _ROUNDED[self.rounding](place), _ROUNDED[self.rounding](place)
+    def ends(self) -> tuple[Steps, Steps]:
+        """The first and the last input cell of each output cell, as if the input went on beyond its edges."""
+        first, apart = self.middle_of_first()
+        d = lcm(first.denominator, apart.denominator)
+        n, c = int(apart * d), int(first * d)
+        if self.mode in {"bed-of-nails", "linear"}:
+            low, high = floored(n, c, d), Steps(n, c, d)
+            return (high, low) if self.mode == "bed-of-nails" else (low, high)
+        rounded = {
+            "floor": floored(n, c, d),
+            "ceil": Steps(n, c, d),
+            "round-prefer-floor": Steps(2 * n, 2 * c - d, 2 * d),
+            "round-prefer-ceil": floored(2 * n, 2 * c + d, 2 * d),
+        }[self.rounding]
+        return rounded, rounded
 
     def middle_of_first(self) -> tuple[Fraction, Fraction]:
         """Where the first output cell lies in the input, and how far the next one is from it."""

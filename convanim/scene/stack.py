@@ -22,7 +22,7 @@ from convanim.scene.stack_look import StackView, read_look
 from convanim.scene.values import Size
 
 _PASSED_ON = ("input", "in_channels")
-_TOP = ("title", "description", "input", "in_channels", "dimensions", "view", "timing", "layers")
+_TOP = ("title", "description", "note", "input", "in_channels", "dimensions", "view", "timing", "layers")
 
 
 @dataclass(frozen=True, init=False)
@@ -38,6 +38,7 @@ class Stack:
 
     title: str
     description: str
+    note: str
     layers: tuple[Scene, ...]
     view: StackView
     timing: Timing
@@ -51,12 +52,14 @@ class Stack:
         dimensions: int | None = None,
         title: str = "",
         description: str = "",
+        note: str = "",
         view: StackView | Mapping[str, Any] | None = None,
         timing: Timing | Mapping[str, Any] | None = None,
     ) -> None:
         head = {"input": input, "in_channels": in_channels, "dimensions": dimensions}
         object.__setattr__(self, "title", title)
         object.__setattr__(self, "description", description)
+        object.__setattr__(self, "note", note)
         object.__setattr__(self, "layers", _scenes(head, _tables(layers)))
         for name, section in zip(("view", "timing"), read_look(view, timing), strict=True):
             object.__setattr__(self, name, section)
@@ -74,7 +77,7 @@ class Stack:
             raise SceneError(Problem("layers", "missing", "every stack has a table for each layer"))
         if "input" not in mapping:
             raise SceneError(Problem("input", "missing", "every stack says how large it is"))
-        for name in ("title", "description"):
+        for name in ("title", "description", "note"):
             if not isinstance(mapping.get(name, ""), str):
                 raise SceneError(Problem(name, got(mapping[name]), "legal is text in quotes"))
         return cls(
@@ -84,6 +87,7 @@ class Stack:
             dimensions=mapping.get("dimensions"),
             title=mapping.get("title", ""),
             description=mapping.get("description", ""),
+            note=mapping.get("note", ""),
             view=mapping.get("view"),
             timing=mapping.get("timing"),
         )
@@ -164,7 +168,7 @@ class Stack:
         numbers = range(len(self.layers))
         try:
             return self.layers[: numbers[layer] + 1]
-        except IndexError:
+        except (IndexError, TypeError):
             legal = f"legal is {span(0, len(numbers) - 1)}, or counted from the end"
             raise SceneError(Problem("layer", got(layer), legal)) from None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from convanim.scene.fields import SECTIONS
 from convanim.scene.files import scene_to_dict, toml
 from convanim.scene.stack import Stack
 from convanim.scene.stack_look import STACK_SECTIONS
@@ -13,7 +12,9 @@ from convanim.scene.stack_look import STACK_SECTIONS
 def stack_to_dict(stack: Stack) -> dict[str, Any]:
     """What a stack's file holds: only what differs from the defaults."""
     layers = [scene_to_dict(scene) for scene in stack.layers]
-    written: dict[str, Any] = {name: getattr(stack, name) for name in ("title", "description") if getattr(stack, name)}
+    written: dict[str, Any] = {
+        name: getattr(stack, name) for name in ("title", "description", "note") if getattr(stack, name)
+    }
     written |= {name: layers[0][name] for name in ("input", "in_channels") if name in layers[0]}
     for name, table in STACK_SECTIONS.items():
         section = getattr(stack, name)
@@ -30,11 +31,4 @@ def stack_to_toml(stack: Stack) -> str:
     """The stack as the text of a stack's file."""
     written = stack_to_dict(stack)
     layers = written.pop("layers")
-    return toml(written) + "".join("\n[[layers]]\n" + _layer(layer) for layer in layers)
-
-
-def _layer(layer: dict[str, Any]) -> str:
-    text = toml(layer)
-    for name in SECTIONS:
-        text = text.replace(f"\n[{name}]\n", f"\n[layers.{name}]\n")
-    return text.removeprefix("\n")
+    return toml(written) + "".join("\n[[layers]]\n" + toml(layer, "layers.") for layer in layers)

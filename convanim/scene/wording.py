@@ -6,13 +6,17 @@ shows them can choose where to break.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from convanim import arithmetic
 from convanim.errors import times
 from convanim.scene.axis import Axis
 from convanim.scene.model import Scene
 from convanim.scene.values import Size
+
+if TYPE_CHECKING:
+    from convanim.scene.comparison import Comparison
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 _SIDES = {
@@ -164,6 +168,19 @@ def input_label(scene: Scene) -> tuple[str, tuple[str, ...]]:
     return name, between + ((f"padded by {sides(around)}",) if any(map(sum, around)) else ())
 
 
+def kernel_label(scene: Scene) -> tuple[str, ...]:
+    """The name of what moves along, and what is said of it besides."""
+    if scene.op == "upsample":
+        return ("shares",)
+    size = times(tuple(axis.kernel for axis in scene.axes))
+    parts = [f"output's gradient {size}" if scene.op == "conv_kernel_grad" else f"kernel {size}"]
+    if any(cells != 1 for cells in scene.dilation):
+        parts.append(f"dilation {_one(scene.dilation)}")
+    if scene.flip != scene.transposed:
+        parts.append("turned")
+    return tuple(parts)
+
+
 def output_label(scene: Scene) -> str:
     """The name of the output's plane."""
     if scene.op == "conv_kernel_grad":
@@ -176,16 +193,33 @@ def title(scene: Scene) -> str:
     return scene.title or f"{operation(scene).capitalize()}, {', '.join(parameters(scene))}"
 
 
-def alternative_text(scene: Scene, still: int | None = None, moves: str = "") -> str:
+def alternative_text(scene: Scene, still: int | None = None, moves: str = "", kind: str = "") -> str:
     """What the animation shows, for those who do not see it: the scene's own description, or one made from it.
 
-    For a still, of step `still` (from 0), it says so. `moves` says how it moves, if that is not placement by placement.
+    For a still, of step `still` (from 0), it says so. `moves` says how it moves, if that is not placement by placement; `kind`
+    what it is, if neither an animation nor one of its steps.
     """
     if scene.description:
         return scene.description
     what, of = operation(scene), "" if moves else f" of {scene.placements}"
-    kind = "Animation" if still is None else f"Step {still + 1}{of}"
+    kind = kind or ("Animation" if still is None else f"Step {still + 1}{of}")
     return f"{kind} of {_article(what)}: {', '.join(parameters(scene))}. {moves or _movement(scene)}"
+
+
+def title_of_comparison(comparison: Comparison) -> str:
+    """The comparison's title, or one made from its scenes'."""
+    return comparison.title or " | ".join(map(title, comparison.scenes))
+
+
+def alternative_of_comparison(comparison: Comparison, each: Sequence[str]) -> str:
+    """What is side by side, from the alternative texts of the parts, left to right."""
+    if comparison.description:
+        return comparison.description
+    parts = zip((scene.title for scene in comparison.scenes), each, strict=True)
+    named = (
+        f"{number}. {heading + ': ' if heading else ''}{text}" for number, (heading, text) in enumerate(parts, start=1)
+    )
+    return f"Side by side, in step: {' '.join(named)}"
 
 
 def _movement(scene: Scene) -> str:

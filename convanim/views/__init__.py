@@ -46,6 +46,10 @@ def refuse_what_cannot_be_drawn(figure: Scene | Stack) -> None:
 def _refuse_what_no_plane_holds(scene: Scene) -> None:
     """SceneError for axes, channels and cells that the scene's view has no place for."""
     kind = scene.view.kind
+    refusal = getattr(_module(scene), "refusal", None)
+    problem = refusal(scene) if refusal else None
+    if problem is not None:
+        raise SceneError(problem)
     if scene.dimensions > _MOST_AXES:
         legal = "legal are 1 and 2; convanim size and convanim record take 3"
         raise SceneError(Problem("view.kind", f"{kind} cannot draw {scene.dimensions} axes", legal))

@@ -34,7 +34,8 @@ class Caption(NamedTuple):
 def caption(scene: Scene, total: int, area: tuple[float, float, float], *, centred: bool, said: str = "") -> Caption:
     """The caption of `scene` in `area` (left, top, width), its lines centred or flush left.
 
-    `said` is what the view shows, on a line of its own between the parameters and what is derived.
+    `said` is what the view shows, on a line of its own between the parameters and what is derived. Where `total` is 0
+    no step is counted.
     """
     formula, direct = _derived(scene)
     first = [wording.operation(scene), *wording.parameters(scene)]
@@ -65,6 +66,8 @@ def caption_of(
             y += size * _LEADING
             start = left + (room - width(line, size)) / 2 if centred else left
             texts.append(Text(round(start), round(y), line, role, size, "left"))
+    if not total:
+        return Caption(tuple(texts), Text(0, 0, "", "quiet", QUIET_SIZE), y + QUIET_SIZE * 0.4 - top)
     at_rest, number = _without_number(texts, len(first) + len(told) + counted, str(total))
     return Caption(at_rest, number, y + QUIET_SIZE * 0.4 - top)
 
@@ -94,7 +97,7 @@ def _quiet_lines(formula: Sequence[str], direct: Sequence[str], counter: str, ro
 
     Commas part the formula from the step, since a dot there would read as a product.
     """
-    counted = wrapped([*formula, counter], _COMMA, QUIET_SIZE, room)
+    counted = wrapped([*formula, *([counter] if counter else [])], _COMMA, QUIET_SIZE, room)
     return counted + (_balanced(direct, _DOT, QUIET_SIZE, room) if direct else []), len(counted) - 1
 
 
@@ -119,7 +122,7 @@ def _derived(scene: Scene) -> tuple[list[str], list[str]]:
 
 
 def _counter(total: int) -> str:
-    return f"step {total} / {total}"
+    return f"step {total} / {total}" if total else ""
 
 
 def _without_number(texts: list[Text], line: int, total: str) -> tuple[tuple[Text, ...], Text]:

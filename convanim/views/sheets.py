@@ -40,12 +40,13 @@ class Sheet(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """Grids with their labels and signs, and how far they reach from the left and the top."""
+    """Grids with their labels and signs, how far they reach from the left and the top, and lines at rest."""
 
     grids: tuple[Grid, ...]
     texts: tuple[Text, ...]
     right: float
     bottom: float
+    lines: tuple[Line, ...] = ()
 
 
 def in_a_row(
@@ -225,7 +226,7 @@ def board_of(
 ) -> Storyboard:
     """The storyboard of placed grids; `make(place, duration)` makes each step, `moves` says in a sentence what it shows."""
     inks = tuple(dict.fromkeys(("text", "quiet", *inks)))
-    board = Storyboard(words.size, placed.grids, (), (*placed.texts, *words.texts), inks)
+    board = Storyboard(words.size, placed.grids, (), (*placed.texts, *words.texts), inks, lines=placed.lines)
     return assembled(board, recording.scene, shown, make, moves)
 
 

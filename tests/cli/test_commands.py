@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from convanim import load_scene, record
-from convanim.catalogue import built_in
-from convanim.reading import carried_scene
+from convanim.catalogue import built_in, built_in_stacks
+from convanim.reading import carried_figure
 from convanim.scene import parse_scene
 
 
@@ -22,7 +22,7 @@ def test_a_built_in_scene_is_rendered_by_name(convanim, tmp_path):
 
 def test_options_make_a_scene_and_say_what_is_written(convanim, tmp_path):
     run = convanim("render", "--input", "5x7", "--kernel", "2,3", "--padding", "[[0,1],[1,1]]", "--flip", "-o", "a.gif")
-    scene = carried_scene(tmp_path / "a.gif")
+    scene = carried_figure(tmp_path / "a.gif")
     assert (scene.input, scene.kernel, scene.pads, scene.flip) == ((5, 7), (2, 3), ((0, 1), (1, 1)), True)
     assert run.err == [f"a.gif: {(tmp_path / 'a.gif').stat().st_size:,} bytes"]
 
@@ -30,13 +30,13 @@ def test_options_make_a_scene_and_say_what_is_written(convanim, tmp_path):
 def test_options_change_a_scene_file(convanim, tmp_path):
     (tmp_path / "mine.toml").write_text('input = 5\nkernel = 3\n[view]\ntheme = "dark"\n')
     assert convanim("render", "mine.toml", "--view", "numeric", "--stride", "2", "-q").err == []
-    scene = carried_scene(tmp_path / "mine.gif")
+    scene = carried_figure(tmp_path / "mine.gif")
     assert (scene.view.kind, scene.view.theme, scene.stride) == ("numeric", "dark", (2, 2))
 
 
 def test_one_scene_is_written_to_many_files(convanim, tmp_path):
     assert convanim("render", "dilation", "-o", "a.gif", "-o", "b.png").code == 0
-    assert carried_scene(tmp_path / "a.gif") == carried_scene(tmp_path / "b.png")
+    assert carried_figure(tmp_path / "a.gif") == carried_figure(tmp_path / "b.png")
 
 
 def test_many_scenes_go_into_a_folder(convanim, tmp_path):
@@ -70,7 +70,7 @@ def test_standard_input_and_output(convanim, tmp_path):
     assert run.code == 0
     assert run.err == []
     (tmp_path / "x.gif").write_bytes(run.out)
-    assert carried_scene(tmp_path / "x.gif").input == (4, 4)
+    assert carried_figure(tmp_path / "x.gif").input == (4, 4)
     run = convanim("render", "-", "-o", "-", "--format", "png", stdin='{"input": 4, "kernel": 3}')
     assert run.out.startswith(b"\x89PNG")
 
@@ -180,8 +180,82 @@ def test_record_writes_a_file(convanim, tmp_path):
 
 
 def test_list_names_all_built_in_scenes(convanim):
-    assert [line.split()[0] for line in convanim("list").text.splitlines()] == list(built_in())
-    assert [row["name"] for row in json.loads(convanim("list", "--json").out)] == list(built_in())
+    scenes, stacks = convanim("list").text.split("\n\nstacks of layers, for convanim size:\n")
+    assert [line.split()[0] for line in scenes.splitlines()] == list(built_in())
+    assert [line.split()[0] for line in stacks.splitlines()] == list(built_in_stacks())
+    rows = json.loads(convanim("list", "--json").out)
+    assert [row["name"] for row in rows if row["kind"] == "scene"] == list(built_in())
+    assert [row["name"] for row in rows if row["kind"] == "stack"] == list(built_in_stacks())
+
+
+def test_show_prints_a_built_in_stack_and_a_checked_file(convanim, tmp_path):
+    text = built_in_stacks()["dcgan_generator"].read_text()
+    assert convanim("show", "dcgan_generator").text == text
+    (tmp_path / "mine.toml").write_text(text)
+    assert convanim("show", "mine.toml").text == text
+    (tmp_path / "wrong.toml").write_text("input = 4\n[[layers]]\nkernel = 9\n")
+    assert convanim("show", "wrong.toml").code == 2
+
+
+SENTENCE = (
+    "one output cell sees 2×2 cells of the stack's input; neighbours are 1/2 input cell apart; "
+    "the first one's middle is at -1/4 (0 is the middle of the first input cell)"
+)
+
+
+def test_size_explains_a_stack_in_sentences(convanim):
+    lines = convanim("size", "dcgan_generator").text.splitlines()
+    assert lines[3:8] == [
+        "1: transposed convolution, kernel 4×4, stride 2, padding 1, channels 1024 → 512",
+        "   output 8×8, 512 channels",
+        "   (4 − 1)·2 + 4 − 2·1 = 8",
+        "   receptive field 2×2, effective stride 1/2, first middle -1/4",
+        f"   {SENTENCE}",
+    ]
+
+
+MIXED = """
+input = [12, 9]
+[[layers]]
+kernel = [3, 2]
+stride = [2, 3]
+padding = "same"
+[[layers]]
+op = "max_pool"
+kernel = [2, 1]
+stride = [3, 1]
+[[layers]]
+op = "max_unpool"
+"""
+
+
+def test_size_explains_the_axes_of_a_stack_by_name(convanim, tmp_path):
+    (tmp_path / "mixed.toml").write_text(MIXED)
+    first, second, third = convanim("size", "mixed.toml").text.split("\n\n")[1:]
+    assert "padding same (0 top, 1 bottom, 0 left, 0 right)" in first
+    assert "width: the floor drops the last cell of the padded input" in first
+    assert "height: one output cell sees 3 cells of the stack's input; neighbours are 2 input cells apart" in first
+    assert "height: receptive field 5, effective stride 6, first middle 2" in second
+    assert third.startswith("3: max unpooling, window 2×1, stride 3×1, padding 0, undoes 2\n   output 6×3\n")
+    assert "height: receptive field 5, effective stride 2, first middle 2" in third
+
+
+def test_size_counts_the_holes_of_a_bed_of_nails(convanim, tmp_path):
+    layers = '[[layers]]\nop = "upsample"\nscale_factor = 2\nmode = "bed-of-nails"\n[[layers]]\nkernel = 3\n'
+    (tmp_path / "nails.toml").write_text(f"input = 12\n{layers}")
+    nails, convolution = convanim("size", "nails.toml").text.split("\n\n")[1:]
+    assert "one output cell sees 1×1 cell of the stack's input; neighbours are 1/2 input cell apart" in nails
+    assert "receptive field 2×2, effective stride 1/2, first middle 1/2" in convolution
+
+
+def test_size_gives_a_stack_to_programs_with_the_names_of_a_scene(convanim):
+    plain = json.loads(convanim("size", "dcgan_generator", "--json").out)
+    layer = plain["layers"][0]
+    assert layer["operation"] == "transposed convolution"
+    assert (layer["kernel"], layer["stride"], layer["padding"]) == ([4, 4], [2, 2], [[1, 1], [1, 1]])
+    assert (layer["output"], layer["out_channels"]) == ([8, 8], 512)
+    assert (layer["receptive_field"], layer["effective_stride"]) == ([2, 2], ["1/2", "1/2"])
+    assert layer["first_middle"] == ["-1/4", "-1/4"]
 
 
 def test_show_prints_a_scene_by_name_and_out_of_a_figure(convanim):

@@ -10,7 +10,7 @@ from PIL import Image
 
 from convanim import Scene, SceneError, load_scene, record, render, storyboard
 from convanim.catalogue import built_in
-from convanim.reading import carried_scene
+from convanim.reading import carried_figure
 from convanim.scene import parse_scene, scene_to_dict, scene_to_toml
 from convanim.scene.values import Picture
 
@@ -58,7 +58,7 @@ def test_a_scene_holds_its_picture_and_needs_no_file(picture, tmp_path):
     scene = of(picture)
     (figure,) = render(scene, tmp_path / "figure.png")
     picture.unlink()
-    for again in (parse_scene(scene_to_toml(scene)), carried_scene(figure), pickle.loads(pickle.dumps(scene))):
+    for again in (parse_scene(scene_to_toml(scene)), carried_figure(figure), pickle.loads(pickle.dumps(scene))):
         assert again == scene
         assert hash(again) == hash(scene)
         assert record(again).input[0].tolist() == GREYS.tolist()

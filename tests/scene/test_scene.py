@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convanim import Scene, SceneError, load_scene, record
+from convanim import Scene, SceneError, load_figure, load_scene, record
 from convanim.catalogue import built_in
 from convanim.scene import View, parse_scene, scene_to_dict, scene_to_toml
 from convanim.scene.fields import SECTIONS, TOP
+from convanim.scene.files import figure_to_toml, parse_mapping
 from convanim.scene.schema import scene_schema
 from convanim.scene.values import Impulse, Listed, Ramp, Random, fill
 from tests.strategies import parameters, possible
@@ -262,11 +263,13 @@ def test_the_schema_is_valid_and_accepts_all_built_in_scenes():
     schema = scene_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     for path in built_in().values():
-        jsonschema.validate(scene_to_dict(load_scene(path)), schema)
+        jsonschema.validate(parse_mapping(path.read_text()), schema)
+        figure = load_figure(path)
+        jsonschema.validate(parse_mapping(figure_to_toml(figure)), schema)
 
 
 def test_the_schema_beside_the_scenes_is_the_current_one():
-    path = next(iter(built_in().values())).parent / "scene.schema.json"
+    path = built_in()["dilation"].parent / "scene.schema.json"
     assert json.loads(path.read_text()) == scene_schema()
 
 

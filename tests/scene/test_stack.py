@@ -92,6 +92,7 @@ def test_what_a_cell_sees_is_what_changes_it(size, layers):
         assert {cell for cell in ((n,) for n in range(size)) if (output,) in stack.reaches(cell)} == seen
 
 
+POOLED = {"op": "max_pool", "kernel": 2}
 STRUCTURES = [
     {"kernel": 3},
     {"kernel": 2, "stride": 3, "padding": 1},
@@ -192,7 +193,19 @@ def test_hundreds_of_layers_of_a_million_cells_take_a_moment():
     assert time.monotonic() - started < 10
 
 
-POOLED = {"op": "max_pool", "kernel": 2}
+@pytest.mark.parametrize(
+    ("layers", "size"),
+    [
+        ([{"kernel": 4, "stride": 2, "padding": 1, "transposed": True}] * 20 + [{"kernel": 3, "padding": 1}] * 100, 4),
+        ([POOLED, {"op": "max_unpool"}] * 100, 2),
+        ([{"op": "upsample", "scale_factor": 1.37, "mode": "linear"}] * 6, 5),
+    ],
+    ids=["transposed", "unpooled", "upsampled"],
+)
+def test_fields_that_come_again_late_take_a_moment_too(layers, size):
+    started = time.monotonic()
+    assert Stack([8], layers).fields()[0].size == size
+    assert time.monotonic() - started < 20
 
 
 @pytest.mark.parametrize(
@@ -218,6 +231,12 @@ def test_an_unpooling_must_not_contradict_the_pooling_that_it_undoes(layers, wor
 def test_a_pooling_padded_by_name_is_undone():
     stack = Stack([7], [{"op": "max_pool", "kernel": 3, "stride": 2, "padding": "same"}, {"op": "max_unpool"}])
     assert stack.output == (7,)
+
+
+@pytest.mark.parametrize("layer", [1, -2, "first", None, 0.5])
+def test_a_layer_that_is_none_is_refused(layer):
+    with pytest.raises(SceneError, match=r"layer: got .*; legal is 0, or counted from the end"):
+        Stack(8, [{"kernel": 3}]).fields(layer)
 
 
 def test_the_built_in_stacks_are_what_their_titles_say():

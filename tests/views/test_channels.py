@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from convanim import Scene, SceneError, load_scene, record, storyboard
 from convanim.catalogue import built_in
 from convanim.draw.storyboard import Paint, Text
-from convanim.rendering import step_count
+from convanim.drawing import step_count
 from convanim.views.channels import refusal
 from tests.family import scenes
 from tests.views.test_layout import check, text_box

@@ -69,9 +69,9 @@ def check(board):
             for x in (left, (left + right) / 2, right):
                 for y in (top, bottom):
                     assert not inside_grid(grid, x, y)
-    for step in board.steps:
-        for line in (item for item in step.passing if isinstance(item, Line)):
-            assert not any(crosses(line, box) for box in boxes)
+    lines = {item for step in board.steps for item in (*step.lasting, *step.passing) if isinstance(item, Line)}
+    for line in lines | set(board.lines):
+        assert not any(crosses(line, box) for box in boxes)
     for one, other in combinations(boxes, 2):
         assert not overlap(one, other)
     for grid in board.grids:

@@ -12,13 +12,13 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.arrays import KERNEL_LIMIT, in_order, numbers_of, shape_of, with_kernel
 from convanim.scene.code.onnx_models import scene_of_model, scene_of_node
 from convanim.scene.code.reading import TABLES, scene_of_call
 from convanim.scene.code.reading.call import Call, refused
 from convanim.scene.code.reading.layer import Layer
 from convanim.scene.code.reading.signature import entries, signature
+from convanim.scene.code.said import got
 from convanim.scene.model import Scene
 
 _LEGAL = "legal is one layer of PyTorch, Keras or Flax, an ONNX node or model, or the path of an .onnx file"

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
-from convanim.errors import SceneError, got
+from convanim.errors import SceneError
 from convanim.scene.code.arrays import with_kernel
 from convanim.scene.code.reading import TABLES, scene_of_call
 from convanim.scene.code.reading.call import Call, Unread, refused
+from convanim.scene.code.said import got
 from convanim.scene.model import Scene
 
 _INPUTS = {"Resize": {2: "scales", 3: "sizes"}, "Upsample": {1: "scales"}, "MaxUnpool": {2: "output_shape"}}

@@ -96,4 +96,5 @@ REFUSED = [
         "input",
         "depthwise_conv2d takes 2",
     ),
+    ("tf.nn.conv2d(x, w, 1, 'same')", 5, "padding", "'VALID' or 'SAME'"),
 ]

@@ -35,4 +35,6 @@ REFUSED = [
         (f"{root}.Conv2D(1, 3)", 5, "code", "legal are layers of PyTorch")
         for root in ("hk", "haiku", "paddle.nn", "snt", "sonnet", "mlx.nn")
     ),
+    ("import paddle.nn as nn\nnn.Conv2D(1, 1, 3)", 5, "code", "got 'paddle.nn'"),
+    ("from mlx import nn\nnn.Conv2d(1, 1, 3)", 5, "code", "got 'mlx'"),
 ]

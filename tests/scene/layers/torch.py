@@ -249,4 +249,6 @@ REFUSED = [
     ("nn.Upsample(scale_factor=2, mode='Nearest')", 8, "mode", "'nearest'"),
     ("nn.Upsample(scale_factor=())", 8, "scale_factor", "got ()"),
     ("nn.Upsample(5, recompute_scale_factor=True)", 8, "recompute_scale_factor", "beside size"),
+    ("nn.Upsample(scale_factor=2, mode='bilinear')(torch.ones(1, 2, 5))", None, "input", "Upsample takes 4 here"),
+    ("nn.ConvTranspose1d(1, 1, 3, output_padding=(0, 0))", 5, "output_padding", "one number or 1"),
 ]

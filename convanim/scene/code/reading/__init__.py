@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.reading import jax_functions, keras_layers, onnx_nodes, tensorflow_functions, torch_layers
-from convanim.scene.code.reading.call import Call, Shaped, Unread, read_call, refused
+from convanim.scene.code.reading.call import Call, Shaped, Unread, read_call, refuse_foreign, refused
 from convanim.scene.code.reading.layer import Fields, Layer, axes_known
 from convanim.scene.code.reading.onnx_text import onnx_node, read_onnx_text
 from convanim.scene.code.reading.signature import Arguments, bind
+from convanim.scene.code.said import got
 from convanim.scene.model import Scene
 
 TABLES: dict[str, Mapping[str, Layer]] = {
@@ -23,20 +23,6 @@ TABLES: dict[str, Mapping[str, Layer]] = {
 }
 _PREFIXES = {"tf": "tensorflow", "tensorflow": "tensorflow", "torch": "torch", "F": "torch", "keras": "keras"}
 _PREFIXES |= {"jax": "jax", "lax": "jax", "linen": "jax", "flax": "jax", "nnx": "nnx", "onnx": "onnx"}
-_FOREIGN = (
-    "chainer",
-    "eqx",
-    "equinox",
-    "haiku",
-    "hk",
-    "jittor",
-    "mindspore",
-    "mlx",
-    "mxnet",
-    "paddle",
-    "snt",
-    "sonnet",
-)
 _FRAMEWORKS = ("torch", "keras", "tensorflow", "jax", "flax", "onnx")
 _WHY_NOT = {
     "SeparableConv": "it is two convolutions; show the depthwise and the pointwise one",
@@ -122,8 +108,7 @@ def _arguments(call: Call, layer: Layer) -> Arguments:
 def framework_of(call: Call) -> list[str]:
     """Which frameworks a call may be of: as its prefix says, else as its name and arguments do, likeliest first."""
     parts = call.name.split(".")[:-1]
-    if parts and parts[0] in _FOREIGN:
-        raise refused("code", got(call.name), "legal are layers of PyTorch, Keras, TensorFlow, JAX, Flax and ONNX")
+    refuse_foreign(call.name)
     if "keras" in parts or "layers" in parts:
         return ["keras"]
     if "nnx" in parts:

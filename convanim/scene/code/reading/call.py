@@ -14,13 +14,28 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from convanim.errors import Problem, SceneError, got
+from convanim.errors import Problem, SceneError
+from convanim.scene.code.said import got
 
 TEXT_LIMIT = 20_000
 _NUMBER_LIMIT = 2**63
 _MOST_ENTRIES = 64
 _EXAMPLE = "legal is the text of one layer, such as nn.Conv2d(1, 1, 3, padding=1)"
 _ARRAYS = ("zeros", "ones", "empty", "rand", "randn", "Input", "normal", "uniform", "ShapeDtypeStruct")
+_FOREIGN = [
+    "chainer",
+    "eqx",
+    "equinox",
+    "haiku",
+    "hk",
+    "jittor",
+    "mindspore",
+    "mlx",
+    "mxnet",
+    "paddle",
+    "snt",
+    "sonnet",
+]
 _OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -89,13 +104,27 @@ def _expression(text: str) -> ast.expr:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise refused("code", f"{got(text)}, which is no Python", _EXAMPLE) from None
     while len(body) > 1 and isinstance(body[0], ast.Import | ast.ImportFrom):
-        del body[0]
+        _refuse_foreign_import(body.pop(0))
     if len(body) > 1:
         raise refused("code", f"got {len(body)} statements", _EXAMPLE)
     statement = body[0] if body else None
     if isinstance(statement, ast.Expr | ast.Assign | ast.AnnAssign | ast.Return) and statement.value is not None:
         return statement.value
     raise refused("code", got(text), _EXAMPLE)
+
+
+def _refuse_foreign_import(statement: ast.stmt) -> None:
+    if isinstance(statement, ast.ImportFrom):
+        refuse_foreign(statement.module or "")
+    if isinstance(statement, ast.Import):
+        for imported in statement.names:
+            refuse_foreign(imported.name)
+
+
+def refuse_foreign(name: str) -> None:
+    """Refuse the dotted name of a framework whose layers are called like others and mean something else."""
+    if name.partition(".")[0] in _FOREIGN:
+        raise refused("code", got(name), "legal are layers of PyTorch, Keras, TensorFlow, JAX, Flax and ONNX")
 
 
 def _dotted(node: ast.expr) -> str:

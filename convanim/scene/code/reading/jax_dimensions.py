@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import Shaped, Unread, refused
 from convanim.scene.code.reading.layer import Fields, Known, joined, needed
 from convanim.scene.code.reading.signature import Arguments
+from convanim.scene.code.said import got
 
 _LEGAL = "legal are three strings such as ('NHWC', 'HWIO', 'NHWC')"
 _TURNED = ("kernel", "stride", "padding", "dilation", "output_padding")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import Unread, refused
 from convanim.scene.code.reading.jax_dimensions import arrays_of, dimensions_of
 from convanim.scene.code.reading.layer import (
@@ -24,6 +23,7 @@ from convanim.scene.code.reading.layer import (
     pairs,
 )
 from convanim.scene.code.reading.signature import Arguments, entries
+from convanim.scene.code.said import got
 
 _LAYER_MODES = {"CIRCULAR": "circular", "REFLECT": "reflect"}
 

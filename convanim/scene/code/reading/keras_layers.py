@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import Shaped, refused
 from convanim.scene.code.reading.layer import Fields, Known, Layer, each_axis, input_known, input_of, joined, listed
 from convanim.scene.code.reading.signature import Arguments, entries
+from convanim.scene.code.said import got
 
 
 def _channels_last(arguments: Arguments) -> bool:

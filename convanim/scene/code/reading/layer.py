@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import Shaped, refused
 from convanim.scene.code.reading.signature import Arguments, entries
+from convanim.scene.code.said import got
 
 Fields = dict[str, Any]
 Known = Mapping[str, Any]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import refused
 from convanim.scene.code.reading.layer import Fields, Known, Layer, axes_known, each_axis, listed, needed
 from convanim.scene.code.reading.signature import Arguments, entries
+from convanim.scene.code.said import got
 
 _NAMES = {"valid": "valid", "same_upper": "same-onnx", "same_lower": "same-lower"}
 _COORDINATES = {

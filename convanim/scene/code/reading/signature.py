@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import Call, Shaped, Unread, literal, refused
+from convanim.scene.code.said import got
 
 REQUIRED = Unread("required")
 _MOST = 10**9

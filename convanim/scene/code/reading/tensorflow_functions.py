@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import Shaped, refused
 from convanim.scene.code.reading.layer import (
     Fields,
@@ -18,6 +17,7 @@ from convanim.scene.code.reading.layer import (
     needed,
 )
 from convanim.scene.code.reading.signature import Arguments
+from convanim.scene.code.said import got
 
 
 def _is_last(arguments: Arguments) -> bool:
@@ -40,7 +40,7 @@ def _spatial(arguments: Arguments, name: str, axes: int) -> list[int]:
 def _padding(arguments: Arguments, axes: int) -> Any:
     value = arguments["padding"]
     if isinstance(value, str):
-        return arguments.word("padding", "valid", "same")
+        return arguments.exactly("padding", "VALID", "SAME").lower()
     sides = tuple(value) if isinstance(value, tuple) else ()
     if len(sides) == axes + 2:
         sides = sides[1:-1] if _is_last(arguments) else sides[2:]

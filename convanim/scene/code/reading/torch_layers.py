@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import floor
 from typing import Any
 
-from convanim.errors import got
 from convanim.scene.code.reading.call import Shaped, Unread, refused
 from convanim.scene.code.reading.layer import (
     Fields,
@@ -20,6 +19,7 @@ from convanim.scene.code.reading.layer import (
     needed,
 )
 from convanim.scene.code.reading.signature import Arguments, entries
+from convanim.scene.code.said import got
 
 _CHANNELS = ("in_channels", "out_channels", "groups")
 _MODES = {
@@ -94,8 +94,8 @@ def _transposed(arguments: Arguments, axes: int | None, known: Known) -> Fields:
     }
     if "output_size" in arguments:
         fields["output_size"] = _spatial(arguments, axes or 2, beside=(0, 1, 2))
-    elif any(entries(arguments.sizes("output_padding"))):
-        fields["output_padding"] = listed(_sizes(arguments, "output_padding"))
+    elif any(extra := each_axis(_sizes(arguments, "output_padding"), axes or 2, "output_padding")):
+        fields["output_padding"] = list(extra)
     return fields
 
 
@@ -178,11 +178,19 @@ def _unpooling(arguments: Arguments, axes: int | None, known: Known) -> Fields:
     return fields
 
 
+def _batched(arguments: Arguments, axes: int | None) -> Fields:
+    """The input of what PyTorch does to batches alone."""
+    array = arguments.values.get("input")
+    if axes and isinstance(array, Shaped) and len(array.shape) != axes + 2:
+        raise refused("input", f"got an array of {len(array.shape)} axes", f"{arguments.layer} takes {axes + 2} here")
+    return _input(arguments, axes)
+
+
 def _upsampling(arguments: Arguments, axes: int | None, known: Known) -> Fields:
     arguments.neutral(antialias=(None, False))
     own_axes, mode = _MODES[arguments.exactly("mode", *_MODES)]
     axes = axes or own_axes
-    shape = _input(arguments, axes)
+    shape = _batched(arguments, axes)
     size, scale = (arguments[name] for name in ("size", "scale_factor"))
     if (size is None) == (scale is None):
         raise refused("scale_factor", "missing" if size is None else "given beside size", "legal is one of the two")

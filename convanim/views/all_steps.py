@@ -1,0 +1,187 @@
+"""All placements at once, on one page for print: small panels in rows, each with its window and its output cell lit.
+
+Cells are as large as fits the page; they show values where these are legible, else roles alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from math import ceil
+
+from convanim.draw.storyboard import Grid, Point, Step, Storyboard, Text
+from convanim.draw.text import width
+from convanim.engine import Recording
+from convanim.errors import Problem
+from convanim.scene import Scene, wording
+from convanim.scene.readers import parse_steps
+from convanim.views.all_steps_page import APART, ARROW, NUMBER_ROOM, Panels, most_on_a_page, panels_of
+from convanim.views.numbers import short
+from convanim.views.planes import (
+    canvas_roles,
+    canvas_shades,
+    output_rest,
+    output_shades,
+    tapped,
+    two,
+    window_numbers,
+)
+from convanim.views.sheets import (
+    LABEL_ROOM,
+    LABEL_SIZE,
+    LEAST_NOTED_CELL,
+    MARGIN,
+    Placed,
+    Sheet,
+    board_of,
+    captioned,
+    note_text,
+    placed_at,
+    value_text,
+)
+
+_LINED_CELL, _NUMBER = 12, 12
+
+
+def refusal(scene: Scene) -> Problem | None:
+    """More placements than are legible on a page, even with cells of a few pixels."""
+    count = _count(scene)
+    most = most_on_a_page(scene)
+    if count <= most:
+        return None
+    legal = f"legal are {most} of this size at most; timing.steps chooses some" if most else "legal are smaller ones"
+    return Problem("view.kind", f"all-steps cannot show {count:,} placements on a page", legal)
+
+
+def storyboard(recording: Recording, shown: range) -> Storyboard:
+    """One step, with a panel for each placement in `shown`."""
+    scene = recording.scene
+    panels = panels_of(recording, len(shown))
+    top = MARGIN + (LABEL_ROOM if scene.view.labels else 0)
+    grids: list[Grid] = []
+    texts = list(_names(recording)) if scene.view.labels else []
+    for place, number in enumerate(shown):
+        row, column = divmod(place, panels.columns)
+        corner = MARGIN + column * (panels.size[0] + APART), top + row * (panels.size[1] + APART)
+        canvas, output, words = _panel(recording, number, panels, corner)
+        grids += [canvas, output]
+        texts += words
+    across, rows = min(len(shown), panels.columns), ceil(len(shown) / panels.columns)
+    right = max(MARGIN + across * (panels.size[0] + APART) - APART, *(text.x + _reach(text) for text in texts))
+    placed = Placed(tuple(grids), tuple(texts), right, top + rows * (panels.size[1] + APART) - APART)
+    caption = captioned(recording, placed, 0, _said(scene, shown))
+    board = board_of(recording, placed, caption, range(1), lambda _, duration: Step(0, duration), moves="")
+    kind = f"All {len(shown)} placements" if len(shown) == scene.placements else f"{len(shown)} placements"
+    moves = "Each numbered panel shows the window on the input and the cell of the output that it makes."
+    return replace(board, alternative=wording.alternative_text(scene, moves=moves, kind=kind))
+
+
+def _count(scene: Scene) -> int:
+    """How many placements the scene asks for."""
+    chosen = parse_steps(scene.timing.steps) if scene.timing.steps else slice(None)
+    return len(range(scene.placements)[chosen])
+
+
+def _said(scene: Scene, shown: range) -> str:
+    if len(shown) == scene.placements:
+        return f"all {len(shown)} placements, in order"
+    return f"{len(shown)} of {scene.placements} placements, numbered in order"
+
+
+def _names(recording: Recording) -> list[Text]:
+    """Which plane is which, once for the whole page."""
+    first, around = wording.input_label(recording.scene)
+    words = (
+        (", ".join((first, *around)), "input label"),
+        ("→", "text"),
+        (wording.output_label(recording.scene), "output label"),
+    )
+    texts, x = [], float(MARGIN)
+    for word, role in words:
+        texts.append(Text(round(x), MARGIN + LABEL_SIZE - 2, word, role, LABEL_SIZE, "left", bold=True))
+        x += _reach(texts[-1]) + 12
+    return texts
+
+
+def _panel(recording: Recording, number: int, panels: Panels, corner: Point) -> tuple[Grid, Grid, list[Text]]:
+    """The canvas with the window of a placement lit, the output with its cell lit, and the texts of both."""
+    cell = panels.cell
+    slots = ("value", "note") if _has_notes(recording, panels) else ("value",) if panels.valued else ()
+    canvas, output = _canvas(recording, number, panels, slots), _output(recording, number, panels, slots[:1])
+    *places, arrow = _places(recording.asked, cell, (corner[0], corner[1] + NUMBER_ROOM))
+    stroke = 1.5 if cell[1] >= _LINED_CELL else 1.0
+    grids = [
+        placed_at(sheet, cell, place)._replace(stroke=stroke)
+        for sheet, place in zip((canvas, output), places, strict=True)
+    ]
+    sign = Text(*arrow, "↓" if recording.asked.dimensions == 1 else "→", "quiet", _NUMBER)
+    texts = [Text(corner[0], places[0][1] - 6, str(number + 1), "text", _NUMBER, "left", bold=True), sign]
+    if panels.valued:
+        texts += _values(recording, number, (grids[0], grids[1]), notes=_has_notes(recording, panels))
+    return grids[0], grids[1], texts
+
+
+def _places(scene: Scene, cell: tuple[int, int], corner: Point) -> tuple[Point, Point, Point]:
+    """Where the canvas, the output and the arrow between them stand: beside each other, a signal above its output."""
+    (left, top), (rows, columns), (output_rows, output_columns) = corner, two(scene.canvas), two(scene.output)
+    if scene.dimensions == 1:
+        middle = left + max(columns, output_columns) * cell[0] / 2
+        return (
+            (round(middle - columns * cell[0] / 2), top),
+            (round(middle - output_columns * cell[0] / 2), top + cell[1] + ARROW),
+            (round(middle), round(top + cell[1] + ARROW / 2 + 5)),
+        )
+    beside, middle = left + columns * cell[0], top + max(rows, output_rows) * cell[1] / 2
+    return (
+        (left, round(middle - rows * cell[1] / 2)),
+        (beside + ARROW, round(middle - output_rows * cell[1] / 2)),
+        (round(beside + ARROW / 2), round(middle + 5)),
+    )
+
+
+def _canvas(recording: Recording, number: int, panels: Panels, slots: tuple[str, ...]) -> Sheet:
+    """The canvas with a placement's window lit."""
+    rest = canvas_roles(recording, numbered=panels.valued)
+    roles = list(rest)
+    for at in window_numbers(recording, number):
+        roles[at] = f"{rest[at]} tap"
+    name, shades = f"canvas {number + 1}", canvas_shades(recording)
+    return Sheet(name, recording.canvas_size, tuple(roles), changes=tapped(rest), slots=slots, shades=shades)
+
+
+def _output(recording: Recording, number: int, panels: Panels, slots: tuple[str, ...]) -> Sheet:
+    """The output as it is with a placement: its cell lit, those of the placements before it made."""
+    done = "output numbered" if panels.valued else "output"
+    roles = list(output_rest(recording, done))
+    for one in range(number):
+        roles[recording.output_number(one)] = done
+    roles[recording.output_number(number)] = "result"
+    name, shades = f"output {number + 1}", output_shades(recording)
+    return Sheet(name, recording.asked.output, tuple(roles), slots=slots, shades=shades)
+
+
+def _has_notes(recording: Recording, panels: Panels) -> bool:
+    return panels.valued and recording.kernel is not None and panels.cell[1] >= LEAST_NOTED_CELL
+
+
+def _values(recording: Recording, number: int, grids: tuple[Grid, Grid], *, notes: bool) -> list[Text]:
+    """The values of the canvas, those of the output up to this placement, and the kernel's in the window's cells."""
+    canvas, output = grids
+    nothing = "−∞" if recording.scene.op == "max_pool" else ""
+    texts = []
+    for at, cell in enumerate(product(*map(range, recording.canvas_size))):
+        value = recording.canvas_value(cell)
+        text = nothing if value is None else short(value)
+        texts += [value_text(canvas, at, text)] if text else []
+    is_whole = recording.asked.view.output == "whole"
+    for one in range(recording.asked.placements if is_whole else number + 1):
+        value = recording.value(recording.output_index(one))
+        texts.append(value_text(output, recording.output_number(one), short(value)))
+    if notes:
+        taps = zip(window_numbers(recording, number), recording[number].taps, strict=True)
+        texts += [note_text(canvas, at, f"×{short(tap.weight)}") for at, tap in taps if tap.weight is not None]
+    return texts
+
+
+def _reach(text: Text) -> float:
+    return width(text.text, text.size, bold=text.bold)

@@ -1,0 +1,96 @@
+"""One axis: the input as a row of cells, the kernel moving along below it, lines from its taps to the output's cell.
+
+Stems above the input and below the output show both as signals. An output value and its stem appear when they are
+computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convanim.draw.storyboard import Line, Paint, Step, Storyboard, Text
+from convanim.engine import Placement, Recording
+from convanim.errors import Problem
+from convanim.scene import Scene, wording
+from convanim.views import sheets, sums
+from convanim.views.line_rows import Rows, output_stem, placed_rows, rows_of
+from convanim.views.numbers import short
+from convanim.views.planes import cells_computed_since, computed_since, window_numbers, window_paints
+
+_THIN, _CHOSEN = 1.0, 2.6
+_LEADING = 1.5
+
+
+def refusal(scene: Scene) -> Problem | None:
+    """What this view makes no sense of: more axes than one."""
+    if scene.dimensions == 1:
+        return None
+    legal = "legal is one, which input = [8] has; isometric and numeric draw 2"
+    return Problem("view.kind", f"line cannot draw {scene.dimensions} axes", legal)
+
+
+def storyboard(recording: Recording, shown: range) -> Storyboard:
+    """The placements in `shown`, one a step."""
+    scene, rows = recording.scene, rows_of(recording)
+    placed = placed_rows(recording, rows)
+    top, room = placed.bottom, None
+    if scene.view.formula and rows.is_written:
+        least = max(placed.right - sheets.MARGIN, sheets.LEAST_WIDTH)
+        room = sums.room_for_sums(recording, shown, least)
+        right = sheets.MARGIN + max(least, room.width)
+        placed = placed._replace(right=right, bottom=top + room.lines * sums.SIZE * _LEADING)
+    words = sheets.captioned(recording, placed, recording.asked.placements)
+    across = words.size[0] - 2 * sheets.MARGIN
+
+    def step(place: int, duration: int) -> Step:
+        number = shown[place]
+        placement = recording[number]
+        done = Paint("output", cells_computed_since(recording, shown, place), "output numbered")
+        result = Paint("output", (recording.output_number(number),), "result")
+        window = *window_paints(recording, number, rows.canvas.roles), *_weights(recording, placement, rows)
+        lines = _connectors(recording, placement, rows)
+        sum_of_it = _sum(placement, scene.op, (across, top), room) if room else ()
+        since = computed_since(shown, place) if scene.view.output == "computed" else range(0)
+        appearing = (part for done in since for part in output_stem(recording, rows, recording.output_number(done)))
+        return Step(number, duration, (done, *appearing), (*window, result, *lines, *sum_of_it, *words.counter(number)))
+
+    return sheets.board_of(
+        recording, placed, words, shown, step, moves=_moves(scene), inks=("connector", "output stem")
+    )
+
+
+def _connectors(recording: Recording, placement: Placement, rows: Rows) -> Iterator[Line]:
+    """From the middle of each tap to the cell that the placement makes; the one that a maximum took is bolder."""
+    end = rows.output.point(0, recording.output_number(placement.index) + 0.5)
+    behind = tuple(grid.name for grid in rows.grids)
+    for tap, cell in enumerate(window_numbers(recording, placement.index)):
+        thick = _CHOSEN if tap == placement.chosen else _THIN
+        yield Line((rows.kernel or rows.canvas).point(1, cell + 0.5), end, "connector", thick, behind)
+
+
+def _weights(recording: Recording, placement: Placement, rows: Rows) -> Iterator[Paint | Text]:
+    """The kernel's cells where it lies, with its values."""
+    if rows.kernel is None:
+        return
+    cells = window_numbers(recording, placement.index)
+    yield Paint("kernel", tuple(cells), "kernel")
+    if rows.is_written:
+        for cell, tap in zip(cells, placement.taps, strict=True):
+            if tap.weight is not None:
+                yield sheets.value_text(rows.kernel, cell, short(tap.weight))
+
+
+def _sum(placement: Placement, op: str, place: tuple[float, float], room: sums.SumRoom) -> Iterator[Text]:
+    """The sum written out in lines, `place` being how wide they may be and where they begin."""
+    across, top = place
+    for line, text in enumerate(sums.sum_lines(placement, op, across, in_full=room.in_full), start=1):
+        yield Text(sheets.MARGIN, round(top + line * sums.SIZE * _LEADING), text, "text", sums.SIZE, "left")
+
+
+def _moves(scene: Scene) -> str:
+    """How it moves, in a sentence."""
+    cells = "the cells under the kernel" if scene.has_kernel else "its cells"
+    return (
+        f"Above, the {wording.input_label(scene)[0]} as a row of cells with stems as long as its values; step by step, "
+        f"lines lead from {cells} to the cell of the {wording.output_label(scene)} that they make, whose stem appears."
+    )

@@ -1,0 +1,209 @@
+"""Where everything of a figure of one axis lies: stems, input, kernel and output, row under row, names to their left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+from typing import NamedTuple
+
+from convanim.draw.storyboard import Grid, Line, Text
+from convanim.draw.text import width
+from convanim.engine import Recording
+from convanim.scene import Scene, wording
+from convanim.views import sheets
+from convanim.views.numbers import Number, short
+from convanim.views.planes import canvas_roles, canvas_shades, output_rest, output_shades, tapped
+from convanim.views.stems import HEAD, HEIGHT, Stems, stems_above
+
+_ROOM, _MOST_ROOM, _LEAST_CELL, _LEGIBLE, _ROW = 900, 1200, 2, 14, 22
+_STEM_GAP, _KERNEL_GAP, _FAN, _GUTTER = 10, 6, 64, 16
+_QUIET, _LEADING, _BESIDE = 12, 17, 10
+_LINED, _THICK = 5, 16
+
+
+class Rows(NamedTuple):
+    """The rows; `kernel` is None where no weights move along, `is_written` says whether cells hold values."""
+
+    canvas: Grid
+    kernel: Grid | None
+    output: Grid
+    input_stems: Stems
+    output_stems: Stems
+    is_written: bool
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        return tuple(grid for grid in (self.canvas, self.kernel, self.output) if grid)
+
+
+def rows_of(recording: Recording) -> Rows:
+    """The rows of a recording of one axis."""
+    scene = recording.scene
+    (columns,), (made,) = recording.canvas_size, scene.output
+    start = _output_start(recording)
+    cell, is_written = _cell(recording, max(columns, start + made) - min(start, 0))
+    left = sheets.MARGIN + _gutter(recording)
+    canvas_left, output_left = left + max(-start, 0) * cell[0], left + max(start, 0) * cell[0]
+    top = sheets.MARGIN + HEIGHT + 2 * HEAD + _STEM_GAP
+    canvas = _row("canvas", recording, cell, (canvas_left, round(top)))
+    bottom = canvas.point(1, 0)[1]
+    kernel = None
+    if _has_weights(scene) and canvas.stroke:
+        sheet = sheets.Sheet("kernel", (columns,), ("clear",) * columns, changes=("kernel",))
+        kernel = _lined(sheets.placed_at(sheet, cell, (canvas_left, bottom + _KERNEL_GAP)))
+        bottom = kernel.point(1, 0)[1]
+    output = _row("output", recording, cell, (output_left, bottom + _FAN))
+    return Rows(
+        canvas,
+        kernel,
+        output,
+        stems_above(canvas, _canvas_values(recording), sheets.MARGIN),
+        stems_above(output, _output_values(recording), output.point(1, 0)[1] + _STEM_GAP),
+        is_written,
+    )
+
+
+def placed_rows(recording: Recording, rows: Rows) -> sheets.Placed:
+    """The rows with all that rests: names, the input's values and stems, and the output's where it is whole."""
+    whole = [part for cell in _output_at_rest(recording) for part in output_stem(recording, rows, cell)]
+    lines = [rows.input_stems.axis(), rows.output_stems.axis(), *_input_stems(recording, rows)]
+    lines += [part for part in whole if isinstance(part, Line)]
+    texts = list(_canvas_texts(recording, rows)) if rows.is_written else []
+    texts += [part for part in whole if isinstance(part, Text)]
+    if recording.scene.view.labels:
+        texts += _names(recording, rows)
+    right = max(grid.point(0, grid.columns)[0] for grid in rows.grids)
+    bottom = rows.output.point(1, 0)[1] + _STEM_GAP + HEIGHT + 2 * HEAD
+    return sheets.Placed(rows.grids, tuple(texts), right, bottom, tuple(lines))
+
+
+def output_stem(recording: Recording, rows: Rows, cell: int) -> tuple[Text | Line, ...]:
+    """An output cell's value and its stem."""
+    value = recording.value((cell,))
+    texts = (sheets.value_text(rows.output, cell, short(value)),) if rows.is_written else ()
+    return (*texts, *rows.output_stems.stem(cell, value, "output stem"))
+
+
+def _output_at_rest(recording: Recording) -> Iterator[int]:
+    """The output cells that no step makes."""
+    cells = range(recording.scene.output[0])
+    if recording.scene.view.output == "whole":
+        yield from cells
+    elif recording.placed is not None:
+        filled = set(recording.placed[0].ravel().tolist())
+        yield from (cell for cell in cells if cell not in filled)
+
+
+def _input_stems(recording: Recording, rows: Rows) -> Iterator[Line]:
+    """A stem for every input cell, and for what padding repeats of them."""
+    for cell, (kind, value) in enumerate(zip(recording.kinds(), _canvas_values(recording), strict=True)):
+        if kind == "input" or value:
+            yield from rows.input_stems.stem(cell, value, "input stem" if kind == "input" else "axis")
+
+
+def _canvas_texts(recording: Recording, rows: Rows) -> Iterator[Text]:
+    nothing = "−∞" if recording.scene.op == "max_pool" else ""
+    for cell in range(rows.canvas.columns):
+        value = recording.canvas_value((cell,))
+        text = nothing if value is None else short(value)
+        if text:
+            yield sheets.value_text(rows.canvas, cell, text)
+
+
+def _canvas_values(recording: Recording) -> list[Number]:
+    return [recording.canvas_value((cell,)) or 0 for cell in range(recording.canvas_size[0])]
+
+
+def _output_values(recording: Recording) -> list[Number]:
+    return [recording.value((cell,)) for cell in range(recording.scene.output[0])]
+
+
+def _weights(recording: Recording) -> list[Number]:
+    """The distinct weights that move along."""
+    if recording.kernel is not None:
+        return list(dict.fromkeys(recording.kernel.ravel().tolist()))
+    if not _has_weights(recording.scene):
+        return []
+    weights = (tap.weight for placement in recording for tap in placement.taps)
+    return [weight for weight in dict.fromkeys(weights) if weight is not None]
+
+
+def _has_weights(scene: Scene) -> bool:
+    return scene.has_kernel or scene.op == "upsample"
+
+
+def _cell(recording: Recording, columns: int) -> tuple[tuple[int, int], bool]:
+    """A cell's width and height, and whether values fit into it: if they do not, it is as narrow as it must be."""
+    asked = recording.scene.view.cell
+    narrow = asked or max(min(sheets.CELL, _ROOM // columns), _LEAST_CELL)
+    height = max(narrow, _ROW)
+    values = {*_canvas_values(recording), *_output_values(recording), *_weights(recording)}
+    widths = [width(short(value), sheets.value_size(height)) for value in values]
+    if recording.scene.op == "max_pool":
+        widths.append(width("−∞", sheets.value_size(height)))
+    wide = max(narrow, ceil(max(widths) + _BESIDE))
+    if narrow >= _LEGIBLE and (asked or wide * columns <= _MOST_ROOM):
+        return (wide, height), True
+    return (narrow, min(height, _ROW)), False
+
+
+def _row(name: str, recording: Recording, cell: tuple[int, int], corner: tuple[float, float]) -> Grid:
+    """The row of the input on its canvas, or of the output."""
+    if name == "canvas":
+        roles = canvas_roles(recording, numbered=True)
+        changes, shades = tapped(roles), canvas_shades(recording)
+    else:
+        roles = output_rest(recording, "output numbered")
+        changes, shades = ("output numbered", "result"), output_shades(recording)
+    return _lined(
+        sheets.placed_at(sheets.Sheet(name, (len(roles),), roles, "", "", changes, shades=shades), cell, corner)
+    )
+
+
+def _lined(grid: Grid) -> Grid:
+    """The grid with lines as thick as its cells bear."""
+    cell = grid.across[0]
+    return grid._replace(stroke=2.0 if cell >= _THICK else 1.0 if cell >= _LINED else 0.0)
+
+
+def _output_start(recording: Recording) -> int:
+    """Which canvas cell the first output cell lies under: its like of the input, if there are as many, else centred."""
+    scene, (columns,) = recording.scene, recording.canvas_size
+    if scene.output == scene.input and not scene.transposed:
+        return recording.kinds().index("input")
+    return (columns - scene.output[0]) // 2
+
+
+def _gutter(recording: Recording) -> float:
+    """How wide the names to the left of the rows are, with what parts them from the rows."""
+    if not recording.scene.view.labels:
+        return 0
+    lines = (block for _, *block in _blocks(recording.scene))
+    return _GUTTER + max(
+        width(text, _QUIET if number else sheets.LABEL_SIZE, bold=not number)
+        for block in lines
+        for number, text in enumerate(block)
+    )
+
+
+def _blocks(scene: Scene) -> list[tuple[str, ...]]:
+    """The role of each row's name, the name, and what is said of it below, more quietly."""
+    name, around = wording.input_label(scene)
+    blocks = [("input label", name, *around), ("output label", wording.output_label(scene))]
+    if _has_weights(scene):
+        blocks.append(("kernel label", *wording.kernel_label(scene)))
+    return blocks
+
+
+def _names(recording: Recording, rows: Rows) -> Iterator[Text]:
+    """The rows' names in the gutter: the input's end beside its row, which leaves room for the kernel's below."""
+    homes = (rows.canvas, rows.output, rows.kernel)
+    for (role, *block), home in zip(_blocks(recording.scene), homes, strict=False):
+        if home is None:
+            continue
+        x = min(grid.origin[0] for grid in rows.grids) - _GUTTER
+        y = home.point(0.5, 0)[1] + 5 - (_LEADING * (len(block) - 1) if home is rows.canvas else 0)
+        for number, text in enumerate(block):
+            size = _QUIET if number else sheets.LABEL_SIZE
+            look = "quiet" if number else role
+            yield Text(x, round(y + _LEADING * number), text, look, size, "right", bold=not number)
