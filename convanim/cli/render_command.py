@@ -18,6 +18,7 @@ from convanim.cli.scenes import (
     scene_options,
     standard_output,
     steps_options,
+    trace_option,
     written_in_options,
 )
 from convanim.errors import SceneError, span
@@ -56,6 +57,7 @@ class _Target(NamedTuple):
 @click.option("--format", "suffix", type=click.Choice(list(FORMATS)), help="The format for a folder or - (gif).")
 @scene_options("values", "view", "timing")
 @steps_options
+@trace_option
 @click.option("-f", "--force", is_flag=True, help="Overwrite files.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what the time went into.")

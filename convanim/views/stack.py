@@ -133,7 +133,7 @@ def _drawing(stack: Stack) -> _Drawing:
 def _caption_parts(stack: Stack) -> tuple[list[str], list[str]]:
     first = [f"stack of {stack_wording.layers(stack)}", stack_wording.sizes(stack)]
     if stack.trace == "sees":
-        return first, [f"an output cell sees up to {stack_wording.field(stack)} input cells"]
+        return first, [f"receptive field of an output cell: {stack_wording.field(stack)}"]
     return first, ["the output cells that one input cell reaches"]
 
 
