@@ -145,7 +145,7 @@ def test_every_operation_has_its_heading(tmp_path):
 
 
 def test_stacks_have_a_heading_of_their_own(tmp_path):
-    stacks = {name: load_stack(path) for name, path in built_in_stacks().items()}
+    stacks = {name: load_figure(path) for name, path in built_in_stacks().items()}
     assert {group(name, stack) for name, stack in stacks.items()} == {"Stacks of layers"}
     text = "".join(Page(page(stacks, {})).text)
     assert "4×4 → 8×8 → 16×16 → 32×32 → 64×64" in text
