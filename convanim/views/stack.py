@@ -22,7 +22,7 @@ from convanim.views.caption import Caption, caption_of
 from convanim.views.stack_layout import grids_of, middle_of, planes_of
 
 _MARGIN, _LABEL_SIZE, _SIDE_SIZE, _LABEL_GAP = 18, 15, 12, 22
-_LEAST_WIDTH, _MOST_AXES, _MOST_LAYERS = 420, 2, 16
+_LEAST_WIDTH, _MOST_AXES, _MOST_LAYERS, _MOST_SIZES = 420, 2, 16, 5
 _LABEL_ROLES = {"input": "input label", "output": "output label"}
 
 
@@ -131,7 +131,9 @@ def _drawing(stack: Stack) -> _Drawing:
 
 
 def _caption_parts(stack: Stack) -> tuple[list[str], list[str]]:
-    first = [f"stack of {stack_wording.layers(stack)}", stack_wording.sizes(stack)]
+    ends = [f"input {times(stack.input)}", f"output {times(stack.output)}"]
+    is_short = len(stack.layers) <= _MOST_SIZES
+    first = [f"stack of {stack_wording.layers(stack)}", *([stack_wording.sizes(stack)] if is_short else ends)]
     if stack.trace == "sees":
         return first, [f"receptive field of an output cell: {stack_wording.field(stack)}"]
     return first, ["the output cells that one input cell reaches"]

@@ -18,7 +18,7 @@ from convanim.views.planes import two
 _ACROSS, _DOWN = (0.95, -0.3), (0.52, 0.42)
 _AREA = _ACROSS[0] * _DOWN[1] - _ACROSS[1] * _DOWN[0]
 _LARGEST_CELL, _LINED_CELL = 34, 8
-_WIDTH, _HEIGHT = 520, 640
+_WIDTH, _HEIGHT, _MORE_HEIGHT, _FEW_PLANES = 520, 640, 40, 5
 _AIR, _LEAST_LIFT = 18, 46
 _ALIKE = 4  # how many times the smallest plane the largest may be for all cells to be the same size
 
@@ -80,7 +80,8 @@ def _cell(stack: Stack, shares: Sequence[float]) -> float:
     widest = max(columns * _ACROSS[0] + rows * _DOWN[0] for rows, columns in sizes)
     tallest = sum(_apart(*pair) for pair in pairwise(sizes))
     tallest += sum((columns * -_ACROSS[1] + rows * _DOWN[1]) / 2 for rows, columns in (sizes[0], sizes[-1]))
-    room = max(_HEIGHT - _AIR * (len(sizes) - 1), _HEIGHT / 2)
+    height = _HEIGHT + _MORE_HEIGHT * max(len(sizes) - _FEW_PLANES, 0)
+    room = max(height - _AIR * (len(sizes) - 1), height / 2)
     fitting = min(_WIDTH / widest, room / tallest)
     return min(floor(fitting) if fitting >= _LINED_CELL else fitting, _LARGEST_CELL)
 
