@@ -6,7 +6,7 @@ Whatever cannot be drawn is refused before anything is computed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from convanim import formats, selection, views
 from convanim.draw.storyboard import Storyboard
@@ -20,29 +20,41 @@ from convanim.scene.files import figure_to_toml
 from convanim.timings import stage
 from convanim.view_table import VIEWS
 
-Figure: TypeAlias = "Scene | Recording | Comparison"
+if TYPE_CHECKING:
+    from convanim.scene.stack import Stack
+
+Figure: TypeAlias = "Scene | Recording | Comparison | Stack"
 
 
 def drawing_of(figure: Figure, stills: Iterable[bool]) -> Drawing:
     """The drawing of a figure, for an animation (False), a still (True) or both. TypeError if it is no figure."""
-    expect(figure, Scene, Recording, Comparison)
+    expect_figure(figure, Recording)
     return _ComparisonDrawing(figure, stills) if isinstance(figure, Comparison) else _SceneDrawing(figure, stills)
 
 
-def step_count(figure: Scene | Comparison) -> int:
+def expect_figure(figure: object, *kinds: type) -> None:
+    """TypeError if that is no scene, comparison or stack, nor of other `kinds`."""
+    if not isinstance(figure, (Scene, *kinds, Comparison)):
+        from convanim.scene.stack import Stack  # noqa: PLC0415 - most figures are of scenes
+
+        expect(figure, Scene, *kinds, Comparison, Stack)
+
+
+def step_count(figure: Scene | Comparison | Stack) -> int:
     """How many steps the whole figure has: as a rule, one for each placement."""
     if isinstance(figure, Comparison):
         return max(map(step_count, figure.scenes))
     return views.step_count(figure)
 
 
-def steps_shown(scene: Scene, *, still: bool = False) -> range:
-    """The steps that an animation of a scene shows, or a still; a Notice says so if that is not all of an animation's.
+def steps_shown(figure: Scene | Stack, *, still: bool = False) -> range:
+    """The steps that an animation of a scene or stack shows, or a still; a Notice says so if that is not all of an animation's.
 
     A page is a still of all of them.
     """
-    choose = selection.still if still and not VIEWS[scene.view.kind].page else selection.animated
-    return choose(scene, step_count(scene))
+    is_page = isinstance(figure, Scene) and VIEWS[figure.view.kind].page
+    choose = selection.still if still and not is_page else selection.animated
+    return choose(figure, step_count(figure))
 
 
 class Drawing:
@@ -72,16 +84,16 @@ class Drawing:
 
 
 class _SceneDrawing(Drawing):
-    """One scene, or its recording."""
+    """One scene, its recording, or a stack, which is drawn without values."""
 
-    def __init__(self, figure: Scene | Recording, stills: Iterable[bool]) -> None:
+    def __init__(self, figure: Scene | Recording | Stack, stills: Iterable[bool]) -> None:
         super().__init__()
-        scene = figure if isinstance(figure, Scene) else figure.asked
+        scene = figure.asked if isinstance(figure, Recording) else figure
         views.refuse_what_cannot_be_drawn(scene)
         self._shown = {kind: steps_shown(scene, still=kind) for kind in set(stills)}
         with stage("record"):
-            self._recording = record(figure) if isinstance(figure, Scene) else figure
-        self.scene = self._recording.scene
+            self._computed = record(figure) if isinstance(figure, Scene) else figure
+        self.scene = self._computed.scene if isinstance(self._computed, Recording) else scene
         self.finish = Finish(THEMES[scene.view.theme], scene.view.scale, scene.view.levels)
         self.step_count = step_count(scene)
 
@@ -90,7 +102,7 @@ class _SceneDrawing(Drawing):
         return figure_to_toml(self.scene)
 
     def _drawn(self, *, stills: bool) -> Storyboard:
-        return views.storyboard(self._recording, self._shown[stills])
+        return views.storyboard(self._computed, self._shown[stills])
 
 
 class _ComparisonDrawing(Drawing):

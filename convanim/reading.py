@@ -11,10 +11,11 @@ from convanim.formats.png import NOTE_KEY
 from convanim.scene import Scene
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import parse_mapping, read_figure
+from convanim.scene.stack import Stack
 
 
-def carried_figure(path: Path) -> Scene | Comparison:
-    """The scene, or the comparison, that made a figure. SceneError if the file is no picture or carries none; OSError if unreadable."""
+def carried_figure(path: Path) -> Scene | Comparison | Stack:
+    """The scene, comparison or stack that made a figure. SceneError if the file is no picture or carries none; OSError if unreadable."""
     return read_figure(parse_mapping(carried_text(path), str(path)), str(path))
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from convanim import formats
 from convanim.draw.storyboard import Storyboard
-from convanim.drawing import Figure, drawing_of
+from convanim.drawing import Figure, drawing_of, expect_figure
 from convanim.engine import Recording
-from convanim.errors import FormatError, Problem, SceneError, expect, got
+from convanim.errors import FormatError, Problem, SceneError, got
 from convanim.scene import Scene
 from convanim.scene.comparison import Comparison
 from convanim.timings import stage
@@ -21,9 +21,11 @@ from convanim.writing import write_bytes, write_file
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from convanim.scene.stack import Stack
+
 
 def render(figure: Figure, *paths: str | Path, overwrite: bool = True) -> tuple[Path, ...]:
-    """Draw a scene (a recording, a comparison) and write it to each path, the format by the path's suffix.
+    """Draw a scene (a recording, a comparison, a stack) and write it to each path, the format by the path's suffix.
 
     It is computed once. Every file is written whole or not at all. SceneError or FormatError if it cannot be drawn so,
     FileExistsError if a file is there and `overwrite` is false, OSError if one cannot be written. Returns the paths.
@@ -62,7 +64,7 @@ def render_stills(
 
 
 def render_many(
-    scenes: Mapping[str, Scene | Comparison] | Iterable[Scene | Comparison],
+    scenes: Mapping[str, Scene | Comparison | Stack] | Iterable[Scene | Comparison | Stack],
     folder: str | Path,
     executor: Executor | None = None,
     *,
@@ -77,7 +79,7 @@ def render_many(
     """
     named = dict(scenes) if isinstance(scenes, Mapping) else _named(scenes)
     for name, scene in named.items():
-        expect(scene, Scene, Recording, Comparison)
+        expect_figure(scene, Recording)
         if not name or name != Path(name).name:
             raise SceneError(Problem("name", got(name), "legal is a name for a file, without folders"))
     rows = [formats.format_of(suffix) for suffix in suffixes]
@@ -111,7 +113,7 @@ def refuse_taken(paths: Iterable[Path], *, overwrite: bool) -> None:
             raise FileExistsError(f"{path} is there already")
 
 
-def _render_named(name: str, scene: Scene | Comparison, paths: list[Path], overwrite: bool) -> None:
+def _render_named(name: str, scene: Scene | Comparison | Stack, paths: list[Path], overwrite: bool) -> None:
     """Render one of many; an error says which."""
     try:
         render(scene, *paths, overwrite=overwrite)
@@ -119,13 +121,13 @@ def _render_named(name: str, scene: Scene | Comparison, paths: list[Path], overw
         raise fault.at(name) from None
 
 
-def _named(scenes: Iterable[Scene | Comparison]) -> dict[str, Scene | Comparison]:
+def _named(scenes: Iterable[Scene | Comparison | Stack]) -> dict[str, Scene | Comparison | Stack]:
     """Scenes by names made from their titles; a title that comes again gets a number."""
     if isinstance(scenes, str | Recording) or not isinstance(scenes, Iterable):
         raise TypeError(f"expected Scenes, by name or in a list, not {type(scenes).__name__}")
-    named: dict[str, Scene | Comparison] = {}
+    named: dict[str, Scene | Comparison | Stack] = {}
     for scene in scenes:
-        expect(scene, Scene, Comparison)
+        expect_figure(scene)
         words = re.findall(r"\w+", scene.title.lower())
         stem = name = "_".join(words)[:80] or "figure"
         again = 1

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import warnings
 from math import ceil
+from typing import TYPE_CHECKING
 
 from convanim.errors import Notice, Problem, SceneError
 from convanim.scene import Scene
 from convanim.scene.readers import parse_steps
 
+if TYPE_CHECKING:
+    from convanim.scene.stack import Stack
+
 WATCHABLE = 400
 
 
-def animated(scene: Scene, total: int) -> range:
+def animated(scene: Scene | Stack, total: int) -> range:
     """The steps of an animation that has `total` of them.
 
     Of more than 400 so few are shown, evenly over all and with the last one, that there are 400 at the most; a Notice
@@ -27,18 +31,18 @@ def animated(scene: Scene, total: int) -> range:
         return range(total)
     every = ceil(total / WATCHABLE)
     shown = _every(total, every)
-    text = f"one placement in {every} is shown, {len(shown)} of {total:,}; choose others with timing.steps"
+    text = f"one {_what(scene, total)[:-1]} in {every} is shown, {len(shown)} of {total:,}; choose others with timing.steps"
     warnings.warn(Notice(f"{text} (--steps 0:100, --every 4, --all)"), stacklevel=2)
     return shown
 
 
-def still(scene: Scene, total: int) -> range:
+def still(scene: Scene | Stack, total: int) -> range:
     """The one step of a still: the last that is shown, however many there are."""
     shown = _asked(scene, total) if scene.timing.steps else range(total)
     return shown[-1:]
 
 
-def _asked(scene: Scene, total: int) -> range:
+def _asked(scene: Scene | Stack, total: int) -> range:
     """The steps that the scene names. `::n` alone counts back from the last, so that the figure is finished."""
     chosen = parse_steps(scene.timing.steps)
     if chosen.start is None and chosen.stop is None:
@@ -55,5 +59,5 @@ def _every(total: int, step: int) -> range:
     return range((total - 1) % step, total, step)
 
 
-def _what(scene: Scene, total: int) -> str:
-    return "placements" if total == scene.placements else "steps"
+def _what(scene: Scene | Stack, total: int) -> str:
+    return "placements" if isinstance(scene, Scene) and total == scene.placements else "steps"

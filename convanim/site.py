@@ -16,9 +16,10 @@ from urllib.parse import quote
 from convanim.errors import SceneError
 from convanim.reading import carried_figure
 from convanim.rendering import render_many, storyboard
-from convanim.scene import Scene, wording
+from convanim.scene import Scene, stack_wording, wording
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import figure_to_toml
+from convanim.scene.stack import Stack
 from convanim.writing import write_text
 
 if TYPE_CHECKING:
@@ -39,13 +40,14 @@ GROUPS = {
     "Pooling": "Each window gives its largest value, or its average.",
     "Unpooling and upsampling": "Fewer cells make more: values put back, repeated or blended.",
     "Backward pass": "What a convolution hands back while it learns: gradients of its input and of its kernel.",
+    "Stacks of layers": "Layer upon layer: what an output cell sees of the input, or an input cell reaches of the output.",
     "With numbers": "Every value, every product, every sum.",
     "Pictures": "The same arithmetic on more cells: each is shaded by its value.",
 }
 
 
 def write_gallery(
-    scenes: Mapping[str, Scene | Comparison],
+    scenes: Mapping[str, Scene | Comparison | Stack],
     folder: Path,
     executor: Executor | None = None,
     *,
@@ -66,7 +68,7 @@ def write_gallery(
     write_text(folder / PAGE, text(), overwrite=True)
 
 
-def refuse_foreign_files(scenes: Mapping[str, Scene | Comparison], folder: Path) -> None:
+def refuse_foreign_files(scenes: Mapping[str, Scene | Comparison | Stack], folder: Path) -> None:
     """FileExistsError if a file that the gallery would write is there and is not its own."""
     earlier = folder / PAGE
     shown = earlier.read_text(encoding="utf-8", errors="replace") if earlier.is_file() else ""
@@ -80,7 +82,7 @@ def refuse_foreign_files(scenes: Mapping[str, Scene | Comparison], folder: Path)
                 raise FileExistsError(f"{path} is there already and shows something else")
 
 
-def page(scenes: Mapping[str, Scene | Comparison], sources: Mapping[str, str]) -> str:
+def page(scenes: Mapping[str, Scene | Comparison | Stack], sources: Mapping[str, str]) -> str:
     """The page: scenes by group, simple ones first, each with its figure, title, alternative, command and scene file."""
     groups: dict[str, list[str]] = {heading: [] for heading in GROUPS}
     for name, scene in sorted(scenes.items(), key=lambda item: _place(*item)):
@@ -110,16 +112,19 @@ _GROUPS = {
 }
 
 
-def group(name: str, figure: Scene | Comparison) -> str:
+_KINDS = {"channels": "Channels", "numeric": "With numbers"}
+
+
+def group(name: str, figure: Scene | Comparison | Stack) -> str:
     """Under which heading a figure is shown: a lesson, whose name starts with its number, in the course."""
     if _lesson(name) is not None or isinstance(figure, Comparison):
         return _COURSE
+    if isinstance(figure, Stack):
+        return "Stacks of layers"
     if figure.is_shaded:
         return "Pictures"
-    if figure.view.kind == "channels":
-        return "Channels"
-    if figure.view.kind == "numeric":
-        return "With numbers"
+    if figure.view.kind in _KINDS:
+        return _KINDS[figure.view.kind]
     if figure.op == "conv":
         return "Transposed convolution" if figure.transposed else "Convolution"
     return _GROUPS[figure.op]
@@ -131,11 +136,13 @@ def _lesson(name: str) -> int | None:
     return int(number[1]) if number else None
 
 
-def _place(name: str, figure: Scene | Comparison) -> tuple[object, ...]:
+def _place(name: str, figure: Scene | Comparison | Stack) -> tuple[object, ...]:
     """Where a figure stands: lessons in their order, then what is simple first."""
     lesson = _lesson(name)
     if lesson is not None or isinstance(figure, Comparison):
         return 0, lesson or 0, name
+    if isinstance(figure, Stack):
+        return 1, (len(figure.layers),), name
     return 1, _simplicity(figure), name
 
 
@@ -151,7 +158,7 @@ def _simplicity(scene: Scene) -> tuple[int, ...]:
     )
 
 
-def _figure(name: str, figure: Scene | Comparison, source: str) -> str:
+def _figure(name: str, figure: Scene | Comparison | Stack, source: str) -> str:
     board = storyboard(figure)
     width, height = board.size
     file = html.escape(quote(name))
@@ -170,15 +177,17 @@ def _figure(name: str, figure: Scene | Comparison, source: str) -> str:
     )
 
 
-def _facts(figure: Scene | Comparison) -> list[str]:
+def _facts(figure: Scene | Comparison | Stack) -> list[str]:
     """Parameters and formulas; of a comparison, each scene's on a line."""
     if isinstance(figure, Comparison):
         parts = ((scene.title or wording.operation(scene), scene) for scene in figure.scenes)
         return [f"{heading}: {', '.join(wording.formulas(scene))}" for heading, scene in parts]
+    if isinstance(figure, Stack):
+        return [stack_wording.sizes(figure)]
     return [" · ".join(wording.parameters(figure)), ", ".join(wording.formulas(figure))]
 
 
-def _carries(path: Path, scene: Scene | Comparison | None) -> bool:
+def _carries(path: Path, scene: Scene | Comparison | Stack | None) -> bool:
     """Whether a file is a figure of the scene (None: of any scene)."""
     try:
         carried = carried_figure(path)

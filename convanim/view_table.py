@@ -29,3 +29,6 @@ VIEWS = {
     "all-steps": View("convanim.views.all_steps", 2**14, channels=True, page=True),
     "line": View("convanim.views.line", 2**11),
 }
+
+# stacks of layers have one view, whose `storyboard(stack, shown)`, `refusal` and `steps` take a Stack
+STACKS = View("convanim.views.stack", 2**18, channels=True)

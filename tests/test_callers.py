@@ -21,24 +21,31 @@ SCENE = Scene(4, 2)
 UNPOOLING = Scene(2, 2, op="max_unpool")
 STACK = Stack(8, [{"kernel": 3}])
 MATRIX = matrix(SCENE)
+DRAWN = "a Scene or a Recording or a Comparison or a Stack"
 
 
-@pytest.mark.parametrize("value", [None, 1, "dilation", {"input": 5}, STACK], ids=repr)
+@pytest.mark.parametrize("value", [None, 1, "dilation", {"input": 5}], ids=repr)
 @pytest.mark.parametrize(
     ("call", "expected"),
     [
         (record, "a Scene"),
         (matrix, "a Scene or a Recording"),
-        (storyboard, "a Scene or a Recording"),
-        (lambda value: render(value, "x.gif"), "a Scene or a Recording"),
-        (lambda value: convanim.render_stills(value, "x"), "a Scene or a Recording"),
-        (lambda value: render_many([value], "x"), "a Scene"),
-        (lambda value: render_many({"x": value}, "x"), "a Scene or a Recording"),
+        (storyboard, DRAWN),
+        (lambda value: render(value, "x.gif"), DRAWN),
+        (lambda value: convanim.render_stills(value, "x"), DRAWN),
+        (lambda value: render_many([value], "x"), DRAWN.replace(" or a Recording", "")),
+        (lambda value: render_many({"x": value}, "x"), DRAWN),
     ],
 )
 def test_what_is_no_scene_is_said_alike_everywhere(call, expected, value):
     with pytest.raises(TypeError, match=rf"^expected {expected}, not {type(value).__name__}$"):
         call(value)
+
+
+def test_a_stack_is_no_scene_to_record():
+    for call in (record, matrix):
+        with pytest.raises(TypeError, match="not Stack"):
+            call(STACK)
 
 
 @pytest.mark.parametrize("scenes", ["dilation", None, 3, SCENE, record(SCENE)], ids=lambda value: type(value).__name__)

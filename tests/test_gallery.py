@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from convanim import Scene, load_figure, load_scene, storyboard
-from convanim.catalogue import built_in, scene_files
+from convanim.catalogue import built_in, built_in_stacks, scene_files
 from convanim.scene.fields import OPERATIONS
 from convanim.site import GROUPS, group, page, write_gallery
 
@@ -142,3 +142,13 @@ def test_every_operation_has_its_heading(tmp_path):
     write_gallery(scenes, tmp_path / "site")
     page = (tmp_path / "site" / "index.html").read_text()
     assert all(f"{op}.gif" in page for op in OPERATIONS)
+
+
+def test_stacks_have_a_heading_of_their_own(tmp_path):
+    stacks = {name: load_figure(path) for name, path in built_in_stacks().items()}
+    assert {group(name, stack) for name, stack in stacks.items()} == {"Stacks of layers"}
+    text = "".join(Page(page(stacks, {})).text)
+    assert "4×4 → 8×8 → 16×16 → 32×32 → 64×64" in text
+    assert "[[layers]]" in text
+    write_gallery({"three": stacks["three_3x3"]}, tmp_path)
+    write_gallery({"three": stacks["three_3x3"]}, tmp_path)

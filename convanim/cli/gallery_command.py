@@ -17,6 +17,7 @@ from convanim.errors import Problem, SceneError
 if TYPE_CHECKING:
     from convanim.scene import Scene
     from convanim.scene.comparison import Comparison
+    from convanim.scene.stack import Stack
 
 
 @click.command("gallery")
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def command(folder: Path | None, output: Path, jobs: int, force: bool, quiet: bool) -> None:
     """Render every scene of FOLDER (by default the built-in ones) as GIF and PNG, and write index.html beside them."""
-    from convanim.catalogue import built_in, scene_files
+    from convanim.catalogue import built_in, built_in_stacks, scene_files
     from convanim.site import PAGE, write_gallery
 
     try:
-        files = scene_files(folder) if folder else built_in()
+        files = scene_files(folder) if folder else built_in() | built_in_stacks()
     except ValueError as fault:
         raise click.UsageError(str(fault)) from None
     if not files:
@@ -64,11 +65,11 @@ def command(folder: Path | None, output: Path, jobs: int, force: bool, quiet: bo
         click.echo(f"{figures} in {output}; open {output / PAGE}", file=sys.stderr)
 
 
-def _loaded(files: Mapping[str, Path]) -> dict[str, Scene | Comparison]:
+def _loaded(files: Mapping[str, Path]) -> dict[str, Scene | Comparison | Stack]:
     """Every scene; what is wrong with any of them is said of all at once."""
     from convanim.scene.files import load_figure
 
-    scenes: dict[str, Scene | Comparison] = {}
+    scenes: dict[str, Scene | Comparison | Stack] = {}
     faults: list[Problem] = []
     for name, path in files.items():
         try:
@@ -82,7 +83,7 @@ def _loaded(files: Mapping[str, Path]) -> dict[str, Scene | Comparison]:
     return scenes
 
 
-def _say_notices(scenes: Mapping[str, Scene | Comparison], *, quiet: bool) -> None:
+def _say_notices(scenes: Mapping[str, Scene | Comparison | Stack], *, quiet: bool) -> None:
     from convanim.drawing import steps_shown
     from convanim.scene.comparison import Comparison
 

@@ -32,7 +32,7 @@ def command(as_json: bool) -> None:
         return
     widest = max(len(row.name) for row in (*scenes, *stacks))
     _say(scenes, widest)
-    click.echo("\nstacks of layers, for convanim size:")
+    click.echo("\nstacks of layers:")
     _say(stacks, widest)
 
 

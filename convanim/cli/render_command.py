@@ -18,6 +18,7 @@ from convanim.cli.scenes import (
     scene_options,
     standard_output,
     steps_options,
+    trace_option,
     written_in_options,
 )
 from convanim.errors import SceneError, span
@@ -27,6 +28,7 @@ from convanim.timings import listening, stage
 if TYPE_CHECKING:
     from convanim.scene import Scene
     from convanim.scene.comparison import Comparison
+    from convanim.scene.stack import Stack
 
 _DEFAULT = "gif"
 _STAGES = ("start-up", "scene", "imports", "record", "layout", "raster", "encode")
@@ -55,6 +57,7 @@ class _Target(NamedTuple):
 @click.option("--format", "suffix", type=click.Choice(list(FORMATS)), help="The format for a folder or - (gif).")
 @scene_options("values", "view", "timing")
 @steps_options
+@trace_option
 @click.option("-f", "--force", is_flag=True, help="Overwrite files.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what the time went into.")
@@ -111,7 +114,7 @@ def _command(
                 raise fault.at(fault.where or name if scenes else "") from None
 
 
-def _refuse_missing_step(still: int, scenes: list[Scene | Comparison]) -> None:
+def _refuse_missing_step(still: int, scenes: list[Scene | Comparison | Stack]) -> None:
     from convanim.drawing import step_count
 
     for total in map(step_count, scenes):
@@ -153,7 +156,7 @@ def _refuse_collisions(targets: list[_Target], *, force: bool) -> None:
     refuse_taken([target.path for target in targets if target.path and not target.each_step], overwrite=force)
 
 
-def _render(scene: Scene | Comparison, targets: list[_Target], *, force: bool, quiet: bool) -> None:
+def _render(scene: Scene | Comparison | Stack, targets: list[_Target], *, force: bool, quiet: bool) -> None:
     with stage("imports"):
         from convanim.rendering import render, render_stills, render_to
 

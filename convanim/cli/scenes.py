@@ -68,6 +68,13 @@ def steps_options(command: Command) -> Command:
     return every(whole(still(command)))
 
 
+def trace_option(command: Command) -> Command:
+    """`--trace`, which stacks of layers have and scenes have not."""
+    from convanim.scene.stack_look import TRACE, TRACES
+
+    return click.option("--trace", type=click.Choice(TRACES), help=f"Of a stack: {TRACE.help}")(command)
+
+
 def written_in_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that options set, as a scene file's mapping."""
     mapping: dict[str, Any] = {}
@@ -77,6 +84,8 @@ def written_in_options(options: Mapping[str, Any]) -> dict[str, Any]:
             if value is not None:
                 home = mapping.setdefault(section, {}) if section else mapping
                 home[field.name] = value if isinstance(value, bool) else _value(value, field)
+    if options.get("trace"):
+        mapping.setdefault("view", {})["trace"] = options["trace"]
     ways = {
         "--steps": mapping.get("timing", {}).get("steps"),
         "--every": f"::{min(options['every'], _LARGEST_STEP)}" if options.get("every") else None,
@@ -118,8 +127,8 @@ def scenes_of(
 
 def figures_of(
     names: tuple[str, ...], changes: Mapping[str, Any], code: str | None = None
-) -> Iterator[tuple[str, Scene | Comparison]]:
-    """What `scenes_of` gives, and comparisons too, every scene of which is changed."""
+) -> Iterator[tuple[str, Scene | Comparison | Stack]]:
+    """What `scenes_of` gives, and comparisons too, every scene of which is changed, and stacks."""
     from convanim.scene.files import read_figure
 
     if code is not None or not names:

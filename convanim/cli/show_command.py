@@ -14,19 +14,15 @@ from convanim.cli.scenes import complete_scenes, mapping_of
 def command(name: str) -> None:
     """Print a built-in scene or stack, a checked scene file, or the scene inside a figure that convanim made."""
     from convanim.catalogue import built_in, built_in_stacks
-    from convanim.scene.files import figure_to_toml, read_figure, read_stack
+    from convanim.scene.files import figure_to_toml, read_figure
 
     _, where, mapping = mapping_of(name)
-    if "layers" in mapping and name != "-":
-        read_stack(mapping, where)
-        path = Path(name) if Path(name).is_file() else built_in_stacks()[name]
-        click.echo(path.read_text(encoding="utf-8-sig"), nl=False)
-        return
     values = mapping.get("values")
     names_files = isinstance(values, dict) and any(
         "image" in value for value in values.values() if isinstance(value, dict)
     )
-    if name in built_in() and not Path(name).is_file() and not names_files:
-        click.echo(built_in()[name].read_text(encoding="utf-8"), nl=False)
+    path = built_in().get(name) or built_in_stacks().get(name)
+    if path and not Path(name).is_file() and not names_files:
+        click.echo(path.read_text(encoding="utf-8"), nl=False)
     else:  # whole: the pictures that a scene file names are in it
         click.echo(figure_to_toml(read_figure(mapping, where)), nl=False)

@@ -118,6 +118,8 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
         "output numbered": mix(colours["output"], ground, 0.3),
     }
     fills |= {f"{role} tap": mix(fills[role], ink, tap) for role in ("padding", "zero", "input")}
+    fills["layer"] = mix(mix(colours["input"], colours["output"], 0.5), ground, 0.55)
+    fills["layer tap"] = mix(mix(colours["input"], colours["output"], 0.5), ink, tap)
     fills |= {"blank pending": colours["blank"], "blank zero": colours["blank"]}
     fills["blank zero tap"] = mix(colours["blank"], _LIT[1], 0.6)
     fills["input numbered tap"] = fills["input tap"]

@@ -23,7 +23,7 @@ def checked(written: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(written, Mapping):
         raise TypeError(f"expected a mapping of a scene's fields, not {type(written).__name__}")
     problems: list[Problem] = []
-    fields = _read(TOP, {key: value for key, value in written.items() if key not in SECTIONS}, "", problems)
+    fields = read_table(TOP, {key: value for key, value in written.items() if key not in SECTIONS}, "", problems)
     for name, table in SECTIONS.items():
         section = written.get(name, {})
         if not isinstance(section, Mapping):
@@ -31,7 +31,7 @@ def checked(written: Mapping[str, Any]) -> dict[str, Any]:
             section = {}
         if name == "view":
             section = {**LOOK_DEFAULTS.get(str(section.get("look", "full")), {}), **section}
-        fields[name] = _read(table, section, f"{name}.", problems)
+        fields[name] = read_table(table, section, f"{name}.", problems)
     _size_of_picture(fields, problems)
     _broadcast(fields, problems)
     _resolve_channels(fields)
@@ -49,8 +49,10 @@ def _as_written(problem: Problem, written: Mapping[str, Any]) -> Problem:
     return problem._replace(given=got(written[problem.field])) if is_whole_field else problem
 
 
-def _read(table: tuple[Field, ...], written: Mapping[str, Any], prefix: str, problems: list[Problem]) -> dict[str, Any]:
-    """The fields of one table; a field that was wrong is absent from the answer."""
+def read_table(
+    table: tuple[Field, ...], written: Mapping[str, Any], prefix: str, problems: list[Problem]
+) -> dict[str, Any]:
+    """The fields of one table, defaults included, what is wrong added to `problems`; a field that was wrong is absent from the answer."""
     by_name = {field.name: field for field in table}
     fields = {field.name: field.default for field in table}
     for name, value in written.items():

@@ -32,15 +32,20 @@ def load_scene(path: str | Path) -> Scene:
     return read_scene(parse_mapping(text, str(path), Path(path).parent), str(path))
 
 
-def load_figure(path: str | Path) -> Scene | Comparison:
-    """The scene in a file, or the comparison in one that has `scenes`; errors as those of `load_scene`."""
+def load_figure(path: str | Path) -> Scene | Comparison | Stack:
+    """The scene in a file, the comparison in one that has `scenes`, the stack in one that has `layers`; errors as those of `load_scene`."""
     with Path(path).open("rb") as stream:
         text = read_text(stream, str(path))
     return read_figure(parse_mapping(text, str(path), Path(path).parent), str(path))
 
 
-def read_figure(mapping: Mapping[str, Any], where: str = "") -> Scene | Comparison:
-    """The checked scene of a mapping, or the comparison of one that has `scenes`; errors say `where`."""
+def read_figure(mapping: Mapping[str, Any], where: str = "") -> Scene | Comparison | Stack:
+    """The checked scene of a mapping, the comparison of one that has `scenes`, the stack of one that has `layers`.
+
+    Errors say `where`.
+    """
+    if "layers" in mapping:
+        return read_stack(mapping, where)
     if "scenes" not in mapping:
         return read_scene(mapping, where)
     from convanim.scene.comparison import Comparison  # noqa: PLC0415 - most figures are of one scene
@@ -163,19 +168,25 @@ def scene_to_dict(scene: Scene) -> dict[str, Any]:
     return written
 
 
-def figure_to_toml(figure: Scene | Comparison) -> str:
-    """A scene or a comparison as the text of its file."""
+def figure_to_toml(figure: Scene | Comparison | Stack) -> str:
+    """A scene, a comparison or a stack as the text of its file."""
     if isinstance(figure, Scene):
         return scene_to_toml(figure)
+    from convanim.scene.stack import Stack  # noqa: PLC0415 - most figures are of one scene
+
+    if isinstance(figure, Stack):
+        from convanim.scene.stack_files import stack_to_toml  # noqa: PLC0415
+
+        return stack_to_toml(figure)
     texts = {name: getattr(figure, name) for name in ("title", "description", "note") if getattr(figure, name)}
-    parts = [_toml(texts)] if texts else []
-    parts.extend("[[scenes]]\n" + _toml(scene_to_dict(scene), "scenes.") for scene in figure.scenes)
+    parts = [toml(texts)] if texts else []
+    parts.extend("[[scenes]]\n" + toml(scene_to_dict(scene), "scenes.") for scene in figure.scenes)
     return "\n".join(parts)
 
 
 def scene_to_toml(scene: Scene) -> str:
     """The scene as the text of a scene file."""
-    return _toml(scene_to_dict(scene))
+    return toml(scene_to_dict(scene))
 
 
 def _with_paths_from(folder: Path, mapping: dict[str, Any]) -> dict[str, Any]:
@@ -263,7 +274,8 @@ def _nested(numbers: list[Any], size: tuple[int, ...]) -> list[Any]:
     return numbers
 
 
-def _toml(mapping: Mapping[str, Any], inside: str = "") -> str:
+def toml(mapping: Mapping[str, Any], inside: str = "") -> str:
+    """A scene's mapping as TOML, its sections as those of a table `inside.` of which it is."""
     lines = [f"{key} = {_toml_value(value)}" for key, value in mapping.items() if key not in SECTIONS]
     for name in SECTIONS:
         if name in mapping:

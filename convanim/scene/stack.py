@@ -10,17 +10,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from math import prod
 from typing import Any
 
 from convanim.errors import Problem, SceneError, got, key, span, times
 from convanim.scene.axis import Axis
-from convanim.scene.model import Scene
+from convanim.scene.model import Scene, Timing
 from convanim.scene.readers import is_whole, plain
 from convanim.scene.receptive import Field, fields_along
+from convanim.scene.stack_look import StackView, read_look
 from convanim.scene.values import Size
 
 _PASSED_ON = ("input", "in_channels")
-_TOP = ("title", "description", "input", "in_channels", "dimensions", "layers")
+_TOP = ("title", "description", "note", "input", "in_channels", "dimensions", "view", "timing", "layers")
 
 
 @dataclass(frozen=True, init=False)
@@ -31,12 +33,15 @@ class Stack:
     without these two. A max unpooling undoes the last max pooling before it that none has undone yet: it has its kernel,
     stride, padding and, as output size, its input size, and may say nothing else. Without one it has switches of its own,
     as a scene has. Raises SceneError; a problem of layer 2
-    is called `layers[2].kernel`, counted from 1.
+    is called `layers[2].kernel`, counted from 1. `view` and `timing` are tables of how it is drawn.
     """
 
     title: str
     description: str
+    note: str
     layers: tuple[Scene, ...]
+    view: StackView
+    timing: Timing
 
     def __init__(
         self,
@@ -47,11 +52,17 @@ class Stack:
         dimensions: int | None = None,
         title: str = "",
         description: str = "",
+        note: str = "",
+        view: StackView | Mapping[str, Any] | None = None,
+        timing: Timing | Mapping[str, Any] | None = None,
     ) -> None:
         head = {"input": input, "in_channels": in_channels, "dimensions": dimensions}
         object.__setattr__(self, "title", title)
         object.__setattr__(self, "description", description)
+        object.__setattr__(self, "note", note)
         object.__setattr__(self, "layers", _scenes(head, _tables(layers)))
+        for name, section in zip(("view", "timing"), read_look(view, timing), strict=True):
+            object.__setattr__(self, name, section)
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Stack:
@@ -66,7 +77,7 @@ class Stack:
             raise SceneError(Problem("layers", "missing", "every stack has a table for each layer"))
         if "input" not in mapping:
             raise SceneError(Problem("input", "missing", "every stack says how large it is"))
-        for name in ("title", "description"):
+        for name in ("title", "description", "note"):
             if not isinstance(mapping.get(name, ""), str):
                 raise SceneError(Problem(name, got(mapping[name]), "legal is text in quotes"))
         return cls(
@@ -76,6 +87,9 @@ class Stack:
             dimensions=mapping.get("dimensions"),
             title=mapping.get("title", ""),
             description=mapping.get("description", ""),
+            note=mapping.get("note", ""),
+            view=mapping.get("view"),
+            timing=mapping.get("timing"),
         )
 
     @property
@@ -111,6 +125,26 @@ class Stack:
         chains, at = self._chains(layer), _cell(cell, self.input)
         along = [_followed(chain, Axis.targets_of, one) for chain, one in zip(chains, at, strict=True)]
         return frozenset(product(*along))
+
+    @property
+    def trace(self) -> str:
+        """Whether the figure follows an output cell down ("sees") or an input cell up ("reaches")."""
+        grows = prod(self.output) > prod(self.input)
+        return self.view.trace or ("reaches" if grows else "sees")
+
+    def traced(self, cell: Sequence[int]) -> tuple[frozenset[Size], ...]:
+        """The cells of every plane, the input's first, that an output cell sees through, or an input cell reaches.
+
+        Which of the two, `trace` says.
+        """
+        chains, is_down = self._chains(-1), self.trace == "sees"
+        at = _cell(cell, self.output if is_down else self.input)
+        step = Axis.sources_of if is_down else Axis.targets_of
+        along = [
+            _each_followed(chain[::-1] if is_down else chain, step, one) for chain, one in zip(chains, at, strict=True)
+        ]
+        planes = [frozenset(product(*cells)) for cells in zip(*along, strict=True)]
+        return tuple(reversed(planes)) if is_down else tuple(planes)
 
     @cached_property
     def _fields(self) -> tuple[tuple[Field, ...], ...]:
@@ -235,7 +269,12 @@ def _cell(cell: Sequence[int], size: Size) -> Size:
 
 def _followed(chain: Iterable[Axis], step: Callable[[Axis, int], set[int]], cell: int) -> set[int]:
     """The cells that a cell leads to, step by step along a chain of axes."""
-    cells = {cell}
+    return _each_followed(chain, step, cell)[-1]
+
+
+def _each_followed(chain: Iterable[Axis], step: Callable[[Axis, int], set[int]], cell: int) -> list[set[int]]:
+    """The cell, and the cells that it leads to after each axis of a chain."""
+    cells = [{cell}]
     for axis in chain:
-        cells = {found for one in cells for found in step(axis, one)}
+        cells.append({found for one in cells[-1] for found in step(axis, one)})
     return cells

@@ -4,34 +4,47 @@ from __future__ import annotations
 
 from importlib import import_module
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convanim.draw.storyboard import Storyboard
 from convanim.engine import Recording
 from convanim.errors import Problem, SceneError
 from convanim.scene import Scene
 from convanim.timings import stage
-from convanim.view_table import VIEWS
+from convanim.view_table import STACKS, VIEWS
+
+if TYPE_CHECKING:
+    from convanim.scene.stack import Stack
 
 _MOST_AXES = 2
 
 
-def storyboard(recording: Recording, shown: range) -> Storyboard:
-    """The placements numbered in `shown`, drawn by the view that the recording's scene names."""
-    module = _module(recording.scene)
+def storyboard(figure: Recording | Stack, shown: range) -> Storyboard:
+    """The steps numbered in `shown`, drawn by the view that the recording's scene names, or by that of stacks."""
+    module = _module(figure.scene if isinstance(figure, Recording) else figure)
     with stage("layout"):
-        board: Storyboard = module.storyboard(recording, shown)
+        board: Storyboard = module.storyboard(figure, shown)
     return board
 
 
-def step_count(scene: Scene) -> int:
+def step_count(figure: Scene | Stack) -> int:
     """How many steps the whole figure has: one for each placement, unless the view shows something else by step."""
-    steps = getattr(_module(scene), "steps", None)
-    return scene.placements if steps is None else int(steps(scene))
+    steps: Any = getattr(_module(figure), "steps", None)
+    return figure.placements if isinstance(figure, Scene) and steps is None else int(steps(figure))
 
 
-def refuse_what_cannot_be_drawn(scene: Scene) -> None:
-    """SceneError if the scene's view cannot draw it; to be asked before anything is computed."""
+def refuse_what_cannot_be_drawn(figure: Scene | Stack) -> None:
+    """SceneError if the figure's view cannot draw it; to be asked before anything is computed."""
+    if isinstance(figure, Scene):
+        _refuse_what_no_plane_holds(figure)
+    refusal = getattr(_module(figure), "refusal", None)
+    problem = refusal(figure) if refusal else None
+    if problem is not None:
+        raise SceneError(problem)
+
+
+def _refuse_what_no_plane_holds(scene: Scene) -> None:
+    """SceneError for axes, channels and cells that the scene's view has no place for."""
     kind = scene.view.kind
     refusal = getattr(_module(scene), "refusal", None)
     problem = refusal(scene) if refusal else None
@@ -55,6 +68,7 @@ def refuse_what_cannot_be_drawn(scene: Scene) -> None:
         )
 
 
-def _module(scene: Scene) -> Any:
+def _module(figure: Scene | Stack) -> Any:
+    row = VIEWS[figure.view.kind] if isinstance(figure, Scene) else STACKS
     with stage("imports"):
-        return import_module(VIEWS[scene.view.kind].module)
+        return import_module(row.module)

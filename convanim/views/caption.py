@@ -37,12 +37,30 @@ def caption(scene: Scene, total: int, area: tuple[float, float, float], *, centr
     `said` is what the view shows, on a line of its own between the parameters and what is derived. Where `total` is 0
     no step is counted.
     """
+    formula, direct = _derived(scene)
+    first = [wording.operation(scene), *wording.parameters(scene)]
+    return caption_of(first, formula, total, area, centred=centred, said=said, below=direct)
+
+
+def caption_of(
+    parts: Sequence[str],
+    derived: Sequence[str],
+    total: int,
+    area: tuple[float, float, float],
+    *,
+    centred: bool = False,
+    said: str = "",
+    below: Sequence[str] = (),
+) -> Caption:
+    """A caption whose first line is of `parts`; under `said`, a quieter one is `derived` and ends in the step's count.
+
+    What stands `below` it has a line of its own.
+    """
     left, top, room = area
-    first = _balanced([wording.operation(scene), *wording.parameters(scene)], _DOT, FIRST_SIZE, room)
-    counter = _counter(total)
-    quiet, counted = _quiet_lines(scene, counter, room)
-    texts, y = [], top
-    told = [said] if said else []
+    first = _balanced(parts, _DOT, FIRST_SIZE, room)
+    quiet, counted = _quiet_lines(derived, below, _counter(total), room)
+    texts: list[Text] = []
+    y, told = top, [said] if said else []
     for lines, size, role in ((first, FIRST_SIZE, "text"), (told, QUIET_SIZE, "quiet"), (quiet, QUIET_SIZE, "quiet")):
         for line in lines:
             y += size * _LEADING
@@ -74,12 +92,11 @@ def wrapped(parts: Sequence[str], separator: str, size: float, room: float) -> l
     return lines
 
 
-def _quiet_lines(scene: Scene, counter: str, room: float) -> tuple[list[str], int]:
+def _quiet_lines(formula: Sequence[str], direct: Sequence[str], counter: str, room: float) -> tuple[list[str], int]:
     """All that is derived, and which line ends in the counter: the formula's; the direct convolution stands below.
 
     Commas part the formula from the step, since a dot there would read as a product.
     """
-    formula, direct = _derived(scene)
     counted = wrapped([*formula, *([counter] if counter else [])], _COMMA, QUIET_SIZE, room)
     return counted + (_balanced(direct, _DOT, QUIET_SIZE, room) if direct else []), len(counted) - 1
 

@@ -180,7 +180,7 @@ def test_record_writes_a_file(convanim, tmp_path):
 
 
 def test_list_names_all_built_in_scenes(convanim):
-    scenes, stacks = convanim("list").text.split("\n\nstacks of layers, for convanim size:\n")
+    scenes, stacks = convanim("list").text.split("\n\nstacks of layers:\n")
     assert [line.split()[0] for line in scenes.splitlines()] == list(built_in())
     assert [line.split()[0] for line in stacks.splitlines()] == list(built_in_stacks())
     rows = json.loads(convanim("list", "--json").out)
@@ -195,6 +195,21 @@ def test_show_prints_a_built_in_stack_and_a_checked_file(convanim, tmp_path):
     assert convanim("show", "mine.toml").text == text
     (tmp_path / "wrong.toml").write_text("input = 4\n[[layers]]\nkernel = 9\n")
     assert convanim("show", "wrong.toml").code == 2
+
+
+def test_a_stack_is_drawn_and_shown_again_from_its_figure(convanim, tmp_path):
+    assert (
+        convanim("render", "three_3x3", "-o", "a.gif", "--trace", "reaches", "--theme", "dark", "--step", "40").code
+        == 0
+    )
+    shown = convanim("show", "a.gif").text
+    assert 'trace = "reaches"' in shown
+    assert "[[layers]]" in shown
+    (tmp_path / "again.toml").write_text(shown)
+    assert convanim("render", "again.toml", "-o", "b.gif").code == 0
+    assert (tmp_path / "a.gif").read_bytes() == (tmp_path / "b.gif").read_bytes()
+    assert convanim("render", "a.gif", "-o", "all/", "--format", "png").code == 0
+    assert len(list((tmp_path / "all").iterdir())) == 81
 
 
 SENTENCE = (
@@ -299,7 +314,7 @@ def test_schema_prints_json(convanim):
 def test_gallery_renders_every_scene_and_a_page(convanim, tmp_path):
     run = convanim("gallery")
     assert run.code == 0
-    assert {path.stem for path in (tmp_path / "output").glob("*.gif")} == set(built_in())
+    assert {path.stem for path in (tmp_path / "output").glob("*.gif")} == {*built_in(), *built_in_stacks()}
     assert len(built_in()) == len(list(built_in()["dilation"].parent.rglob("*.toml"))) - len(built_in_stacks())
     assert (tmp_path / "output/index.html").is_file()
     assert convanim("gallery").code == 0

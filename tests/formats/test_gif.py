@@ -18,7 +18,7 @@ from convanim.draw.raster import Film
 from convanim.draw.storyboard import Grid, Step, Storyboard
 from convanim.draw.theme import LIGHT, THEMES, Finish
 from convanim.formats import gif
-from convanim.reading import carried_scene
+from convanim.reading import carried_figure
 from convanim.rendering import render_to
 from tests.strategies import small_scenes
 
@@ -130,7 +130,7 @@ def test_the_comment_is_whole_whatever_its_length(note):
 def test_every_gif_carries_its_scene(tmp_path):
     scene = Scene([3, 4], [2, 3], padding="same", title="Über uns × 2", timing={"step": 120})
     (path,) = render(scene, tmp_path / "x.gif")
-    assert carried_scene(path) == scene
+    assert carried_figure(path) == scene
 
 
 def test_the_same_scene_gives_the_same_bytes_in_every_process(tmp_path):

@@ -1,0 +1,187 @@
+"""Stacks of layers: planes above one another, the input lowest, and which cells lead to which through all of them.
+
+A chosen output cell is followed down to the input cells that it sees, or an input cell up to the output cells that it
+reaches. What is lit is what `Stack.traced` says; no values play a part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import floor, prod
+from typing import NamedTuple
+
+from convanim.draw.storyboard import Grid, Lazy, Line, Paint, Step, Storyboard, Text, bounds
+from convanim.draw.text import width
+from convanim.draw.timing import durations
+from convanim.errors import Problem, times
+from convanim.scene import stack_wording
+from convanim.scene.stack import Stack
+from convanim.scene.values import Size
+from convanim.view_table import STACKS
+from convanim.views.caption import Caption, caption_of
+from convanim.views.stack_layout import grids_of, middle_of, planes_of
+
+_MARGIN, _LABEL_SIZE, _SIDE_SIZE, _LABEL_GAP = 18, 15, 12, 22
+_LEAST_WIDTH, _MOST_AXES, _MOST_LAYERS, _MOST_SIZES = 420, 2, 16, 5
+_LABEL_ROLES = {"input": "input label", "output": "output label"}
+
+
+class _Drawing(NamedTuple):
+    """A stack, its planes, where the labels stand, and the caption."""
+
+    stack: Stack
+    grids: tuple[Grid, ...]
+    labels: tuple[Text, ...]
+    caption: Caption | None
+    size: tuple[int, int]
+
+
+def steps(stack: Stack) -> int:
+    """One for each cell that is followed."""
+    return prod(_chosen_from(stack))
+
+
+def refusal(stack: Stack) -> Problem | None:
+    """What keeps a stack from being drawn: three axes, or more than a page holds."""
+    if len(stack.input) > _MOST_AXES:
+        return Problem("input", f"a figure of a stack cannot have {len(stack.input)} axes", "legal are 1 and 2")
+    if len(stack.layers) > _MOST_LAYERS:
+        legal = f"legal in a figure are {_MOST_LAYERS} at most"
+        return Problem("layers", f"got {len(stack.layers)}", legal)
+    cells = sum(prod(plane.size) for plane in planes_of(stack))
+    if cells > STACKS.most_cells:
+        return Problem("layers", f"planes of {cells:,} cells in all", f"legal are {STACKS.most_cells:,} at most")
+    return None
+
+
+def storyboard(stack: Stack, shown: range) -> Storyboard:
+    """The chosen cells numbered in `shown`, one a step."""
+    drawing = _drawing(stack)
+    times_ = durations(len(shown), stack.timing.step, stack.timing.hold)
+
+    def step(place: int) -> Step:
+        return Step(shown[place], times_[place], (), tuple(_passing(drawing, shown[place])))
+
+    captions = drawing.caption.texts if drawing.caption else ()
+    return Storyboard(
+        drawing.size,
+        drawing.grids,
+        Lazy(len(shown), step),
+        (*drawing.labels, *captions),
+        ("connector", "quiet"),
+        title=stack_wording.title(stack),
+        alternative=stack_wording.alternative_text(stack, shown[0] if len(shown) == 1 else None),
+        plays=stack.timing.loop,
+    )
+
+
+def _passing(drawing: _Drawing, number: int) -> Iterator[Paint | Line | Text]:
+    """The cells that the chosen one leads to, and lines from plane to plane around them."""
+    stack = drawing.stack
+    traced = stack.traced(_cell(_chosen_from(stack), number))
+    for grid, cells in zip(drawing.grids, traced, strict=True):
+        if cells:
+            yield Paint(grid.name, tuple(sorted(grid.number(cell) for cell in cells)), grid.changes[0])
+    for lower, upper, below, above in zip(drawing.grids, drawing.grids[1:], traced, traced[1:], strict=False):
+        if below and above:
+            corners = zip(lower.block(*_block(below)), upper.block(*_block(above)), strict=True)
+            behind = (upper.name,) if upper.stroke else ()  # only lines show which of very small cells is meant
+            yield from (Line(start, end, "connector", 1.0, behind) for start, end in corners)
+    if stack.view.labels and stack.trace == "reaches":
+        for label, parameters, cells in zip(drawing.labels[1:], _parameters(stack), traced[1:], strict=False):
+            yield _second_line(label, (*parameters, _reached(cells)))
+    if drawing.caption:
+        yield drawing.caption.at_step(number)
+
+
+def _reached(cells: frozenset[Size]) -> str:
+    return f"reached: {times(_spans(cells))}" if cells else "not reached"
+
+
+def _spans(cells: frozenset[Size]) -> Size:
+    """How far cells reach along each axis."""
+    return tuple(max(at) + 1 - min(at) for at in zip(*cells, strict=True))
+
+
+def _block(cells: frozenset[Size]) -> tuple[int, int, int, int]:
+    """The block (row, column, rows, columns) that cells span."""
+    along, spans = [min(at) for at in zip(*cells, strict=True)], _spans(cells)
+    (row, column), (rows, columns) = ((0, *along), (1, *spans)) if len(spans) == 1 else (along, spans)
+    return row, column, rows, columns
+
+
+def _drawing(stack: Stack) -> _Drawing:
+    grids = grids_of(stack, _MARGIN)
+    _, _, right, bottom = bounds(point for grid in grids for point in grid.polygon())
+    labels: tuple[Text, ...] = ()
+    if stack.view.labels:
+        labels = tuple(_labels(stack, grids, right + _LABEL_GAP))
+        right = max(
+            text.x + width(text.text, text.size, bold=text.bold) for text in (*labels, *_longest(stack, labels))
+        )
+        bottom = max(bottom, *(text.y + text.size * 0.3 for text in labels))
+    across, below = right - _MARGIN, bottom + _MARGIN
+    words = None
+    if stack.view.caption:
+        first, derived = _caption_parts(stack)
+        across = max(across, _LEAST_WIDTH, *(width(part, 14) for part in (*first, *derived)))
+        words = caption_of(first, derived, steps(stack), (_MARGIN, below - 4, across))
+        below += words.height + _MARGIN - 4
+    return _Drawing(stack, grids, labels, words, (floor(across + 2 * _MARGIN), floor(below)))
+
+
+def _caption_parts(stack: Stack) -> tuple[list[str], list[str]]:
+    ends = [f"input {times(stack.input)}", f"output {times(stack.output)}"]
+    is_short = len(stack.layers) <= _MOST_SIZES
+    first = [f"stack of {stack_wording.layers(stack)}", *([stack_wording.sizes(stack)] if is_short else ends)]
+    if stack.trace == "sees":
+        return first, [f"receptive field of an output cell: {stack_wording.field(stack)}"]
+    return first, ["the output cells that one input cell reaches"]
+
+
+def _labels(stack: Stack, grids: Sequence[Grid], x: float) -> Iterator[Text]:
+    """Each plane's name, level with it in a column on the right; what does not change of the line below it."""
+    names = [f"input {times(stack.input)}", *map(stack_wording.layer_name, stack.layers)]
+    channels = stack.layers[0].in_channels
+    seen = [f"{channels} channels" if channels > 1 else ""]
+    if stack.trace == "sees":
+        for number, parameters in enumerate(_parameters(stack)):
+            seen.append(", ".join((*parameters, f"sees {stack_wording.field(stack, number)}")))
+    for grid, name in zip(grids, names, strict=True):
+        y = round(middle_of(grid)[1] - 1)
+        yield Text(round(x), y, name, _LABEL_ROLES.get(grid.name, "text"), _LABEL_SIZE, "left", bold=True)
+    for grid, line in zip(grids, seen, strict=False):
+        if line:
+            y = round(middle_of(grid)[1] + 1.3 * _SIDE_SIZE)
+            yield Text(round(x), y, line, "quiet", _SIDE_SIZE, "left")
+
+
+def _second_line(label: Text, parts: Sequence[str]) -> Text:
+    """The line below a label."""
+    y = round(label.y + 1 + 1.3 * _SIDE_SIZE)
+    return Text(label.x, y, ", ".join(parts), "quiet", _SIDE_SIZE, "left")
+
+
+def _longest(stack: Stack, labels: Sequence[Text]) -> Iterator[Text]:
+    """The second lines at their longest, where they change with the steps."""
+    if stack.trace == "reaches":
+        for label, parameters, scene in zip(labels[1:], _parameters(stack), stack.layers, strict=False):
+            yield _second_line(label, (*parameters, f"reached: {times(scene.output)}"))
+
+
+def _parameters(stack: Stack) -> list[tuple[str, ...]]:
+    return [stack_wording.layer_parameters(scene) for scene in stack.layers]
+
+
+def _chosen_from(stack: Stack) -> Size:
+    """The plane whose cells are followed, one after another."""
+    return stack.output if stack.trace == "sees" else stack.input
+
+
+def _cell(size: Size, number: int) -> Size:
+    """The cell of a plane with that number, counted row by row."""
+    at = []
+    for length in reversed(size):
+        number, one = divmod(number, length)
+        at.append(one)
+    return tuple(reversed(at))
