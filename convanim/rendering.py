@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from convanim import formats, selection, views
 from convanim.draw.storyboard import Storyboard
-from convanim.draw.theme import THEMES, Finish
+from convanim.draw.theme import Finish, chosen_theme
 from convanim.engine import Recording, record
 from convanim.errors import FormatError, Problem, SceneError, expect, got
 from convanim.formats import Format
@@ -137,7 +137,7 @@ class _Drawing:
             self._recording = record(figure) if isinstance(figure, Scene) else figure
         self._boards: dict[bool, Storyboard] = {}
         self.scene = self._recording.scene
-        self.finish = Finish(THEMES[scene.view.theme], scene.view.scale, scene.view.levels)
+        self.finish = Finish(chosen_theme(scene.view.theme), scene.view.scale, scene.view.levels)
 
     def board(self, *, stills: bool) -> Storyboard:
         """The storyboard of an animation or of a still."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from convanim.scene import readers
+from convanim.scene.themes import THEME_LEGAL, THEME_SCHEMA, theme
 from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, DEFAULT_SWITCHES, KERNELS
 from convanim.view_table import VIEWS
 
@@ -36,7 +37,6 @@ PADDINGS = (
     *DIRECT_PADDINGS,
     *TRANSPOSED_PADDINGS,
 )
-THEMES = ("light", "dark", "plain")
 LOOKS = ("full", "plain")
 OUTPUTS = ("computed", "whole")
 COLOURS = ("role", "value")
@@ -288,7 +288,14 @@ VALUES = (
 VIEW = (
     _one_of("kind", VIEWS, "How the figure is drawn.", "isometric"),
     _one_of("look", LOOKS, "A preset: plain draws what the well-known figures draw, and no word.", "full"),
-    _one_of("theme", THEMES, "Colours.", "light"),
+    Field(
+        "theme",
+        theme,
+        THEME_LEGAL,
+        THEME_SCHEMA,
+        "Colours: a theme by name, or a table of a base and the colours that differ.",
+        "light",
+    ),
     _one_of(
         "colour",
         COLOURS,
