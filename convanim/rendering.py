@@ -137,7 +137,10 @@ class _Drawing:
             self._recording = record(figure) if isinstance(figure, Scene) else figure
         self._boards: dict[bool, Storyboard] = {}
         self.scene = self._recording.scene
-        self.finish = Finish(chosen_theme(scene.view.theme), scene.view.scale, scene.view.levels)
+        view = scene.view
+        self.finish = Finish(
+            chosen_theme(view.theme), view.scale, view.levels, transparent=view.background == "transparent"
+        )
 
     def board(self, *, stills: bool) -> Storyboard:
         """The storyboard of an animation or of a still."""

@@ -28,6 +28,7 @@ __all__ = [
     "SHADES",
     "SOLID",
     "THEMES",
+    "UNFILLED",
     "VALUE",
     "Colour",
     "Finish",
@@ -44,6 +45,7 @@ SOLID, DASHED, BARE = "solid", "dashed", "bare"
 _LINES = {"padding": DASHED, "clear": BARE}
 _HATCHED = {"padding tap": DASHED}  # in grey it is as light as an inserted zero under the kernel
 _LEAST_DASH = 2  # contrast of dashes with their cell; in darker ones they are drawn in the outline's colour
+UNFILLED = (BACKGROUND, "padding", "clear")
 MOST_LEVELS = 16
 MOST_COUNTED = 6  # counts from 0 to this have fills of their own
 _BLACK_AND_WHITE = ((0, 0, 0), (255, 255, 255))
@@ -101,11 +103,15 @@ class Theme(NamedTuple):
 
 
 class Finish(NamedTuple):
-    """How a storyboard becomes pixels: its theme, pixels for each scene unit, and how many levels of ink at the most."""
+    """How a storyboard becomes pixels: its theme, pixels for each scene unit, and how many levels of ink at the most.
+
+    `transparent` leaves out what no fill covers: the ground, and cells that are unfilled. Edges are mixed with the ground.
+    """
 
     theme: Theme
     scale: float = 1
     levels: int = MOST_LEVELS
+    transparent: bool = False
 
 
 def chosen_theme(theme: str | OwnTheme) -> Theme:

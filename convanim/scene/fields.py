@@ -39,6 +39,7 @@ PADDINGS = (
 )
 LOOKS = ("full", "plain")
 OUTPUTS = ("computed", "whole")
+BACKGROUNDS = ("theme", "transparent")
 COLOURS = ("role", "value")
 
 Schema = dict[str, Any]
@@ -296,6 +297,7 @@ VIEW = (
         "Colours: a theme by name, or a table of a base and the colours that differ.",
         "light",
     ),
+    _one_of("background", BACKGROUNDS, "The theme's ground behind the figure, or none: it is transparent.", "theme"),
     _one_of(
         "colour",
         COLOURS,

@@ -49,6 +49,7 @@ class View(NamedTuple):
     kind: str = "isometric"
     look: str = "full"
     theme: str | OwnTheme = "light"
+    background: str = "theme"
     colour: str | None = None
     output: str = "computed"
     labels: bool = True
