@@ -307,7 +307,7 @@ VIEW = (
     _one_of("output", OUTPUTS, "Fill the output in as it is computed, or show it whole from the start.", "computed"),
     _flag("labels", "Name the planes.", True),
     _flag("caption", "State operation, parameters, formula and step below.", True),
-    _flag("formula", "Write out the current sum (numeric and gather views).", True),
+    _flag("formula", "Write out the current sum (numeric, gather and line views).", True),
     _flag("overlaps", "Count how many stamps reach each output cell (scatter view).", False),
     _number("cell", 3, 200, "A cell's side in pixels (numeric view: its height); by default as large as fits.", None),
     _number("levels", 2, 16, "Levels of ink at the most: fewer make smaller files and rougher edges.", 16),
