@@ -13,6 +13,7 @@ from convanim.errors import Problem, SceneError, got
 from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP
 from convanim.scene.model import Scene
 from convanim.scene.values import Impulse, Listed, Named, Ramp, Random, Switches
+from convanim.theme_table import OwnTheme
 
 if TYPE_CHECKING:
     from convanim.scene.comparison import Comparison
@@ -260,6 +261,8 @@ def _table(value: Any) -> dict[str, Any]:
             return {"seed": value.seed}
         case Ramp():
             return {"ramp": [value.start, value.step]}
+        case OwnTheme():
+            return {"base": value.base, **dict(value.colours)}
         case Impulse():
             return {"impulse": list(value.at or ())}
         case _:
