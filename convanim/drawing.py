@@ -23,6 +23,7 @@ from convanim.view_table import VIEWS
 if TYPE_CHECKING:
     from convanim.scene.model import View
     from convanim.scene.stack import Stack
+    from convanim.scene.stack_look import StackView
 
 Figure: TypeAlias = "Scene | Recording | Comparison | Stack"
 
@@ -134,5 +135,5 @@ class _ComparisonDrawing(Drawing):
         )
 
 
-def _finish(view: View) -> Finish:
+def _finish(view: View | StackView) -> Finish:
     return Finish(chosen_theme(view.theme), view.scale, view.levels, transparent=view.background == "transparent")

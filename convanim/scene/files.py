@@ -163,7 +163,7 @@ def scene_to_dict(scene: Scene) -> dict[str, Any]:
         section = getattr(scene, name)
         usual = type(section)()._asdict() | (LOOK_DEFAULTS[scene.view.look] if name == "view" else {})
         said = {field.name: getattr(section, field.name) for field in table}
-        changed = {key: _plain(value) for key, value in said.items() if value != usual[key]}
+        changed = {key: plain_value(value) for key, value in said.items() if value != usual[key]}
         if changed:
             written[name] = changed
     return written
@@ -235,7 +235,7 @@ def _short(values: tuple[Any, ...]) -> Any:
     return values[0] if all(value == values[0] for value in values) else list(values)
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """A field's value, or an array's filling, as a scene file writes it."""
     match value:
         case Listed():

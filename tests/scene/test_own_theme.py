@@ -4,13 +4,17 @@ import json
 
 import jsonschema
 import pytest
+from PIL import Image
 
-from convanim import Scene, SceneError, storyboard
+from convanim import Scene, SceneError, load_stack, render, storyboard
+from convanim.catalogue import built_in_stacks
 from convanim.draw.raster import Film
 from convanim.draw.theme import Finish, chosen_theme
 from convanim.rendering import render_to
 from convanim.scene import parse_scene, scene_to_dict, scene_to_toml
 from convanim.scene.schema import scene_schema
+from convanim.scene.stack import Stack
+from convanim.scene.stack_files import stack_to_dict, stack_to_toml
 from convanim.theme_table import LIGHT, THEMES, OwnTheme
 
 OWN = {"base": "light", "input": "#AA5500", "output": "#6a3d9a", "background": "#fffdf5"}
@@ -73,3 +77,13 @@ def test_the_schema_knows_the_colours():
     for wrong in ({"input": "red"}, {"inpt": "#ffffff"}, "pink"):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({"input": 4, "kernel": 3, "view": {"theme": wrong}}, scene_schema())
+
+
+def test_a_stack_has_colours_of_its_own_and_a_transparent_ground_too(tmp_path):
+    stack = load_stack(built_in_stacks()["three_3x3"])
+    stack = Stack.from_dict(stack_to_dict(stack) | {"view": {"theme": OWN, "background": "transparent"}})
+    assert Stack.from_dict(stack_to_dict(stack)) == stack
+    assert 'theme = { base = "light", background = "#fffdf5", input = "#aa5500"' in stack_to_toml(stack)
+    (path,) = render(stack, tmp_path / "stack.png")
+    with Image.open(path) as image:
+        assert image.convert("RGBA").getpixel((0, 0))[3] == 0
