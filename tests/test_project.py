@@ -203,9 +203,10 @@ def test_the_documentation_names_every_field_as_the_table_does():
             assert f"| `{field.name}` | {field.help} |" in text
 
 
-def test_the_stack_in_the_documentation_is_one(convanim_in, tmp_path):
-    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "docs/scenes.md").read_text(), re.DOTALL)
-    (text,) = (block for block in blocks if "[[layers]]" in block)
+def test_the_theme_and_the_stack_in_the_documentation_are_one(convanim_in, tmp_path):
+    theme, text = re.findall(r"```toml\n(.*?)```", (ROOT / "docs/scenes.md").read_text(), re.DOTALL)
+    (tmp_path / "own.toml").write_text("input = 4\nkernel = 3\n" + theme)
+    assert load_scene(tmp_path / "own.toml").view.theme.base == "light"
     (tmp_path / "stack.toml").write_text(text)
     assert load_stack(tmp_path / "stack.toml").output == (24, 32)
     assert "2 input cells apart" in convanim_in(tmp_path, "convanim size stack.toml")
