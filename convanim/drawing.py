@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from convanim import formats, selection, views
 from convanim.draw.storyboard import Storyboard
-from convanim.draw.theme import THEMES, Finish
+from convanim.draw.theme import Finish, chosen_theme
 from convanim.engine import Recording, record
 from convanim.errors import expect
 from convanim.formats import Format
@@ -21,7 +21,9 @@ from convanim.timings import stage
 from convanim.view_table import VIEWS
 
 if TYPE_CHECKING:
+    from convanim.scene.model import View
     from convanim.scene.stack import Stack
+    from convanim.scene.stack_look import StackView
 
 Figure: TypeAlias = "Scene | Recording | Comparison | Stack"
 
@@ -94,7 +96,7 @@ class _SceneDrawing(Drawing):
         with stage("record"):
             self._computed = record(figure) if isinstance(figure, Scene) else figure
         self.scene = self._computed.scene if isinstance(self._computed, Recording) else scene
-        self.finish = Finish(THEMES[scene.view.theme], scene.view.scale, scene.view.levels)
+        self.finish = _finish(scene.view)
         self.step_count = step_count(scene)
 
     @property
@@ -131,3 +133,7 @@ class _ComparisonDrawing(Drawing):
                 comparison, [part.board(stills=stills).alternative for part in self._parts]
             ),
         )
+
+
+def _finish(view: View | StackView) -> Finish:
+    return Finish(chosen_theme(view.theme), view.scale, view.levels, transparent=view.background == "transparent")

@@ -10,13 +10,14 @@ class View(NamedTuple):
 
     The module has `storyboard(recording, shown)`. It may have `refusal(scene)`, the Problem with a scene that the view
     makes no sense of, or None, and `steps(scene)`, how many steps the whole figure has where that is not one for each
-    placement. A `page` shows all chosen placements at once, in one step.
+    placement. A `page` shows all chosen placements at once, in one step. `most_axes` are how many axes it draws at the most.
     """
 
     module: str
     most_cells: int
     channels: bool = False
     page: bool = False
+    most_axes: int = 2
 
 
 VIEWS = {
@@ -27,7 +28,7 @@ VIEWS = {
     "channels": View("convanim.views.channels", 2**14, channels=True),
     "matrix": View("convanim.views.matrix", 2**14),
     "all-steps": View("convanim.views.all_steps", 2**14, channels=True, page=True),
-    "line": View("convanim.views.line", 2**11),
+    "line": View("convanim.views.line", 2**11, most_axes=1),
 }
 
 # stacks of layers have one view, whose `storyboard(stack, shown)`, `refusal` and `steps` take a Stack

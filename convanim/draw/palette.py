@@ -16,7 +16,20 @@ import numpy as np
 import numpy.typing as npt
 
 from convanim.draw.storyboard import Grid, Line, Storyboard
-from convanim.draw.theme import BACKGROUND, DASH, NO_INK, NOTE, OUTLINE, SHADES, SOLID, Colour, Finish, Theme, mix
+from convanim.draw.theme import (
+    BACKGROUND,
+    DASH,
+    NO_INK,
+    NOTE,
+    OUTLINE,
+    SHADES,
+    SOLID,
+    UNFILLED,
+    Colour,
+    Finish,
+    Theme,
+    mix,
+)
 from convanim.errors import FormatError, Notice
 
 COLOUR_LIMIT = 255  # what a GIF holds beside the index that means "unchanged"
@@ -35,7 +48,8 @@ class Palette(NamedTuple):
     """`colours` are the palette; `table[fill << 8 | ink << 4 | level]` is a colour's index in it.
 
     `roles` numbers the cell roles, `fills[role, shade]` the fills, and `fill_roles` says whose fill each is; `inks`
-    numbers the ink roles; `levels` is how many levels of ink there are, 0 being none.
+    numbers the ink roles; `levels` is how many levels of ink there are, 0 being none. `clear` is
+    the last index where the ground is transparent: it has the ground's colour, and no other pixel has it.
     """
 
     colours: tuple[Colour, ...]
@@ -45,6 +59,7 @@ class Palette(NamedTuple):
     fill_roles: tuple[str, ...]
     inks: dict[str, int]
     levels: int
+    clear: int | None = None
 
 
 def palette_of(board: Storyboard, finish: Finish, limit: int | None = COLOUR_LIMIT) -> Palette:
@@ -53,6 +68,8 @@ def palette_of(board: Storyboard, finish: Finish, limit: int | None = COLOUR_LIM
     Warns with a Notice if near shades share a fill; FormatError if the figure needs more colours all the same.
     """
     theme = finish.theme
+    if limit is not None and finish.transparent:
+        limit -= 1
     lines = frozenset(line.role for line in _lines(board))
     pairs = tuple(dict.fromkeys(_pairs(board, theme)))
     for shades, levels in _trials(finish.levels):
@@ -61,7 +78,8 @@ def palette_of(board: Storyboard, finish: Finish, limit: int | None = COLOUR_LIM
             if shades < SHADES:
                 text = f"near values share a shade, {shades} in all, since the format has {limit} colours; a PNG has them all"
                 warnings.warn(Notice(text), stacklevel=2)
-            return _table(ramps, pairs, shades, levels)
+            palette = _table(ramps, pairs, shades, levels)
+            return _with_holes(palette, theme) if finish.transparent else palette
     raise FormatError(f"the figure needs more than {limit} colours")
 
 
@@ -173,6 +191,15 @@ def _table(ramps: Ramps, pairs: tuple[tuple[Fill, str], ...], shades: int, level
         else:
             numbers[roles[role], shade] = fills[role, shared(shade, shades)]
     return Palette(colours, table, roles, numbers, tuple(role for role, _ in fills), inks, levels)
+
+
+def _with_holes(palette: Palette, theme: Theme) -> Palette:
+    """The palette with one index more, for the pixels of unfilled roles on which no ink lies: they are transparent."""
+    clear = len(palette.colours)
+    table: Pixels = palette.table.astype(np.uint8 if clear <= COLOUR_LIMIT else np.uint16)
+    by_fill = table.reshape(-1, 1 << (8 - LEVEL_BITS), 1 << LEVEL_BITS)
+    by_fill[[role in UNFILLED for role in palette.fill_roles], :, 0] = clear
+    return palette._replace(colours=(*palette.colours, theme.fills[BACKGROUND]), table=table, clear=clear)
 
 
 def _fill_holes(table: Pixels) -> None:

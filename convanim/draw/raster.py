@@ -61,6 +61,11 @@ class Film:
         """The palette: every colour that occurs, as many as the limit at most."""
         return self._palette.colours
 
+    @property
+    def clear(self) -> int | None:
+        """The index of transparent pixels, the palette's last; None where there are none."""
+        return self._palette.clear
+
     def __len__(self) -> int:
         return len(self.board.steps)
 

@@ -1,7 +1,7 @@
 """Themes: what colour each role has. A role's fill, and the ink that lines and text have on it.
 
 Fills tell roles apart by hue and lightness both; padding is dashed besides. A tap is its cell mixed with ink, 40 % of it
-in the light theme.
+in the light theme. The basic colours stand in `theme_table`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-Colour = tuple[int, int, int]
+from convanim import theme_table
+from convanim.theme_table import LEAST_CONTRAST, Colour, OwnTheme, contrast, mix, parsed
 
+__all__ = [
+    "BACKGROUND",
+    "BARE",
+    "DARK",
+    "DASH",
+    "DASHED",
+    "LIGHT",
+    "MOST_COUNTED",
+    "MOST_LEVELS",
+    "NOTE",
+    "NO_INK",
+    "OUTLINE",
+    "PLAIN",
+    "SHADES",
+    "SOLID",
+    "THEMES",
+    "UNFILLED",
+    "VALUE",
+    "Colour",
+    "Finish",
+    "Theme",
+    "chosen_theme",
+    "contrast",
+    "mix",
+    "theme_of",
+]
 BACKGROUND = "background"
 NO_INK, OUTLINE, DASH = "", "outline", "dash"
 VALUE, NOTE = "value", "note"
 SOLID, DASHED, BARE = "solid", "dashed", "bare"
-_LINES = {"padding": DASHED, "clear": BARE}
+_LINES = {"nought": BARE, "padding": DASHED, "clear": BARE}
+_HATCHED = {"padding tap": DASHED}  # in grey it is as light as an inserted zero under the kernel
+_LEAST_DASH = 2  # contrast of dashes with their cell; in darker ones they are drawn in the outline's colour
+UNFILLED = (BACKGROUND, "padding", "clear")
 MOST_LEVELS = 16
 TINTS = 9  # kernel cells told apart by tint: more share one
 MOST_COUNTED = 6  # counts from 0 to this have fills of their own
@@ -60,52 +90,58 @@ class Theme(NamedTuple):
             ink == OUTLINE and shade is not None
         ):  # dark in every theme: a picture is not to be seen through a bright grid
             return _DARK_SHADE
-        if ink == VALUE:
-            if role == "padding":
-                return self.inks["faint"]
-            return max((self.inks["text"], self.fills[BACKGROUND]), key=lambda colour: contrast(colour, fill))
-        if ink == NOTE:
-            return max(self.notes, key=lambda colour: contrast(colour, fill))
+        if ink in {VALUE, NOTE}:
+            return _legible(self._in_cells(ink, role), fill)
+        if ink == DASH and contrast(self.inks[DASH], fill) < _LEAST_DASH:
+            return self.inks[OUTLINE]
         return self.inks[ink]
+
+    def _in_cells(self, ink: str, role: str) -> tuple[Colour, ...]:
+        """The colours that a text in a cell of a role may have."""
+        if ink == NOTE:
+            return self.notes
+        return (self.inks["faint"],) if role == "padding" else (self.inks["text"], self.fills[BACKGROUND])
 
 
 class Finish(NamedTuple):
-    """How a storyboard becomes pixels: its theme, pixels for each scene unit, and how many levels of ink at the most."""
+    """How a storyboard becomes pixels: its theme, pixels for each scene unit, and how many levels of ink at the most.
+
+    `transparent` leaves out what no fill covers: the ground, and cells that are unfilled. Edges are mixed with the ground.
+    """
 
     theme: Theme
     scale: float = 1
     levels: int = MOST_LEVELS
+    transparent: bool = False
 
 
-def mix(colour: Colour, other: Colour, share: float) -> Colour:
-    """`colour` with a `share` of `other` in it."""
-    (red, green, blue), (to_red, to_green, to_blue) = colour, other
-    return (
-        round(red + (to_red - red) * share),
-        round(green + (to_green - green) * share),
-        round(blue + (to_blue - blue) * share),
-    )
+def chosen_theme(theme: str | OwnTheme) -> Theme:
+    """The theme that a scene names, or describes."""
+    if isinstance(theme, OwnTheme):
+        return theme_of(theme.base, dict(theme.colours))
+    return THEMES[theme]
 
 
-def contrast(one: Colour, other: Colour) -> float:
-    """The contrast ratio of WCAG 2, 1 to 21."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
+def theme_of(base: str, changes: Mapping[str, str] | None = None) -> Theme:
+    """The theme of a name, some of its basic colours changed."""
+    basic = theme_table.basic_colours(base, changes or {})
+    if base == "plain":
+        return _plain(_theme("light", basic, theme_table.TAPS["light"]))
+    return _theme(base, basic, theme_table.TAPS[base])
 
 
-def _luminance(colour: Colour) -> float:
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (byte / 255 for byte in colour)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _colour(text: str) -> Colour:
-    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
+def _legible(preferred: tuple[Colour, ...], fill: Colour) -> Colour:
+    """The most legible of some colours on a fill; black or white where none is legible enough, since one of them is."""
+    best = max(preferred, key=lambda colour: contrast(colour, fill))
+    if contrast(best, fill) >= LEAST_CONTRAST:
+        return best
+    return max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, fill))
 
 
 def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
     """A whole theme from a dozen colours: taps and results are their cells mixed with ink, numbered cells are paler."""
-    colours = {key: _colour(text) for key, text in basic.items()}
-    ground, ink = colours["ground"], colours["ink"]
+    colours = {key: parsed(text) for key, text in basic.items()}
+    ground, ink = colours["background"], colours["ink"]
     fills = {
         BACKGROUND: ground,
         "padding": ground,
@@ -124,8 +160,8 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
     fills["blank zero tap"] = mix(colours["blank"], _LIT[1], 0.6)
     fills["input numbered tap"] = fills["input tap"]
     fills["result"] = mix(fills["output"], ink, tap)
-    fills |= {"kernel": colours["kernel"], "kernel tap": mix(colours["kernel"], colours["kernel label"], 0.35)}
-    fills |= {f"count {n}": mix(ground, _LIT[1], n / MOST_COUNTED) for n in range(MOST_COUNTED + 1)}
+    fills |= {"kernel": colours["kernel"], "kernel tap": mix(colours["kernel"], colours["note"], 0.35)}
+    fills |= {f"count {n}": mix(ground, colours["count"], n / MOST_COUNTED) for n in range(MOST_COUNTED + 1)}
     fills |= _weights(ground, ink)
     inks = {
         OUTLINE: colours["line"],
@@ -134,23 +170,25 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
         "text": ink,
         "quiet": colours["quiet"],
         "faint": colours["faint"],
-        "input label": colours["input label"],
-        "output label": colours["output label"],
-        "kernel label": colours["kernel name"],
+        "input label": colours["input_label"],
+        "output label": colours["output_label"],
+        "kernel label": colours["kernel_label"],
         "mark": colours["mark"],
-        "input stem": colours["input label"],
-        "output stem": colours["output label"],
+        "input stem": colours["input_label"],
+        "output stem": colours["output_label"],
         "axis": colours["dash"],
     }
     ramps = {role: (_DARK_SHADE, colours[role], _LIGHT_SHADE) for role in ("input", "output")}
     ramps |= {f"{role} numbered": ramp for role, ramp in ramps.items()}
     ramps |= dict.fromkeys(("input tap", "input numbered tap", "result"), _LIT)
-    return Theme(name, fills, inks, (colours["kernel"], colours["kernel label"]), _LINES, ramps)
+    return Theme(
+        name, fills, inks, (colours["kernel"], colours["note"]), _LINES | (_HATCHED if name == "print" else {}), ramps
+    )
 
 
 def _weights(ground: Colour, ink: Colour) -> dict[str, Colour]:
     """The fills of a matrix: kernel cells by tint from straw to amber, strong where lit and pale elsewhere, and zeros."""
-    fills = {"nought": ground, "nought tap": mix(ground, ink, 0.13)}
+    fills = {"nought": mix(ground, ink, 0.05), "nought tap": mix(ground, ink, 0.17)}
     for number in range(TINTS):
         share = 2 * number / (TINTS - 1)
         tint = mix(_STRAW, _GOLD, share) if share < 1 else mix(_GOLD, _AMBER, share - 1)
@@ -166,56 +204,10 @@ def _plain(light: Theme) -> Theme:
     return Theme("plain", fills, inks, light.notes, {**_LINES, "zero": BARE}, light.ramps)
 
 
-_DARK_SHADE, _LIGHT_SHADE = _colour("#04222b"), _colour("#f7fafb")
+_DARK_SHADE, _LIGHT_SHADE = parsed("#04222b"), parsed("#f7fafb")
 # a tap in any shade differs from its neighbours: it stays orange from its darkest to its lightest
-_LIT = _colour("#8a3f00"), _colour("#dd7f1f"), _colour("#ffd9a8")
+_LIT = parsed("#8a3f00"), parsed("#dd7f1f"), parsed("#ffd9a8")
 _PALER = 0.6
-_STRAW, _GOLD, _AMBER, _MIXED = map(_colour, ("#f5da85", "#e5a92e", "#a5590f", "#9aa3a5"))
-LIGHT = _theme(
-    "light",
-    {
-        "ground": "#ffffff",
-        "ink": "#073642",
-        "input": "#268bd2",
-        "output": "#2aa198",
-        "kernel": "#f2e3b3",
-        "zero": "#edf2f4",
-        "pending": "#e3f2f0",
-        "blank": "#c2c8ca",
-        "dash": "#8a9a9e",
-        "quiet": "#586e75",
-        "faint": "#74858a",
-        "input label": "#1a689e",
-        "output label": "#1d7a73",
-        "kernel label": "#4d3a00",
-        "kernel name": "#7a5c00",
-        "mark": "#cb4b16",
-        "line": "#073642",
-    },
-    tap=0.4,
-)
-DARK = _theme(
-    "dark",
-    {
-        "ground": "#0e1a1f",
-        "ink": "#ffffff",
-        "input": "#1f76b4",
-        "output": "#1f8a82",
-        "kernel": "#f2e3b3",
-        "zero": "#22323a",
-        "pending": "#18363a",
-        "blank": "#566065",
-        "dash": "#73868c",
-        "quiet": "#a3b4b9",
-        "faint": "#8a9ca2",
-        "input label": "#6cb8ee",
-        "output label": "#55c4ba",
-        "kernel label": "#2e2300",
-        "kernel name": "#e0c56e",
-        "mark": "#ff9f5a",
-        "line": "#b4c5ca",
-    },
-    tap=0.34,
-)
-PLAIN = _plain(LIGHT)
-THEMES = {theme.name: theme for theme in (LIGHT, DARK, PLAIN)}
+_STRAW, _GOLD, _AMBER, _MIXED = map(parsed, ("#f5da85", "#e5a92e", "#a5590f", "#9aa3a5"))
+THEMES = {name: theme_of(name) for name in theme_table.THEMES}
+LIGHT, DARK, PLAIN = THEMES["light"], THEMES["dark"], THEMES["plain"]

@@ -1,7 +1,8 @@
 """GIF: one global palette, one image a step, nothing merged, decoded pixels equal to the drawn ones.
 
 The container is written here, frame by frame, as the GIF89a specification (CompuServe, 1990) has it; the LZW
-coder is Pillow's. Only what changed is written, and unchanged pixels in it are transparent where that is smaller.
+coder is Pillow's. Only what changed is written, and unchanged pixels in it are transparent where that is smaller. Where
+the ground is transparent, every frame is written whole and cleared before the next.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from convanim.errors import FormatError
 
 _TICK = 10
 _LEAST, _MOST = 20, 655_350
-_KEEP = 1
+_KEEP, _CLEAR = 1, 2
 
 
 def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> None:
@@ -32,8 +33,8 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
     if board.plays != 1:
         stream.write(_loop(max(board.plays - 1, 0)))
     stream.write(_comment(note))
-    for image, duration in _images(film):
-        stream.write(_control(clock.delay(duration), len(film.colours)))
+    for image, duration in _images(film) if film.clear is None else _whole_images(film):
+        stream.write(_control(clock.delay(duration), film))
         stream.write(image)
     stream.write(b";")
 
@@ -77,8 +78,16 @@ def _comment(note: str) -> bytes:
     return b"!\xfe" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0" if note else b""
 
 
-def _control(delay: int, unchanged: int) -> bytes:
-    return b"!\xf9\x04" + bytes([_KEEP << 2 | 1]) + _short(delay) + bytes([unchanged, 0])
+def _control(delay: int, film: Film) -> bytes:
+    """What becomes of an image when the next one comes, how long it stays, and which index shows what is below it."""
+    disposal, through = (_KEEP, len(film.colours)) if film.clear is None else (_CLEAR, film.clear)
+    return b"!\xf9\x04" + bytes([disposal << 2 | 1]) + _short(delay) + bytes([through, 0])
+
+
+def _whole_images(film: Film) -> Iterator[tuple[bytes, int]]:
+    """Each frame as a whole, since on a transparent ground a pixel can be taken away by clearing all of them alone."""
+    for frame in film:
+        yield _image((0, 0), frame.image, _bits(film)), frame.duration
 
 
 def _images(film: Film) -> Iterator[tuple[bytes, int]]:

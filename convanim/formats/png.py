@@ -39,10 +39,13 @@ def _encoded(frame: Frame, film: Film, note: str) -> bytes:
         image.putpalette([part for colour in film.colours for part in colour])
     else:
         image = Image.fromarray(np.array(film.colours, dtype=np.uint8)[frame.image])
+        if film.clear is not None:
+            image.putalpha(Image.fromarray(np.where(frame.image == film.clear, 0, 255).astype(np.uint8)))
     info = PngInfo()
     info.add_itxt(NOTE_KEY, note)
     info.add_itxt("Title", film.board.title)
     info.add_itxt("Description", film.board.alternative)
     stream = BytesIO()
-    image.save(stream, "PNG", pnginfo=info, compress_level=_LEVEL)
+    clear = {"transparency": film.clear} if film.clear is not None and image.mode == "P" else {}
+    image.save(stream, "PNG", pnginfo=info, compress_level=_LEVEL, **clear)
     return stream.getvalue()

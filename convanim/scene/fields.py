@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from convanim.scene import readers
+from convanim.scene.themes import THEME_LEGAL, THEME_SCHEMA, theme
 from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, DEFAULT_SWITCHES, KERNELS
 from convanim.view_table import VIEWS
 
@@ -37,9 +38,9 @@ PADDINGS = (
     *DIRECT_PADDINGS,
     *TRANSPOSED_PADDINGS,
 )
-THEMES = ("light", "dark", "plain")
 LOOKS = ("full", "plain")
 OUTPUTS = ("computed", "whole")
+BACKGROUNDS = ("theme", "transparent")
 COLOURS = ("role", "value")
 
 Schema = dict[str, Any]
@@ -290,7 +291,15 @@ VALUES = (
 VIEW = (
     _one_of("kind", VIEWS, "How the figure is drawn.", "isometric"),
     _one_of("look", LOOKS, "A preset: plain draws what the well-known figures draw, and no word.", "full"),
-    _one_of("theme", THEMES, "Colours.", "light"),
+    Field(
+        "theme",
+        theme,
+        THEME_LEGAL,
+        THEME_SCHEMA,
+        "Colours: a theme by name, or a table of a base and the colours that differ.",
+        "light",
+    ),
+    _one_of("background", BACKGROUNDS, "The theme's ground behind the figure, or none: it is transparent.", "theme"),
     _one_of(
         "colour",
         COLOURS,
@@ -300,7 +309,7 @@ VIEW = (
     _one_of("output", OUTPUTS, "Fill the output in as it is computed, or show it whole from the start.", "computed"),
     _flag("labels", "Name the planes.", True),
     _flag("caption", "State operation, parameters, formula and step below.", True),
-    _flag("formula", "Write out the current sum (numeric and gather views).", True),
+    _flag("formula", "Write out the current sum (numeric, gather and line views).", True),
     _flag("overlaps", "Count how many stamps reach each output cell (scatter view).", False),
     _flag(
         "numbered", "Cells carry their numbers, counted row by row from 1, in place of values (numeric view).", False

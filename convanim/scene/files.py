@@ -13,6 +13,7 @@ from convanim.errors import Problem, SceneError, got
 from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP
 from convanim.scene.model import Scene
 from convanim.scene.values import Impulse, Listed, Named, Ramp, Random, Switches
+from convanim.theme_table import OwnTheme
 
 if TYPE_CHECKING:
     from convanim.scene.comparison import Comparison
@@ -162,7 +163,7 @@ def scene_to_dict(scene: Scene) -> dict[str, Any]:
         section = getattr(scene, name)
         usual = type(section)()._asdict() | (LOOK_DEFAULTS[scene.view.look] if name == "view" else {})
         said = {field.name: getattr(section, field.name) for field in table}
-        changed = {key: _plain(value) for key, value in said.items() if value != usual[key]}
+        changed = {key: plain_value(value) for key, value in said.items() if value != usual[key]}
         if changed:
             written[name] = changed
     return written
@@ -234,7 +235,7 @@ def _short(values: tuple[Any, ...]) -> Any:
     return values[0] if all(value == values[0] for value in values) else list(values)
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """A field's value, or an array's filling, as a scene file writes it."""
     match value:
         case Listed():
@@ -260,6 +261,8 @@ def _table(value: Any) -> dict[str, Any]:
             return {"seed": value.seed}
         case Ramp():
             return {"ramp": [value.start, value.step]}
+        case OwnTheme():
+            return {"base": value.base, **dict(value.colours)}
         case Impulse():
             return {"impulse": list(value.at or ())}
         case _:

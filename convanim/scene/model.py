@@ -27,6 +27,7 @@ from convanim.scene.values import (
     Size,
     Switches,
 )
+from convanim.theme_table import OwnTheme
 
 Sides = arithmetic.Sides
 
@@ -47,7 +48,8 @@ class View(NamedTuple):
 
     kind: str = "isometric"
     look: str = "full"
-    theme: str = "light"
+    theme: str | OwnTheme = "light"
+    background: str = "theme"
     colour: str | None = None
     output: str = "computed"
     labels: bool = True

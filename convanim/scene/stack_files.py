@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convanim.scene.files import scene_to_dict, toml
+from convanim.scene.files import plain_value, scene_to_dict, toml
 from convanim.scene.stack import Stack
 from convanim.scene.stack_look import STACK_SECTIONS
 
@@ -20,7 +20,7 @@ def stack_to_dict(stack: Stack) -> dict[str, Any]:
         section = getattr(stack, name)
         usual = type(section)()
         said = {field.name: getattr(section, field.name) for field in table}
-        changed = {key: value for key, value in said.items() if value != getattr(usual, key)}
+        changed = {key: plain_value(value) for key, value in said.items() if value != getattr(usual, key)}
         if changed:
             written[name] = changed
     passed_on = ("input", "in_channels")

@@ -10,6 +10,7 @@ from convanim.scene import readers
 from convanim.scene.check import read_table
 from convanim.scene.fields import TIMING, VIEW, Field
 from convanim.scene.model import Timing
+from convanim.theme_table import OwnTheme
 
 TRACES = ("sees", "reaches")
 TRACE = Field(
@@ -20,10 +21,8 @@ TRACE = Field(
     "Follow an output cell down to the input cells that it sees, or an input cell up to the output cells that it reaches; "
     "by default down where the output is no larger than the input.",
 )
-STACK_VIEW = (
-    TRACE,
-    *(field for field in VIEW if field.name in {"theme", "labels", "caption", "cell", "levels", "scale"}),
-)
+_OF_SCENES = {"theme", "background", "labels", "caption", "cell", "levels", "scale"}
+STACK_VIEW = (TRACE, *(field for field in VIEW if field.name in _OF_SCENES))
 STACK_SECTIONS = {"view": STACK_VIEW, "timing": TIMING}
 
 
@@ -31,7 +30,8 @@ class StackView(NamedTuple):
     """How a stack is drawn; `trace` is "sees" or "reaches", `cell` None as large as fits."""
 
     trace: str | None = None
-    theme: str = "light"
+    theme: str | OwnTheme = "light"
+    background: str = "theme"
     labels: bool = True
     caption: bool = True
     cell: int | None = None

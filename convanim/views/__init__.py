@@ -16,8 +16,6 @@ from convanim.view_table import STACKS, VIEWS
 if TYPE_CHECKING:
     from convanim.scene.stack import Stack
 
-_MOST_AXES = 2
-
 
 def storyboard(figure: Recording | Stack, shown: range) -> Storyboard:
     """The steps numbered in `shown`, drawn by the view that the recording's scene names, or by that of stacks."""
@@ -45,14 +43,12 @@ def refuse_what_cannot_be_drawn(figure: Scene | Stack) -> None:
 
 def _refuse_what_no_plane_holds(scene: Scene) -> None:
     """SceneError for axes, channels and cells that the scene's view has no place for."""
-    kind = scene.view.kind
-    refusal = getattr(_module(scene), "refusal", None)
-    problem = refusal(scene) if refusal else None
-    if problem is not None:
-        raise SceneError(problem)
-    if scene.dimensions > _MOST_AXES:
-        legal = "legal are 1 and 2; convanim size and convanim record take 3"
-        raise SceneError(Problem("view.kind", f"{kind} cannot draw {scene.dimensions} axes", legal))
+    kind, axes = scene.view.kind, scene.dimensions
+    if axes > VIEWS[kind].most_axes:
+        roomy = [name for name, view in VIEWS.items() if view.most_axes >= axes]
+        instead = f"{' or '.join(roomy)} can" if roomy else f"convanim size and convanim record take {axes}"
+        legal = "legal is 1" if VIEWS[kind].most_axes == 1 else "legal are 1 and 2"
+        raise SceneError(Problem("view.kind", f"{kind} cannot draw {axes} axes", f"{legal}; {instead}"))
     channels = max(scene.in_channels, scene.out_channels)
     if channels > 1 and (scene.view.colour == "value" or not VIEWS[kind].channels):
         name = "view.colour" if VIEWS[kind].channels else "view.kind"

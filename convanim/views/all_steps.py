@@ -40,7 +40,7 @@ from convanim.views.sheets import (
     value_text,
 )
 
-_LINED_CELL, _NUMBER = 12, 12
+_LINED_CELL, _LEAST_LINED_CELL, _NUMBER = 12, 6, 12
 
 
 def refusal(scene: Scene) -> Problem | None:
@@ -49,6 +49,9 @@ def refusal(scene: Scene) -> Problem | None:
     most = most_on_a_page(scene)
     if count <= most:
         return None
+    if scene.view.cell:
+        legal = "leave it out for cells as large as fit, or choose some with timing.steps"
+        return Problem("view.cell", f"{count:,} placements in cells of {scene.view.cell} pixels fit no page", legal)
     legal = f"legal are {most} of this size at most; timing.steps chooses some" if most else "legal are smaller ones"
     return Problem("view.kind", f"all-steps cannot show {count:,} placements on a page", legal)
 
@@ -109,7 +112,7 @@ def _panel(recording: Recording, number: int, panels: Panels, corner: Point) -> 
     slots = ("value", "note") if _has_notes(recording, panels) else ("value",) if panels.valued else ()
     canvas, output = _canvas(recording, number, panels, slots), _output(recording, number, panels, slots[:1])
     *places, arrow = _places(recording.asked, cell, (corner[0], corner[1] + NUMBER_ROOM))
-    stroke = 1.5 if cell[1] >= _LINED_CELL else 1.0
+    stroke = 1.5 if cell[1] >= _LINED_CELL else 1.0 if cell[1] >= _LEAST_LINED_CELL else 0.0
     grids = [
         placed_at(sheet, cell, place)._replace(stroke=stroke)
         for sheet, place in zip((canvas, output), places, strict=True)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from convanim.draw.storyboard import Line, Paint, Step, Storyboard, Text
 from convanim.engine import Placement, Recording
-from convanim.errors import Problem
 from convanim.scene import Scene, wording
 from convanim.views import sheets, sums
 from convanim.views.line_rows import Rows, output_stem, placed_rows, rows_of
@@ -19,14 +18,6 @@ from convanim.views.planes import cells_computed_since, computed_since, window_n
 
 _THIN, _CHOSEN = 1.0, 2.6
 _LEADING = 1.5
-
-
-def refusal(scene: Scene) -> Problem | None:
-    """What this view makes no sense of: more axes than one."""
-    if scene.dimensions == 1:
-        return None
-    legal = "legal is one, which input = [8] has; isometric and numeric draw 2"
-    return Problem("view.kind", f"line cannot draw {scene.dimensions} axes", legal)
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:

@@ -142,7 +142,13 @@ def _product(recording: Recording, cell: tuple[int, int], corner: tuple[float, f
     row_names = named and _fit_row_names(scene.input, cell[0])
     top += (_LINE if named else 0) + (_ROW_NAME + 3 if row_names else 0)
     x = placed_at(
-        Sheet("x", (1, columns), ("input numbered",) * columns, changes=("input numbered tap",)),
+        Sheet(
+            "x",
+            (1, columns),
+            ("input numbered",) * columns,
+            changes=("input numbered tap",),
+            shades=_input_shades(recording),
+        ),
         cell,
         (left, round(top)),
     )
@@ -153,7 +159,11 @@ def _product(recording: Recording, cell: tuple[int, int], corner: tuple[float, f
     matrix = placed_at(Sheet("C", (rows, columns), roles, changes=tapped(roles)), cell, (left, round(top)))
     rest = output_rest(recording, "output numbered")
     corner = (round(left + columns * cell[0] + aside), round(top))
-    y = placed_at(Sheet("y", (rows, 1), rest, changes=("output numbered", "result")), cell, corner)
+    y = placed_at(
+        Sheet("y", (rows, 1), rest, changes=("output numbered", "result"), shades=output_shades(recording)),
+        cell,
+        corner,
+    )
     grids = tuple(grid._replace(stroke=1.5) for grid in (x, matrix, y))
     if not named:
         return Placed(grids, (), corner[0] + cell[0], top + rows * cell[1])
@@ -169,6 +179,18 @@ def _product(recording: Recording, cell: tuple[int, int], corner: tuple[float, f
     beside = _side_texts(y, scene.output)
     right = max([right, *(text.x + width(text.text, text.size) for text in beside)])
     return Placed(grids, (*texts, *above, *beside), right, top + rows * cell[1])
+
+
+def _input_shades(recording: Recording) -> bytes:
+    """The shade of every cell of x, as it has on the canvas, if the scene shades cells by value."""
+    shades = canvas_shades(recording)
+    if not shades:
+        return b""
+    sources, inside = recording.canvas_sources()
+    held = zip(sources.ravel().tolist(), shades, inside.ravel().tolist(), strict=True)
+    by_source = {source: shade for source, shade, is_held in held if is_held}
+    unseen = shades[0]  # any that occurs: what padding crops is on no canvas
+    return bytes(by_source.get(cell, unseen) for cell in range(prod(recording.asked.input)))
 
 
 def _matrix_roles(recording: Recording) -> tuple[str, ...]:

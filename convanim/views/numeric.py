@@ -108,7 +108,7 @@ def _layout(recording: Recording, shown: range) -> _Layout:
     view = recording.scene.view
     labels = _label_texts(recording)
     canvas, output, (across, below) = _grids(recording, labels)
-    texts = list(canvas_texts(recording, canvas))
+    texts = list(_source_numbers(recording, canvas) if view.numbered else canvas_texts(recording, canvas))
     if view.output == "whole":
         texts += [_output_text(recording, number, output) for number in range(recording.asked.placements)]
     if recording.placed is not None:
@@ -219,6 +219,13 @@ def _canvas_texts(recording: Recording, grid: Grid) -> Iterator[Text]:
         )
         return
     yield from canvas_texts(recording, grid)
+
+
+def _source_numbers(recording: Recording, grid: Grid) -> Iterator[Text]:
+    """The number of the input cell, from 1, in each canvas cell that holds one."""
+    sources, inside = recording.canvas_sources()
+    held = zip(sources.ravel().tolist(), inside.ravel().tolist(), strict=True)
+    yield from (value_text(grid, number, str(source + 1)) for number, (source, is_held) in enumerate(held) if is_held)
 
 
 def _output_text(recording: Recording, number: int, grid: Grid) -> Text:

@@ -32,7 +32,7 @@ WRONG = [
     ("render dilation --format tiff", 2, "tiff"),
     ("render dilation --still 10", 2, "--still: got 10; legal is 1 to 9"),
     ("render dilation --steps 9:", 2, "legal is a part of the 9 placements"),
-    ("render dilation --theme pink", 2, "view.theme: got 'pink'; legal is light, dark or plain"),
+    ("render dilation --theme pink", 2, "view.theme: got 'pink'; legal is light, dark, print, colorblind or plain"),
     ("render dilation --speed 3", 2, "No such option"),
     ("render --input 1000000 --kernel 3", 2, "cannot draw 1,999,996,000,004 cells"),
     ("record --input 1000000 --kernel 3 --all", 2, "1,000,000,000,000 cells"),

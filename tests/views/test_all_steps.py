@@ -110,6 +110,13 @@ def test_more_placements_than_are_legible_are_refused_with_their_number():
         storyboard(on_a_page(Scene(28, 3)))
 
 
+def test_cells_of_a_size_that_is_asked_for_are_so_large_or_refused():
+    assert storyboard(on_a_page(Scene(4, 3), cell=20)).grids[0].down == (0, 20)
+    assert storyboard(on_a_page(Scene(4, 3), cell=4)).grids[0].stroke == 0
+    with pytest.raises(SceneError, match=r"view\.cell: 4 placements in cells of 200 pixels fit no page"):
+        storyboard(on_a_page(Scene(4, 3), cell=200))
+
+
 def test_the_most_that_fit_are_drawn():
     with pytest.raises(SceneError) as refused:
         storyboard(on_a_page(Scene(28, 3)))

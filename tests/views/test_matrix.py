@@ -159,6 +159,12 @@ def test_the_output_may_be_whole_from_the_start():
     assert len(words(board, "y")) == len(words(board, "output")) == 4
 
 
+def test_x_and_y_have_the_shades_of_the_planes():
+    board = storyboard(as_matrix(Scene(3, 2, values={"input": "ramp"}), colour="value"))
+    assert board.grid("x").shades == board.grid("canvas").shades
+    assert board.grid("y").shades == board.grid("output").shades
+
+
 def test_what_it_shows_is_said():
     _, _, board = lesson(BACK)
     assert "the transposed matrix, of 16 rows and 4 columns" in board.alternative
