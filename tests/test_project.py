@@ -204,7 +204,8 @@ def test_the_documentation_names_every_field_as_the_table_does():
 
 
 def test_the_stack_in_the_documentation_is_one(convanim_in, tmp_path):
-    (text,) = re.findall(r"```toml\n(.*?)```", (ROOT / "docs/scenes.md").read_text(), re.DOTALL)
+    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "docs/scenes.md").read_text(), re.DOTALL)
+    (text,) = (block for block in blocks if "[[layers]]" in block)
     (tmp_path / "stack.toml").write_text(text)
     assert load_stack(tmp_path / "stack.toml").output == (24, 32)
     assert "2 input cells apart" in convanim_in(tmp_path, "convanim size stack.toml")
