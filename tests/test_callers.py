@@ -182,7 +182,7 @@ def test_switches_are_whole_numbers(switches, words):
         ([object()] * 16, "got an array of other things; legal are integers and floats"),
         ([[1], [1, 2]], r"got \[\[1\], \[1, 2\]\]; legal is 1×4×4"),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )
 def test_a_matrix_multiplies_numbers_alone(vector, words):
     with pytest.raises(SceneError, match=f"input: {words}"):

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from convanim import load_scene, render, storyboard
+from convanim import load_figure, load_scene, render, storyboard
 from convanim.catalogue import built_in
 from convanim.draw.raster import Film
-from convanim.draw.theme import THEMES, Finish
+from convanim.drawing import drawing_of
 from convanim.errors import Notice
 from convanim.rendering import render_to
 
@@ -35,10 +35,10 @@ def tool(name):
 @pytest.fixture(scope="module", params=built_in())
 def figure(request, tmp_path_factory):
     """A figure as drawn, and the file of it."""
-    scene = load_scene(built_in()[request.param])
+    scene = load_figure(built_in()[request.param])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Notice)
-        film = Film(storyboard(scene), Finish(THEMES[scene.view.theme]))
+        film = Film(storyboard(scene), drawing_of(scene, [False]).finish)
         stream = BytesIO()
         render_to(scene, stream, "gif")
     path = tmp_path_factory.mktemp(request.param) / "figure.gif"
