@@ -163,6 +163,12 @@ def test_a_stack_written_and_read_again_is_the_same(stack):
     assert Stack.from_dict(parse_mapping(stack_to_toml(stack))) == stack
 
 
+def test_a_stack_in_own_colours_is_written_and_read_again():
+    look = {"theme": {"base": "dark", "input": "#ff8800"}, "labels": False}
+    stack = Stack(3, [{"kernel": 2, "values": {"kernel": "box"}}], note="why", view=look)
+    assert Stack.from_dict(parse_mapping(stack_to_toml(stack))) == stack
+
+
 def test_a_file_of_a_stack_carries_it(tmp_path):
     stack = Stack([6], [{"kernel": 3}, {"op": "max_pool", "kernel": 2}, {"op": "max_unpool"}], timing={"step": 50})
     render(stack, tmp_path / "a.gif", tmp_path / "a.png")
