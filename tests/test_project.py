@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from convanim import load_scene, load_stack
+from convanim import load_figure, load_scene, load_stack
 from convanim.catalogue import built_in, built_in_stacks
 from convanim.rendering import render_to
 from convanim.scene.fields import SECTIONS, TOP
@@ -203,11 +203,14 @@ def test_the_documentation_names_every_field_as_the_table_does():
             assert f"| `{field.name}` | {field.help} |" in text
 
 
-def test_the_theme_and_the_stack_in_the_documentation_are_one(convanim_in, tmp_path):
-    theme, text = re.findall(r"```toml\n(.*?)```", (ROOT / "docs/scenes.md").read_text(), re.DOTALL)
+def test_the_files_in_the_documentation_are_what_they_say(convanim_in, tmp_path):
+    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "docs/scenes.md").read_text(), re.DOTALL)
+    theme, text, beside = blocks
     (tmp_path / "own.toml").write_text("input = 4\nkernel = 3\n" + theme)
     assert load_scene(tmp_path / "own.toml").view.theme.base == "light"
     (tmp_path / "stack.toml").write_text(text)
+    (tmp_path / "beside.toml").write_text(beside)
+    assert [scene.title for scene in load_figure(tmp_path / "beside.toml").scenes] == ["stride 1", "stride 2"]
     assert load_stack(tmp_path / "stack.toml").output == (24, 32)
     assert "2 input cells apart" in convanim_in(tmp_path, "convanim size stack.toml")
 
