@@ -8,7 +8,6 @@ added in order by `einsum`, once NumPy has shown here that it adds so.
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import product
@@ -24,7 +23,6 @@ _PATCHES = 2**22
 _MANY_CHANNELS = 16
 _MANY_CELLS = 32
 _CHUNK = 2**18
-_SHARED = 2**22
 
 
 def canvas_of(input: Array, axes: Sequence[ReadAxis]) -> Array:
@@ -107,18 +105,8 @@ def _multiply_in_order(kernels: Array, patches: Array) -> Array:
     """The matrix product of each group, every sum from its first product to its last, each product rounded by itself.
 
     The cells are the contiguous axis of both the patches and the result, so that `einsum` goes along them innermost and
-    over the taps in their order outside. Output channels of large products are shared among threads.
+    over the taps in their order outside.
     """
-    if kernels.size * patches.shape[2] < _SHARED:
-        return _einsum(kernels, patches)
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only large products are shared
-
-    with ThreadPoolExecutor() as threads:
-        parts = np.array_split(kernels, min(os.cpu_count() or 1, kernels.shape[1]), axis=1)
-        return np.concatenate(list(threads.map(lambda part: _einsum(part, patches), parts)), axis=1)
-
-
-def _einsum(kernels: Array, patches: Array) -> Array:
     product: Array = np.einsum("gok,gkn->gon", kernels, patches)
     return product
 

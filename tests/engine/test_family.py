@@ -194,10 +194,8 @@ def test_a_sum_that_many_channels_add_up_is_exact_whichever_way_it_is_computed()
     assert record(scene, x / 3, w).output == pytest.approx(small / 3)
 
 
-@pytest.mark.parametrize("shared", [0, 2**22], ids=["among threads", "by one thread"])
 @pytest.mark.parametrize("scene", MANY_CHANNELS, ids=str)
-def test_float_sums_are_added_in_the_recorded_order_with_many_channels_too(scene, shared, monkeypatch):
-    monkeypatch.setattr(conv, "_SHARED", shared)
+def test_float_sums_are_added_in_the_recorded_order_with_many_channels_too(scene, monkeypatch):
     monkeypatch.setattr(conv, "_PATCHES", 2000)
     rng = np.random.default_rng(2)
     x, w = rng.normal(size=scene.input_shape), rng.normal(size=scene.kernel_shape)
