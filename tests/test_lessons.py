@@ -117,7 +117,7 @@ def test_4_the_canvas_is_stretched_and_padded_and_the_kernel_turned():
 
 
 def test_5_gathering_and_scattering_end_with_the_same_numbers():
-    _, board = lesson("05_gather_and_scatter")
+    _, board = lesson("05_two_ways")
     assert in_rows(board, "1.output") == in_rows(board, "2.output")
     assert in_rows(board, "1.output") == in_rows(lesson("05_stamping")[1], "output")
 
@@ -206,7 +206,7 @@ def test_16_resampling_repeats_and_blends():
 
 
 def test_16_inside_a_tent_is_sixteen_times_bilinear():
-    (scene,), _ = lesson("16_bilinear_as_transposed")
+    (scene,), _ = lesson("16_upsampling_by_stamping")
     x = record(scene).input[0]
     places = [(place + 0.5) / 2 - 0.5 for place in range(6)]
     for row, column in product(range(1, 5), range(1, 5)):
