@@ -115,9 +115,11 @@ def _command(
 
 
 def _refuse_missing_step(still: int, scenes: list[Scene | Comparison | Stack]) -> None:
+    """A usage error if a figure has no such step; of scenes side by side each shows its own, so each must have it."""
     from convanim.drawing import step_count
 
-    for total in map(step_count, scenes):
+    for figure in scenes:
+        total = min(map(step_count, getattr(figure, "scenes", (figure,))))
         if still > total:
             raise click.UsageError(f"--still: got {still}; legal is {span(1, total)}")
 

@@ -16,6 +16,7 @@ CONVANIM = [sys.executable, "-m", "convanim"]
 # words, exit code, what the one line says
 WRONG = [
     ("render --input 5 --kernel 3 --stride 0", 2, "stride: got 0; legal is"),
+    ("render 05_two_ways --still 9", 2, "--still: got 9; legal is 1 to 4"),
     ("render --input 5 --kernel 9", 2, "kernel: got 9; but it spans 9 cells"),
     ("render --input 5", 2, "kernel: missing"),
     ("render --input five --kernel 3", 2, "input: got 'five'"),

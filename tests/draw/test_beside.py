@@ -52,6 +52,16 @@ def test_each_side_is_the_figure_that_it_is_alone(comparison):
         assert {text.text for text in each.texts} <= texts
 
 
+def test_all_sides_go_at_such_a_pace_that_they_end_together():
+    """Of 4 and of 9 steps: the shorter one is as far on, in quarters, as the longer one in ninths."""
+    board = storyboard(Comparison([{"input": 4}, {"input": 5}], kernel=3))
+    made = [[cells[0] for grid, cells, role in own(board, step, 1) if role == "result"] for step in range(9)]
+    assert made == [[0], [0], [0], [1], [1], [2], [2], [3], [3]]
+    assert [[cells[0] for _, cells, role in own(board, step, 2) if role == "result"] for step in range(9)] == [
+        [step] for step in range(9)
+    ]
+
+
 @SOME
 @given(comparisons())
 def test_nothing_is_cut_or_overlaps(comparison):
