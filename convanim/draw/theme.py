@@ -74,7 +74,7 @@ class Theme(NamedTuple):
     inks: Mapping[str, Colour]
     notes: tuple[Colour, Colour]
     lines: Mapping[str, str]
-    ramps: Mapping[str, tuple[Colour, Colour, Colour]]
+    ramps: Mapping[str, tuple[Colour, ...]]
     hatches: Mapping[str, str] = MappingProxyType({})
 
     def fill(self, role: str, shade: int | None = None) -> Colour:
@@ -116,7 +116,7 @@ class Theme(NamedTuple):
         aim = _AIMS.get(self.hatches[role], _AIM)
         tones = [mix(fill, end, share / 20) for end in _BLACK_AND_WHITE for share in range(1, 20)]
         legible = [tone for tone in tones if all(contrast(tone, text) >= LEAST_CONTRAST for text in texts)]
-        return min(legible, key=lambda tone: abs(contrast(tone, fill) - aim), default=fill)
+        return min(legible or tones, key=lambda tone: abs(contrast(tone, fill) - aim))
 
     def _in_cells(self, ink: str, role: str) -> tuple[Colour, ...]:
         """The colours that a text in a cell of a role may have."""
@@ -165,7 +165,7 @@ def _theme(name: str, changes: Mapping[str, str]) -> Theme:
     """A whole theme from a dozen colours: taps and results are their cells mixed with ink, numbered cells are paler."""
     colours = {key: parsed(text) for key, text in theme_table.basic_colours(name, changes).items()}
     tap = theme_table.TAPS[name]
-    darkest, lit, lightest = _of(theme_table.WINDOW, name)
+    window, made = _of(theme_table.WINDOW, name), _of(theme_table.MADE, name)
     ground, ink = colours["background"], colours["ink"]
     fills = {
         BACKGROUND: ground,
@@ -182,12 +182,13 @@ def _theme(name: str, changes: Mapping[str, str]) -> Theme:
     fills["layer"] = mix(mix(colours["input"], colours["output"], 0.5), ground, 0.55)
     fills["layer tap"] = mix(mix(colours["input"], colours["output"], 0.5), ink, tap)
     fills |= {"blank pending": colours["blank"], "blank zero": colours["blank"]}
-    fills["blank zero tap"] = mix(colours["blank"], lit, 0.6)
+    fills["blank zero tap"] = mix(colours["blank"], window[1], 0.6)
     fills["input numbered tap"] = fills["input tap"]
     fills["result"] = mix(fills["output"], ink, theme_table.RESULTS[name])
     fills |= {"kernel": colours["kernel"], "kernel tap": mix(colours["kernel"], colours["note"], 0.35)}
     fills |= {f"count {n}": mix(ground, colours["count"], n / MOST_COUNTED) for n in range(MOST_COUNTED + 1)}
-    fills |= _weights(ground, ink, theme_table.tints_of(name, changes), theme_table.PALER[name])
+    tints = *theme_table.tints_of(name, changes), *_of(theme_table.MIXED, name)
+    fills |= _weights(ground, ink, tints, theme_table.PALER[name])
     inks = {
         OUTLINE: colours["line"],
         DASH: colours["dash"],
@@ -204,9 +205,9 @@ def _theme(name: str, changes: Mapping[str, str]) -> Theme:
         "axis": colours["dash"],
     }
     dark, light = _of(theme_table.SHADED, name)
-    ramps = {role: (dark, colours[role], light) for role in ("input", "output")}
+    ramps: dict[str, tuple[Colour, ...]] = {role: (dark, colours[role], light) for role in ("input", "output")}
     ramps |= {f"{role} numbered": ramp for role, ramp in ramps.items()}
-    ramps |= dict.fromkeys(("input tap", "input numbered tap", "result"), (darkest, lit, lightest))
+    ramps |= {"input tap": window, "input numbered tap": window, "result": made}
     lines = _LINES | (_PRINTED if name == "print" else {})
     return Theme(name, fills, inks, (colours["kernel"], colours["note"]), lines, ramps)
 
@@ -219,15 +220,15 @@ def _of(table: Mapping[str, tuple[str, ...]], name: str) -> tuple[Colour, ...]:
 def _weights(ground: Colour, ink: Colour, tints: tuple[Colour, ...], paler: float) -> dict[str, Colour]:
     """The fills of a matrix: kernel cells by tint, from the first over the middle one to the last, and zeros.
 
-    They are strong where lit and `paler` elsewhere.
+    Tints are strong where lit and `paler` elsewhere; one more is for places where several kernel cells add up.
     """
-    first, middle, last = tints
+    first, middle, last, mixed = tints
     fills = {"nought": mix(ground, ink, 0.05), "nought tap": mix(ground, ink, 0.17)}
     for number in range(TINTS):
         share = 2 * number / (TINTS - 1)
         tint = mix(first, middle, share) if share < 1 else mix(middle, last, share - 1)
         fills |= {f"weight {number}": mix(tint, ground, paler), f"weight {number} tap": tint}
-    return fills | {"weight mixed": mix(_MIXED, ground, paler), "weight mixed tap": _MIXED}
+    return fills | {"weight mixed": mix(mixed, ground, paler), "weight mixed tap": mixed}
 
 
 def _plain(light: Theme) -> Theme:
@@ -238,7 +239,7 @@ def _plain(light: Theme) -> Theme:
     return Theme("plain", fills, inks, light.notes, {**_LINES, "zero": BARE}, light.ramps)
 
 
-_DARK_SHADE, _MIXED = parsed("#04222b"), parsed("#9aa3a5")
+_DARK_SHADE = parsed("#04222b")
 _TAPS = ("input tap", "input numbered tap", "padding tap", "layer tap", "kernel tap", "nought tap")
 _HATCHES: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(("zero", "blank zero", "blank pending", "weight mixed"), DOTS)
