@@ -1,8 +1,11 @@
 """Hatching: patterns that tell the roles of cells apart where colour does not. A theme says which role has which.
 
 Patterns run along the diagonals of a grid's cells, so they lie in its plane and are the same in every cell. They stand where
-the grid stands: nothing of them moves from step to step. `hatch_of` is what a vector format draws; for pixels,
-`hatch_classes` says once a picture what each pixel would show of every pattern, and `TONES` how dark each pattern is there.
+the grid stands: nothing of them moves from step to step. Texts in cells have a halo, which patterns keep out of.
+
+A vector format asks `Theme.hatch(role, shade)` for a cell's pattern, `hatch_of(pattern, grid)` for its lines and dots, and
+`Theme.ink(HATCH, role, shade)` for their colour. For pixels, `hatch_classes` says once a picture what each pixel would show of
+every pattern, and `TONES` how much of the colour each pattern has there.
 """
 
 from __future__ import annotations
