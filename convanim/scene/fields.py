@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
+from convanim.language import LANGUAGES
 from convanim.scene import readers
 from convanim.scene.themes import THEME_LEGAL, THEME_SCHEMA, theme
 from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, DEFAULT_SWITCHES, KERNELS
@@ -310,6 +311,8 @@ VIEW = (
     _flag("labels", "Name the planes.", True),
     _flag("caption", "State operation, parameters, formula and step below.", True),
     _flag("formula", "Write out the current sum (numeric, gather and line views).", True),
+    _flag("size_formula", "Set the formula of the output size below, in letters and with the numbers put in.", False),
+    _one_of("language", LANGUAGES, "The language of labels, caption and alternative text.", "en"),
     _flag("overlaps", "Count how many stamps reach each output cell (scatter view).", False),
     _flag(
         "numbered", "Cells carry their numbers, counted row by row from 1, in place of values (numeric view).", False

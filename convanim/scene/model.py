@@ -55,6 +55,8 @@ class View(NamedTuple):
     labels: bool = True
     caption: bool = True
     formula: bool = True
+    size_formula: bool = False
+    language: str = "en"
     overlaps: bool = False
     numbered: bool = False
     dropped_by_stride: int = 1

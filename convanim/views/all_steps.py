@@ -13,6 +13,7 @@ from convanim.draw.storyboard import Grid, Point, Step, Storyboard, Text
 from convanim.draw.text import width
 from convanim.engine import Recording
 from convanim.errors import Problem
+from convanim.language import language
 from convanim.scene import Scene, wording
 from convanim.scene.readers import parse_steps
 from convanim.views.all_steps_page import APART, ARROW, NUMBER_ROOM, Panels, most_on_a_page, panels_of
@@ -74,8 +75,9 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
     placed = Placed(tuple(grids), tuple(texts), right, top + rows * (panels.size[1] + APART) - APART)
     caption = captioned(recording, placed, 0, _said(scene, shown))
     board = board_of(recording, placed, caption, range(1), lambda _, duration: Step(0, duration), moves="")
-    kind = f"All {len(shown)} placements" if len(shown) == scene.placements else f"{len(shown)} placements"
-    moves = "Each numbered panel shows the window on the input and the cell of the output that it makes."
+    said = language(scene.view.language)
+    kind = said("All {count} placements" if len(shown) == scene.placements else "{count} placements", count=len(shown))
+    moves = said("Each numbered panel shows the window on the input and the cell of the output that it makes.")
     return replace(board, alternative=wording.alternative_text(scene, moves=moves, kind=kind))
 
 
@@ -86,16 +88,17 @@ def _count(scene: Scene) -> int:
 
 
 def _said(scene: Scene, shown: range) -> str:
+    said = language(scene.view.language)
     if len(shown) == scene.placements:
-        return f"all {len(shown)} placements, in order"
-    return f"{len(shown)} of {scene.placements} placements, numbered in order"
+        return said("all {count} placements, in order", count=len(shown))
+    return said("{count} of {total} placements, numbered in order", count=len(shown), total=scene.placements)
 
 
 def _names(recording: Recording) -> list[Text]:
     """Which plane is which, once for the whole page."""
     first, around = wording.input_label(recording.scene)
     words = (
-        (", ".join((first, *around)), "input label"),
+        (language(recording.scene.view.language).listed((first, *around)), "input label"),
         ("→", "text"),
         (wording.output_label(recording.scene), "output label"),
     )

@@ -15,6 +15,7 @@ from convanim.draw.text import width
 from convanim.engine import Placement, Recording
 from convanim.engine.recording import plain
 from convanim.errors import Problem
+from convanim.language import language
 from convanim.scene import Scene
 from convanim.views import channel_sums, sums
 from convanim.views.channel_layout import (
@@ -198,5 +199,6 @@ def _known_outputs(drawing: _Drawing) -> Iterator[Text]:
 def _moves(recording: Recording) -> str:
     """How it moves, in a sentence."""
     read = len(list(recording.planes_read(0)))
-    what = "one input channel" if read == 1 else f"{read} input channels, added up"
-    return f"One output channel after another is made, each cell of {what}."
+    what = "one input channel" if read == 1 else "{read} input channels, added up"
+    said = language(recording.scene.view.language)
+    return said(f"One output channel after another is made, each cell of {what}.", read=read)

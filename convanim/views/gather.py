@@ -12,6 +12,7 @@ from typing import NamedTuple
 from convanim.draw.storyboard import Grid, Paint, Step, Storyboard, Text
 from convanim.engine import Placement, Recording
 from convanim.errors import Problem, times
+from convanim.language import language
 from convanim.scene import Scene, wording
 from convanim.views import sums
 from convanim.views.numbers import Number, short
@@ -57,7 +58,12 @@ def refusal(scene: Scene) -> Problem | None:
     if scene.has_kernel:
         return None
     legal = "legal is a convolution, or numeric, which draws every operation"
-    return Problem("view.kind", f"gather cannot draw {wording.operation(scene)}, which has no kernel", legal)
+    named = wording.operation(wording.in_language(scene, "en"))
+    return Problem(
+        "view.kind",
+        f"gather cannot draw {named}, which has no kernel",
+        legal,
+    )
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
@@ -111,13 +117,14 @@ def _sheets(recording: Recording, weights: int) -> list[Sheet]:
     roles = canvas_roles(recording, numbered=True)
     first, around = wording.input_label(scene)
     size = tuple(axis.kernel for axis in scene.axes)
-    name = "output's gradient" if scene.op == "conv_kernel_grad" else "kernel"
+    said = language(scene.view.language)
+    turned = (said("turned"),) if _is_turned(scene) else ()
     return [
         Sheet(
             "canvas",
             recording.canvas_size,
             roles,
-            ", ".join((first, *around)),
+            said.listed((first, *around)),
             "input label",
             tapped(roles),
             ("value", "note"),
@@ -126,7 +133,7 @@ def _sheets(recording: Recording, weights: int) -> list[Sheet]:
             "kernel",
             size,
             ("kernel",) * weights,
-            f"{name} {times(size)}" + (", turned" if _is_turned(scene) else ""),
+            said.listed((wording.slider(scene), *turned)),
             "kernel label",
         ),
         Sheet(
@@ -184,17 +191,17 @@ def _sum(placement: Placement, recording: Recording, stage: _Stage) -> tuple[Tex
     if stage.room is None:
         return ()
     area = (MARGIN, stage.sum_top, stage.words.size[0] - 2 * MARGIN)
-    return tuple(sums.sum_texts(placement, recording.asked.op, stage.room, area))
+    return tuple(sums.sum_texts(placement, recording.asked, stage.room, area))
 
 
 def _said(scene: Scene) -> str:
-    laid = "the kernel, turned by 180°," if _is_turned(scene) else "the kernel"
-    return f"{laid} is laid on each place of the canvas; products add up"
+    laid = "the kernel, turned by 180°, is" if _is_turned(scene) else "the kernel is"
+    return language(scene.view.language)(f"{laid} laid on each place of the canvas; products add up")
 
 
 def _moves(scene: Scene) -> str:
     size = times(tuple(axis.kernel for axis in scene.axes))
     turned = ", turned by 180 degrees," if _is_turned(scene) else ""
-    around = ", ".join(wording.input_label(scene)[1])
-    over = f"the {times(scene.input)} input" + (f" ({around})" if around else "")
-    return f"A {size} kernel{turned} slides over {over}; each placement makes one cell of the {times(scene.output)} output."
+    text = f"A {{size}} kernel{turned} slides over {{over}}; each placement makes one cell of the {{to}} output."
+    over = wording.input_in_sentence(scene)
+    return language(scene.view.language)(text, size=size, over=over, to=times(scene.output))

@@ -47,6 +47,10 @@ class _Layout(NamedTuple):
     caption: Caption | None
     size: tuple[int, int]
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.caption.lines_beside((self.canvas, self.output)) if self.caption else ()
+
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
     """The placements in `shown`, one a step."""
@@ -62,7 +66,14 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         return Step(number, duration, (done,), (*paints, *lines, *counter))
 
     inks = ("connector", "quiet") if layout.caption else ("connector",)
-    board = Storyboard(layout.size, (layout.canvas, layout.output), (), layout.texts, inks)
+    board = Storyboard(
+        layout.size,
+        (layout.canvas, layout.output),
+        (),
+        layout.texts,
+        inks,
+        lines=layout.lines,
+    )
     return assembled(board, recording.scene, shown, step)
 
 

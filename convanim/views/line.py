@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from convanim.draw.storyboard import Line, Paint, Step, Storyboard, Text
 from convanim.engine import Placement, Recording
+from convanim.language import language
 from convanim.scene import Scene, wording
 from convanim.views import sheets, sums
 from convanim.views.line_rows import Rows, output_stem, placed_rows, rows_of
@@ -40,7 +41,7 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         result = Paint("output", (recording.output_number(number),), "result")
         window = *window_paints(recording, number, rows.canvas.roles), *_weights(recording, placement, rows)
         lines = _connectors(recording, placement, rows)
-        sum_of_it = _sum(placement, scene.op, (across, top), room) if room else ()
+        sum_of_it = _sum(placement, scene, (across, top), room) if room else ()
         since = computed_since(shown, place) if scene.view.output == "computed" else range(0)
         appearing = (part for done in since for part in output_stem(recording, rows, recording.output_number(done)))
         return Step(number, duration, (done, *appearing), (*window, result, *lines, *sum_of_it, *words.counter(number)))
@@ -71,17 +72,19 @@ def _weights(recording: Recording, placement: Placement, rows: Rows) -> Iterator
                 yield sheets.value_text(rows.kernel, cell, short(tap.weight))
 
 
-def _sum(placement: Placement, op: str, place: tuple[float, float], room: sums.SumRoom) -> Iterator[Text]:
+def _sum(placement: Placement, scene: Scene, place: tuple[float, float], room: sums.SumRoom) -> Iterator[Text]:
     """The sum written out in lines, `place` being how wide they may be and where they begin."""
     across, top = place
-    for line, text in enumerate(sums.sum_lines(placement, op, across, in_full=room.in_full), start=1):
+    for line, text in enumerate(sums.sum_lines(placement, scene, across, in_full=room.in_full), start=1):
         yield Text(sheets.MARGIN, round(top + line * sums.SIZE * _LEADING), text, "text", sums.SIZE, "left")
 
 
 def _moves(scene: Scene) -> str:
     """How it moves, in a sentence."""
     cells = "the cells under the kernel" if scene.has_kernel else "its cells"
-    return (
-        f"Above, the {wording.input_label(scene)[0]} as a row of cells with stems as long as its values; step by step, "
-        f"lines lead from {cells} to the cell of the {wording.output_label(scene)} that they make, whose stem appears."
+    text = (
+        "Above, the {input} as a row of cells with stems as long as its values; step by step, "
+        f"lines lead from {cells} to the cell of the {{output}} that they make, whose stem appears."
     )
+    said = language(scene.view.language)
+    return said(text, input=wording.input_label(scene)[0], output=wording.output_label(scene))

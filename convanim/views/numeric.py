@@ -15,6 +15,7 @@ from convanim.draw.storyboard import Grid, Line, Paint, Point, Step, Storyboard,
 from convanim.draw.text import width
 from convanim.engine import Placement, Recording
 from convanim.errors import Problem, SceneError
+from convanim.language import language
 from convanim.scene import wording
 from convanim.views import sums
 from convanim.views.caption import Caption, caption, widest
@@ -63,6 +64,10 @@ class _Layout(NamedTuple):
     sum_top: float
     size: tuple[int, int]
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.caption.lines_beside((self.canvas, self.output)) if self.caption else ()
+
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
     """The placements in `shown`, one a step."""
@@ -82,14 +87,16 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         marks = _marks(recording, placement, layout)
         return Step(number, duration, (done, *texts), (*paints, *marks, *words, *counter))
 
-    board = Storyboard(layout.size, (layout.canvas, layout.output), (), layout.texts, ("text", "quiet"))
+    board = Storyboard(
+        layout.size, (layout.canvas, layout.output), (), layout.texts, ("text", "quiet"), lines=layout.lines
+    )
     return assembled(board, recording.scene, shown, step)
 
 
 def _sum(placement: Placement, recording: Recording, layout: _Layout) -> Iterator[Text]:
     if layout.sums is not None:
         area = (MARGIN, layout.sum_top, layout.size[0] - 2 * MARGIN)
-        yield from sums.sum_texts(placement, recording.scene.op, layout.sums, area)
+        yield from sums.sum_texts(placement, recording.scene, layout.sums, area)
 
 
 def _marks(recording: Recording, placement: Placement, layout: _Layout) -> Iterator[Line]:
@@ -196,7 +203,9 @@ def _values(recording: Recording) -> list[Number]:
 def _label_texts(recording: Recording) -> tuple[Text, Text]:
     first, around = wording.input_label(recording.scene)
     return (
-        Text(0, 0, ", ".join((first, *around)), "input label", LABEL_SIZE, bold=True),
+        Text(
+            0, 0, language(recording.scene.view.language).listed((first, *around)), "input label", LABEL_SIZE, bold=True
+        ),
         Text(0, 0, wording.output_label(recording.scene), "output label", LABEL_SIZE, bold=True),
     )
 

@@ -16,6 +16,7 @@ from convanim.draw.theme import MOST_COUNTED
 from convanim.engine import Recording, Stamp
 from convanim.engine.recording import StampTap
 from convanim.errors import Problem, times
+from convanim.language import language
 from convanim.scene import Scene, wording
 from convanim.scene.values import Size
 from convanim.views.numbers import Number, factor, short
@@ -59,7 +60,12 @@ def refusal(scene: Scene) -> Problem | None:
     if scene.transposed:
         return None
     legal = 'legal is a transposed convolution (transposed = true or op = "conv_input_grad")'
-    return Problem("view.kind", f"scatter cannot draw a {wording.operation(scene)}, which stamps nothing", legal)
+    named = wording.operation(wording.in_language(scene, "en"))
+    return Problem(
+        "view.kind",
+        f"scatter cannot draw a {named}, which stamps nothing",
+        legal,
+    )
 
 
 def steps(scene: Scene) -> int:
@@ -102,7 +108,16 @@ def _stage(recording: Recording) -> _Stage:
     ]
     if view.overlaps:
         roles = tuple(f"count {n}" for n in range(MOST_COUNTED + 1))
-        sheets.append(Sheet("overlaps", whole, ("count 0",) * prod(whole), "stamps on each cell", "quiet", roles))
+        sheets.append(
+            Sheet(
+                "overlaps",
+                whole,
+                ("count 0",) * prod(whole),
+                language(view.language)("stamps on each cell"),
+                "quiet",
+                roles,
+            )
+        )
     cell = _cell(recording, sheets)
     if scene.dimensions == 1:
         placed = in_a_column(sheets, cell, labels=view.labels)
@@ -118,7 +133,8 @@ def _stage(recording: Recording) -> _Stage:
 def _input_sheet(recording: Recording) -> Sheet:
     scene = recording.asked
     roles = ("input numbered",) * prod(scene.input)
-    return Sheet("input", scene.input, roles, f"input {times(scene.input)}", "input label", ("input numbered tap",))
+    name = language(scene.view.language)("input {size}", size=times(scene.input))
+    return Sheet("input", scene.input, roles, name, "input label", ("input numbered tap",))
 
 
 def _output_sheet(recording: Recording, whole: Size) -> Sheet:
@@ -131,7 +147,9 @@ def _output_sheet(recording: Recording, whole: Size) -> Sheet:
     )
     label = wording.output_label(scene)
     if len(kept) < prod(whole):
-        label += f", padding {wording.sides(scene.pads)} taken away"
+        said = language(scene.view.language)
+        taken = said("padding {cells} taken away", cells=wording.sides(scene.pads, said))
+        label = said.listed([label, taken])
     changes = ("output numbered", "result", "padding tap")
     return Sheet("output", whole, roles, label, "output label", changes, ("value", "note"))
 
@@ -250,21 +268,26 @@ def _whole_number(tap: StampTap, whole: Size) -> int:
 
 
 def _kernel_label(scene: Scene) -> str:
-    return f"kernel {times(scene.kernel)}" + (", turned" if scene.flip else "")
+    said = language(scene.view.language)
+    name = said("kernel {size}", size=times(scene.kernel))
+    return said.listed([name, said("turned")]) if scene.flip else name
 
 
 def _apart(scene: Scene) -> str:
-    steps_apart = scene.stride[:1] if len(set(scene.stride)) == 1 else scene.stride
-    return f"{times(steps_apart)} {'cell' if set(scene.stride) == {1} else 'cells'} apart"
+    steps_apart = times(scene.stride[:1] if len(set(scene.stride)) == 1 else scene.stride)
+    text = "{cells} cell apart" if set(scene.stride) == {1} else "{cells} cells apart"
+    return language(scene.view.language)(text, cells=steps_apart)
 
 
 def _said(scene: Scene) -> str:
-    return f"each input cell stamps value × kernel, {_apart(scene)}; overlaps add up"
+    text = "each input cell stamps value × kernel, {apart}; overlaps add up"
+    return language(scene.view.language)(text, apart=_apart(scene))
 
 
 def _moves(scene: Scene) -> str:
     size, kernel, output = map(times, (scene.input, scene.kernel, scene.output))
-    return (
-        f"Each cell of the {size} input in turn stamps its value times the {kernel} kernel on the {output} output, "
-        f"{_apart(scene)}; where stamps overlap they add up."
+    text = (
+        "Each cell of the {size} input in turn stamps its value times the {kernel} kernel on the {output} output, "
+        "{apart}; where stamps overlap they add up."
     )
+    return language(scene.view.language)(text, size=size, kernel=kernel, output=output, apart=_apart(scene))

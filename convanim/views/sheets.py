@@ -198,6 +198,9 @@ class Captioned(NamedTuple):
     def texts(self) -> tuple[Text, ...]:
         return self.caption.texts if self.caption else ()
 
+    def lines_beside(self, grids: Iterable[Grid]) -> tuple[Line, ...]:
+        return self.caption.lines_beside(grids) if self.caption else ()
+
     def counter(self, number: int) -> tuple[Text, ...]:
         """The text that counts a step, if there is a caption."""
         return (self.caption.at_step(number),) if self.caption else ()
@@ -226,7 +229,14 @@ def board_of(
 ) -> Storyboard:
     """The storyboard of placed grids; `make(place, duration)` makes each step, `moves` says in a sentence what it shows."""
     inks = tuple(dict.fromkeys(("text", "quiet", *inks)))
-    board = Storyboard(words.size, placed.grids, (), (*placed.texts, *words.texts), inks, lines=placed.lines)
+    board = Storyboard(
+        words.size,
+        placed.grids,
+        (),
+        (*placed.texts, *words.texts),
+        inks,
+        lines=(*placed.lines, *words.lines_beside(placed.grids)),
+    )
     return assembled(board, recording.scene, shown, make, moves)
 
 
