@@ -243,7 +243,8 @@ def alternative_text(scene: Scene, still: int | None = None, moves: str = "", ki
         return scene.description
     said, what = language(scene.view.language), operation(scene)
     kind = kind or kind_of_figure(said, still, 0 if moves else scene.placements)
-    article = "" if what.endswith(("pooling", "sampling", ")")) and "conv" not in what else "a "
+    english = _operation(scene)
+    article = "" if english.endswith(("pooling", "sampling", ")")) and "conv" not in english else "a "
     whole = said(
         f"{{kind}} of {article}{{what}}: {{parameters}}.",
         kind=kind,

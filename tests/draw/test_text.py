@@ -6,11 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from PIL import ImageFont
 
 from convanim import Scene, render
-from convanim.cli import main
 from convanim.draw import fallback, text
 from convanim.errors import FormatError
 
@@ -72,10 +70,8 @@ def test_missing_characters_are_named_in_one_line(tmp_path):
     ):
         text.width(CHINESE, 12)
     file = tmp_path / "a.gif"
-    result = CliRunner().invoke(main, ["render", "--input", "4", "--kernel", "3", "--language", "zh", "-o", str(file)])
-    assert result.exit_code == 2
-    assert result.stderr.count("\n") == 1
-    assert "输入" in result.stderr
+    with pytest.raises(FormatError, match="输出"):
+        render(Scene(4, 3, view={"language": "zh"}), file)
     assert not file.exists()
 
 
