@@ -28,9 +28,10 @@ from convanim.views.channel_layout import (
     output_planes,
     reads_all,
 )
+from convanim.views.contents import canvas_texts, held_numbers, known_texts, output_text
 from convanim.views.numbers import Number, short
 from convanim.views.planes import computed_since, window_block, window_paints
-from convanim.views.sheets import LEAST_WIDTH, MARGIN, Captioned, board_of, canvas_texts, captioned, finite, value_text
+from convanim.views.sheets import LEAST_WIDTH, MARGIN, Captioned, board_of, captioned, finite, value_text
 
 _MOST_PLANES, _MOST_CELLS, _LEAST_LEGIBLE_CELL = 16, 48, 14
 _LEADING = 1.5
@@ -82,7 +83,8 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         return Step(number, duration, (*done, *values), tuple(_passing(drawing, recording[number])))
 
     texts = [text for channel, grid in enumerate(layout.canvases) for text in canvas_texts(recording, grid, channel)]
-    texts += _known_outputs(drawing)
+    for plane, grid in enumerate(layout.outputs):
+        texts += known_texts(recording, grid, plane)
     placed = layout.placed._replace(texts=(*layout.labels, *texts))
     inks = ("connector", "kernel label")
     return board_of(recording, placed, drawing.words, shown, step, moves=_moves(recording), inks=inks)
@@ -91,11 +93,11 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
 def _drawing(recording: Recording) -> _Drawing:
     scene = recording.scene
     placements = [recording[number] for number in range(len(recording))]
-    numbers: list[Number] = [*recording.input.ravel().tolist(), *(placement.value for placement in placements)]
+    numbers = held_numbers(recording)
     if recording.kernel is not None:
         numbers += recording.kernel.ravel().tolist()
     parts = [_part(value) for each in placements for value in channel_sums.contributions(each).values()]
-    layout = laid_out(recording, max(width(part, PART_SIZE) for part in dict.fromkeys(parts)), [0, *finite(numbers)])
+    layout = laid_out(recording, max(width(part, PART_SIZE) for part in dict.fromkeys(parts)), finite(numbers))
     room, placed = None, layout.placed
     if scene.view.formula:
         room = channel_sums.room_of(recording, placements, max(layout.right - MARGIN, LEAST_WIDTH))
@@ -174,25 +176,12 @@ def _output_paint(drawing: _Drawing, number: int, role: str) -> Paint:
 
 
 def _output_text(drawing: _Drawing, number: int) -> Text:
-    recording = drawing.recording
-    value = recording.value(recording.output_index(number), number // recording.asked.placements)
-    return value_text(_output(drawing, number), recording.output_number(number), short(value))
+    recording, plane = drawing.recording, number // drawing.recording.asked.placements
+    return output_text(recording, _output(drawing, number), recording.output_number(number), plane)
 
 
 def _output(drawing: _Drawing, number: int) -> Grid:
     return drawing.layout.outputs[number // drawing.recording.asked.placements]
-
-
-def _known_outputs(drawing: _Drawing) -> Iterator[Text]:
-    """The output's values that are there from the start: all, if it is to be shown whole, and an unpooling's zeros."""
-    recording = drawing.recording
-    if recording.scene.view.output == "whole":
-        yield from (_output_text(drawing, number) for number in range(len(recording)))
-    if recording.placed is None:
-        return
-    for plane, grid in enumerate(drawing.layout.outputs):
-        filled = set(recording.placed[plane].ravel().tolist())
-        yield from (value_text(grid, cell, "0") for cell in range(len(grid.roles)) if cell not in filled)
 
 
 def _moves(recording: Recording) -> str:

@@ -11,6 +11,7 @@ from convanim.draw.text import width
 from convanim.engine import Recording
 from convanim.scene import Scene, wording
 from convanim.views import sheets
+from convanim.views.contents import canvas_texts, known_cells, output_text
 from convanim.views.numbers import Number, short
 from convanim.views.planes import canvas_roles, canvas_shades, output_rest, output_shades, tapped
 from convanim.views.stems import HEAD, HEIGHT, Stems, stems_above
@@ -65,10 +66,10 @@ def rows_of(recording: Recording) -> Rows:
 
 def placed_rows(recording: Recording, rows: Rows) -> sheets.Placed:
     """The rows with all that rests: names, the input's values and stems, and the output's where it is whole."""
-    whole = [part for cell in _output_at_rest(recording) for part in output_stem(recording, rows, cell)]
+    whole = [part for cell in known_cells(recording) for part in output_stem(recording, rows, cell)]
     lines = [rows.input_stems.axis(), rows.output_stems.axis(), *_input_stems(recording, rows)]
     lines += [part for part in whole if isinstance(part, Line)]
-    texts = list(_canvas_texts(recording, rows)) if rows.is_written else []
+    texts = list(canvas_texts(recording, rows.canvas)) if rows.is_written else []
     texts += [part for part in whole if isinstance(part, Text)]
     if recording.scene.view.labels:
         texts += _names(recording, rows)
@@ -80,18 +81,8 @@ def placed_rows(recording: Recording, rows: Rows) -> sheets.Placed:
 def output_stem(recording: Recording, rows: Rows, cell: int) -> tuple[Text | Line, ...]:
     """An output cell's value and its stem."""
     value = recording.value((cell,))
-    texts = (sheets.value_text(rows.output, cell, short(value)),) if rows.is_written else ()
+    texts = (output_text(recording, rows.output, cell),) if rows.is_written else ()
     return (*texts, *rows.output_stems.stem(cell, value, "output stem"))
-
-
-def _output_at_rest(recording: Recording) -> Iterator[int]:
-    """The output cells that no step makes."""
-    cells = range(recording.scene.output[0])
-    if recording.scene.view.output == "whole":
-        yield from cells
-    elif recording.placed is not None:
-        filled = set(recording.placed[0].ravel().tolist())
-        yield from (cell for cell in cells if cell not in filled)
 
 
 def _input_stems(recording: Recording, rows: Rows) -> Iterator[Line]:
@@ -99,15 +90,6 @@ def _input_stems(recording: Recording, rows: Rows) -> Iterator[Line]:
     for cell, (kind, value) in enumerate(zip(recording.kinds(), _canvas_values(recording), strict=True)):
         if kind == "input" or value:
             yield from rows.input_stems.stem(cell, value, "input stem" if kind == "input" else "axis")
-
-
-def _canvas_texts(recording: Recording, rows: Rows) -> Iterator[Text]:
-    nothing = "−∞" if recording.scene.op == "max_pool" else ""
-    for cell in range(rows.canvas.columns):
-        value = recording.canvas_value((cell,))
-        text = nothing if value is None else short(value)
-        if text:
-            yield sheets.value_text(rows.canvas, cell, text)
 
 
 def _canvas_values(recording: Recording) -> list[Number]:
