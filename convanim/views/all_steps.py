@@ -14,7 +14,7 @@ from convanim.engine import Recording
 from convanim.errors import Problem
 from convanim.scene import Scene, wording
 from convanim.scene.readers import parse_steps
-from convanim.views.all_steps_page import APART, ARROW, NUMBER_ROOM, Panels, most_on_a_page, panels_of
+from convanim.views.all_steps_page import APART, ARROW, NUMBER_ROOM, Panels, hold_numbers, most_on_a_page, panels_of
 from convanim.views.contents import canvas_texts, has_notes, known_cells, notes, output_text
 from convanim.views.planes import (
     canvas_roles,
@@ -28,6 +28,7 @@ from convanim.views.planes import (
 from convanim.views.sheets import (
     LABEL_ROOM,
     LABEL_SIZE,
+    LEAST_CELL,
     MARGIN,
     Placed,
     Sheet,
@@ -44,12 +45,22 @@ def refusal(scene: Scene) -> Problem | None:
     count = _count(scene)
     most = most_on_a_page(scene)
     if count <= most:
-        return None
+        return _numbers_refused(scene, count) if scene.view.numbered else None
     if scene.view.cell:
         legal = "leave it out for cells as large as fit, or choose some with timing.steps"
         return Problem("view.cell", f"{count:,} placements in cells of {scene.view.cell} pixels fit no page", legal)
     legal = f"legal are {most} of this size at most; timing.steps chooses some" if most else "legal are smaller ones"
     return Problem("view.kind", f"all-steps cannot show {count:,} placements on a page", legal)
+
+
+def _numbers_refused(scene: Scene, count: int) -> Problem | None:
+    """No room for numbers in the cells of so many panels."""
+    if hold_numbers(scene, count):
+        return None
+    if scene.view.cell:
+        return Problem("view.cell", f"got {scene.view.cell}", f"legal with numbered cells is {LEAST_CELL} or more")
+    legal = f"but the cells of {count:,} placements on a page hold no numbers; timing.steps chooses some"
+    return Problem("view.numbered", "got true", legal)
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
 
-import numpy as np
-
 from convanim.draw.storyboard import Grid, Text
 from convanim.engine import Placement, Recording
 from convanim.scene.values import Size
@@ -39,8 +37,7 @@ def output_text(recording: Recording, grid: Grid, cell: int, plane: int = 0) -> 
     """What stands in an output cell, itself counted from 0."""
     if recording.asked.view.numbered:
         return value_text(grid, cell, str(cell + 1))
-    at = tuple(int(one) for one in np.unravel_index(cell, recording.asked.output))
-    return value_text(grid, cell, short(recording.value(at, plane)))
+    return value_text(grid, cell, short(recording.value(_index(cell, recording.asked.output), plane)))
 
 
 def known_cells(recording: Recording, plane: int = 0) -> list[int]:
@@ -84,6 +81,15 @@ def number_of(cell: Sequence[int], size: Size) -> int:
     for at, length in zip(cell, size, strict=True):
         number = number * length + at
     return number + 1
+
+
+def _index(number: int, size: Size) -> tuple[int, ...]:
+    """The cell of a number, itself counted from 0."""
+    at: list[int] = []
+    for length in reversed(size):
+        number, one = divmod(number, length)
+        at.insert(0, one)
+    return tuple(at)
 
 
 def has_notes(recording: Recording, height: float) -> bool:

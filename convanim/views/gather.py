@@ -99,7 +99,7 @@ def _stage(recording: Recording, shown: range) -> _Stage:
     texts = [*canvas_texts(recording, canvas), *values_in(kernel, laid), *known_texts(recording, output)]
     placed = placed._replace(texts=(*placed.texts, *texts))
     room, sum_top = None, placed.bottom + MARGIN / 2
-    if view.formula:
+    if view.has_sums:
         room = sums.room_for_sums(recording, shown, max(placed.right - MARGIN, LEAST_WIDTH))
         placed = placed._replace(right=max(placed.right, MARGIN + room.width), bottom=sum_top + room.height)
     return _Stage(placed, captioned(recording, placed, scene.placements, _said(scene)), room, sum_top)

@@ -50,6 +50,7 @@ from convanim.views.sheets import (
     MARGIN,
     crossed,
     note_size,
+    numbers_said,
     ring,
     value_size,
 )
@@ -118,18 +119,19 @@ def _layout(recording: Recording, shown: range) -> _Layout:
     if view.labels:
         texts += [_above(labels[0], canvas), _above(labels[1], output)]
     if view.caption:
-        across = max(across, LEAST_WIDTH, widest(recording.scene, recording.asked.placements))
+        across = max(across, LEAST_WIDTH, widest(recording.scene, recording.asked.placements, numbers_said(view)))
     room, sum_top = None, below - 8
-    if view.formula and not view.numbered:
+    if view.has_sums:
         room = sums.room_for_sums(recording, shown, max(across, LEAST_WIDTH))
         across = max(across, LEAST_WIDTH, room.width)
         below += room.height
     words = None
     if view.caption:
-        words = caption(recording.scene, recording.asked.placements, (MARGIN, below, across), centred=False)
+        total, area = recording.asked.placements, (MARGIN, below, across)
+        words = caption(recording.scene, total, area, centred=False, said=numbers_said(view))
         texts += words.texts
         below += words.height
-    below += MARGIN if view.caption or view.formula else 0
+    below += MARGIN if view.caption or view.has_sums else 0
     return _Layout(canvas, output, tuple(texts), words, room, sum_top, (round(across + 2 * MARGIN), round(below)))
 
 

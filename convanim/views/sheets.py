@@ -13,6 +13,7 @@ from convanim.draw.storyboard import Grid, Line, Step, Storyboard, Text
 from convanim.draw.text import width
 from convanim.engine import Recording
 from convanim.scene import wording
+from convanim.scene.model import View
 from convanim.scene.values import Size
 from convanim.views.caption import Caption, caption, widest
 from convanim.views.numbers import Number, short
@@ -32,6 +33,7 @@ LEAST_WIDTH = 420
 _VALUE_SIZE, _NOTE_SIZE, _SIGN_SIZE = 17, 11, 20
 _STROKE, _ABOVE, _BETWEEN = 2, 14, 20
 _INSET, _RING, _CROSS = 3, 2.5, 1.5
+_NUMBERED = "cells carry their numbers, counted row by row"
 
 
 class Sheet(NamedTuple):
@@ -218,13 +220,18 @@ class Captioned(NamedTuple):
 
 def captioned(recording: Recording, placed: Placed, total: int, said: str = "") -> Captioned:
     """Room for the caption under what is placed: `said` is what the view shows, in a few words."""
-    scene = recording.scene
+    scene, said = recording.scene, numbers_said(recording.scene.view, said)
     across, below = placed.right - MARGIN, placed.bottom + MARGIN
     if not scene.view.caption:
         return Captioned(None, (round(across + 2 * MARGIN), round(below)))
     across = max(across, LEAST_WIDTH, widest(scene, total, said))
     words = caption(scene, total, (MARGIN, below - 8, across), centred=False, said=said)
     return Captioned(words, (round(across + 2 * MARGIN), round(below + words.height + MARGIN - 8)))
+
+
+def numbers_said(view: View, said: str = "") -> str:
+    """What a view shows, and that cells carry numbers if they do."""
+    return "; ".join(filter(None, (said, _NUMBERED if view.numbered else "")))
 
 
 def board_of(
