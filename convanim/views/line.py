@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from convanim.draw.storyboard import Line, Paint, Step, Storyboard, Text
 from convanim.engine import Placement, Recording
+from convanim.errors import Problem
 from convanim.language import language
 from convanim.scene import Scene, wording
 from convanim.views import sheets, sums
-from convanim.views.line_rows import Rows, output_stem, placed_rows, rows_of
+from convanim.views.line_rows import LEGIBLE, Rows, hold_numbers, output_stem, placed_rows, rows_of
 from convanim.views.numbers import short
 from convanim.views.planes import cells_computed_since, computed_since, window_numbers, window_paints
 
@@ -21,12 +22,22 @@ _THIN, _CHOSEN = 1.0, 2.6
 _LEADING = 1.5
 
 
+def refusal(scene: Scene) -> Problem | None:
+    """Numbers in cells that are too narrow for them."""
+    if not scene.view.numbered or hold_numbers(scene):
+        return None
+    if scene.view.cell:
+        return Problem("view.cell", f"got {scene.view.cell}", f"legal with numbered cells is {LEGIBLE} or more")
+    legal = "but the cells of so long a signal hold no numbers; legal is a shorter one, or view.cell as you like it"
+    return Problem("view.numbered", "got true", legal)
+
+
 def storyboard(recording: Recording, shown: range) -> Storyboard:
     """The placements in `shown`, one a step."""
     scene, rows = recording.scene, rows_of(recording)
     placed = placed_rows(recording, rows)
     top, room = placed.bottom, None
-    if scene.view.formula and rows.is_written:
+    if scene.view.has_sums and (rows.is_written or scene.view.formula):
         least = max(placed.right - sheets.MARGIN, sheets.LEAST_WIDTH)
         room = sums.room_for_sums(recording, shown, least)
         right = sheets.MARGIN + max(least, room.width)
@@ -68,7 +79,9 @@ def _weights(recording: Recording, placement: Placement, rows: Rows) -> Iterator
     yield Paint("kernel", tuple(cells), "kernel")
     if rows.is_written:
         for cell, tap in zip(cells, placement.taps, strict=True):
-            if tap.weight is not None:
+            if recording.asked.view.numbered:
+                yield sheets.value_text(rows.kernel, cell, str(tap.kernel[0] + 1))
+            elif tap.weight is not None:
                 yield sheets.value_text(rows.kernel, cell, short(tap.weight))
 
 

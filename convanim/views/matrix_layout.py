@@ -14,7 +14,7 @@ from convanim.scene import Scene, wording
 from convanim.scene.values import Size
 from convanim.views.matrix_rows import role_of, row_of, tint, window_size
 from convanim.views.matrix_words import Words
-from convanim.views.planes import canvas_roles, canvas_shades, output_rest, output_shades, tapped, two
+from convanim.views.planes import canvas_shades, output_rest, output_shades, tapped, two
 from convanim.views.sheets import (
     GAP,
     LABEL_SIZE,
@@ -23,8 +23,10 @@ from convanim.views.sheets import (
     Captioned,
     Placed,
     Sheet,
+    canvas_sheet,
     captioned,
     in_a_row,
+    output_sheet,
     placed_at,
 )
 
@@ -102,34 +104,12 @@ def _cell(recording: Recording, words: Words) -> tuple[int, int]:
 
 def _spatial(recording: Recording, cell: tuple[int, int], corner: tuple[float, float]) -> Placed:
     """Canvas, kernel and output side by side."""
-    scene, roles = recording.scene, canvas_roles(recording, numbered=True)
-    name, around = wording.input_label(scene)
-    sheets = [
-        Sheet(
-            "canvas",
-            recording.canvas_size,
-            roles,
-            language(scene.view.language).listed((name, *around)),
-            "input label",
-            tapped(roles),
-            shades=canvas_shades(recording),
-        )
-    ]
+    scene, sheets = recording.scene, [canvas_sheet(recording)]
     if recording.kernel is not None:
         size = window_size(recording)
         tints = tuple(tint(number, prod(size)) for number in range(prod(size)))
         sheets.append(Sheet("kernel", size, tints, wording.slider(scene), "kernel label", tapped(tints)))
-    sheets.append(
-        Sheet(
-            "output",
-            scene.output,
-            output_rest(recording, "output numbered"),
-            wording.output_label(scene),
-            "output label",
-            ("output numbered", "result"),
-            shades=output_shades(recording),
-        )
-    )
+    sheets.append(output_sheet(recording))
     return in_a_row(sheets, cell, labels=scene.view.labels, corner=corner)
 
 
