@@ -195,6 +195,7 @@ def _theme(name: str, changes: Mapping[str, str]) -> Theme:
         DASH: colours["dash"],
         "connector": colours["quiet"],
         "text": ink,
+        "rule": ink,
         "quiet": colours["quiet"],
         "faint": colours["faint"],
         "input label": colours["input_label"],
