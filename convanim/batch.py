@@ -99,7 +99,7 @@ def outcomes(
     todo = (_due(job, update=update) for job in jobs)
     if executor is None:
         for job, kept in todo:
-            yield _written(job, kept, _drawn(job), overwrite=overwrite or update)
+            yield _written(job, kept, _drawn(job), overwrite=overwrite, update=update)
         return
     waiting: deque[tuple[Job, tuple[Path, ...], Future[_Drawn]]] = deque()
     try:
@@ -109,7 +109,7 @@ def outcomes(
             if not waiting:
                 return
             job, kept, future = waiting.popleft()
-            yield _written(job, kept, future.result(), overwrite=overwrite or update)
+            yield _written(job, kept, future.result(), overwrite=overwrite, update=update)
     finally:
         for _, _, future in waiting:
             future.cancel()
@@ -143,13 +143,13 @@ def _drawn(job: Job) -> _Drawn:
     return _Drawn(tuple(files), tuple(dict.fromkeys(said)))
 
 
-def _written(job: Job, kept: tuple[Path, ...], drawn: _Drawn, *, overwrite: bool) -> Outcome:
+def _written(job: Job, kept: tuple[Path, ...], drawn: _Drawn, *, overwrite: bool, update: bool) -> Outcome:
     if drawn.fault is not None:
         return Outcome(job, kept=kept, fault=drawn.fault)
     written: list[Path] = []
     try:
         for path, data in zip(job.paths, drawn.files, strict=True):
-            write_bytes(path, data, overwrite=overwrite)
+            write_bytes(path, data, overwrite=overwrite or (update and _carried(path) != ""))
             written.append(path)
     except OSError as fault:
         return Outcome(job, tuple(written), kept, drawn.notices, fault)
@@ -161,15 +161,16 @@ def _due(job: Job, *, update: bool) -> tuple[Job, tuple[Path, ...]]:
     if not update or isinstance(job.figure, Recording):  # whose arrays may be others than the scene's
         return job, ()
     source = source_of(job.figure)
-    kept = tuple(path for path in job.paths if _carries(path, source))
+    kept = tuple(path for path in job.paths if _carried(path) == source)
     return job._replace(paths=tuple(path for path in job.paths if path not in kept)), kept
 
 
-def _carries(path: Path, source: str) -> bool:
+def _carried(path: Path) -> str:
+    """The text of the scene that a file carries; empty if it is no figure."""
     try:
-        return path.is_file() and carried_text(path) == source
+        return carried_text(path) if path.is_file() else ""
     except (SceneError, OSError):
-        return False
+        return ""
 
 
 def _named(scenes: Iterable[Scene | Comparison | Stack]) -> dict[str, Scene | Comparison | Stack]:
