@@ -13,11 +13,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from convanim.batch import render_many
     from convanim.engine import Recording, record
     from convanim.engine.chain import record_stack
     from convanim.engine.matrix import Matrix, matrix
     from convanim.errors import FormatError, SceneError
-    from convanim.rendering import render, render_many, render_stills, storyboard
+    from convanim.rendering import render, render_stills, storyboard
     from convanim.scene import Scene, load_scene
     from convanim.scene.comparison import Comparison
     from convanim.scene.files import load_figure, load_stack
@@ -40,7 +41,7 @@ _HOMES = {
     "matrix": "convanim.engine.matrix",
     "record": "convanim.engine",
     "render": "convanim.rendering",
-    "render_many": "convanim.rendering",
+    "render_many": "convanim.batch",
     "render_stills": "convanim.rendering",
     "storyboard": "convanim.rendering",
 }

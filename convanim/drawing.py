@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
-from convanim import formats, selection, views
+from convanim import __version__, formats, selection, views
 from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish, chosen_theme
 from convanim.engine import Recording, record
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from convanim.scene.stack_look import StackView
 
 Figure: TypeAlias = "Scene | Recording | Comparison | Stack"
+
+
+def source_of(figure: Scene | Comparison | Stack) -> str:
+    """The text that a figure's files carry: what made them, and which version did. Equal texts are equal files."""
+    return f"# convanim {__version__}\n{figure_to_toml(figure)}"
 
 
 def drawing_of(figure: Figure, stills: Iterable[bool]) -> Drawing:
@@ -102,7 +107,7 @@ class _SceneDrawing(Drawing):
 
     @property
     def source(self) -> str:  # type: ignore[override]
-        return figure_to_toml(self.scene)
+        return source_of(self.scene)
 
     def _drawn(self, *, stills: bool) -> Storyboard:
         return views.storyboard(self._computed, self._shown[stills])
@@ -120,7 +125,7 @@ class _ComparisonDrawing(Drawing):
             with _said_by_scene(number):
                 self._parts.append(_SceneDrawing(scene, kinds, self.step_count))
         self.finish = self._parts[0].finish
-        self.source = figure_to_toml(figure)
+        self.source = source_of(figure)
 
     def _drawn(self, *, stills: bool) -> Storyboard:
         from convanim.draw.beside import beside  # noqa: PLC0415 - most figures are of one scene

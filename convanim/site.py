@@ -13,9 +13,10 @@ from string import Template
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from convanim.batch import render_many
 from convanim.errors import SceneError
 from convanim.reading import carried_figure
-from convanim.rendering import render_many, storyboard
+from convanim.rendering import storyboard
 from convanim.scene import Scene, stack_wording, wording
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import figure_to_toml

@@ -34,13 +34,15 @@ MAY_IMPORT = {
     "reading": {"errors", "scene", "formats"},
     "catalogue": {"scene"},
     "selection": {"errors", "scene"},
-    "drawing": {"errors", "scene", "engine", "draw", "views", "view_table", "formats", "selection", "timings"},
+    "drawing": {"", "errors", "scene", "engine", "draw", "views", "view_table", "formats", "selection", "timings"},
     "rendering": {"errors", "scene", "engine", "draw", "drawing", "formats", "timings", "writing"},
-    "site": {"errors", "scene", "reading", "rendering", "writing"},
+    "batch": {"errors", "scene", "engine", "drawing", "formats", "reading", "rendering", "writing"},
+    "site": {"batch", "errors", "scene", "reading", "rendering", "writing"},
     "cli": {
         "",
         "errors",
         "arithmetic",
+        "batch",
         "scene",
         "engine",
         "formats",
@@ -54,7 +56,7 @@ MAY_IMPORT = {
         "writing",
     },
     "__main__": {"cli"},
-    "": {"errors", "scene", "engine", "rendering"},
+    "": {"batch", "errors", "scene", "engine", "rendering"},
 }
 HEAVY = {"matplotlib", "imageio", "pydantic"}
 ALLOWED_THIRD_PARTY = {
