@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from convanim import Scene, SceneError, record, storyboard
 from convanim.draw.storyboard import Paint, Text
 from tests.strategies import small_scenes
-from tests.views.test_layout import check, free_texts, with_view
+from tests.views.layout import check, free_texts, with_view
 
 SOME = settings(max_examples=100, deadline=None)
 
