@@ -61,6 +61,7 @@ MAY_IMPORT = {
 HEAVY = {"matplotlib", "imageio", "pydantic"}
 ALLOWED_THIRD_PARTY = {
     "click": {"cli"},
+    "distributed": {"cli.batches"},
     "numpy": {"engine", "draw", "formats", "views.planes"},
     "PIL": {"draw", "formats", "reading", "scene.pictures"},
 }
