@@ -297,7 +297,7 @@ VIEW = (
         theme,
         THEME_LEGAL,
         THEME_SCHEMA,
-        "Colours: a theme by name, or a table of a base and the colours that differ.",
+        "Colours: a theme by name, or a table of a base and what differs: colours, and hatch.",
         "light",
     ),
     _one_of("background", BACKGROUNDS, "The theme's ground behind the figure, or none: it is transparent.", "theme"),

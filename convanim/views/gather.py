@@ -18,14 +18,14 @@ from convanim.views import sums
 from convanim.views.contents import (
     canvas_texts,
     has_notes,
-    held_numbers,
+    held_texts,
     known_texts,
     laid_kernel,
     noted_weights,
     notes,
     output_text,
 )
-from convanim.views.numbers import Number
+from convanim.views.numbers import Number, short
 from convanim.views.planes import cells_computed_since, computed_since, two, window_paints
 from convanim.views.sheets import (
     LEAST_WIDTH,
@@ -40,6 +40,7 @@ from convanim.views.sheets import (
     in_a_column,
     in_a_row,
     output_sheet,
+    small_cell_refused,
     values_in,
 )
 
@@ -56,7 +57,7 @@ class _Stage(NamedTuple):
 def refusal(scene: Scene) -> Problem | None:
     """Only what weighs cells with a kernel."""
     if scene.has_kernel:
-        return None
+        return small_cell_refused(scene)
     legal = "legal is a convolution, or numeric, which draws every operation"
     named = wording.operation(wording.in_language(scene, "en"))
     return Problem(
@@ -107,7 +108,8 @@ def _stage(recording: Recording, shown: range) -> _Stage:
     room, sum_top = None, placed.bottom + MARGIN / 2
     if view.has_sums:
         room = sums.room_for_sums(recording, shown, max(placed.right - MARGIN, LEAST_WIDTH))
-        placed = placed._replace(right=max(placed.right, MARGIN + room.width), bottom=sum_top + room.height)
+        right = MARGIN + max(placed.right - MARGIN, LEAST_WIDTH, room.width)
+        placed = placed._replace(right=right, bottom=sum_top + room.height)
     return _Stage(placed, captioned(recording, placed, scene.placements, _said(scene)), room, sum_top)
 
 
@@ -131,7 +133,7 @@ def _cell(recording: Recording, laid: list[Number]) -> tuple[int, int]:
     room = max(columns) if two(recording.canvas_size)[0] == 1 else sum(columns)
     height = cell_size(recording, room, ())[1]
     notes = noted_weights(recording) if has_notes(recording, height) else []
-    return cell_size(recording, room, [*held_numbers(recording), *laid], notes=notes)
+    return cell_size(recording, room, [*held_texts(recording), *map(short, laid)], notes=notes)
 
 
 def _sum(placement: Placement, recording: Recording, stage: _Stage) -> tuple[Text, ...]:

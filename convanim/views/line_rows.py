@@ -11,7 +11,7 @@ from convanim.draw.text import width
 from convanim.engine import Recording
 from convanim.scene import Scene, wording
 from convanim.views import sheets
-from convanim.views.contents import canvas_texts, held_numbers, known_cells, output_text
+from convanim.views.contents import canvas_texts, held_texts, known_cells, output_text
 from convanim.views.numbers import Number, short
 from convanim.views.planes import canvas_roles, canvas_shades, output_rest, output_shades, tapped
 from convanim.views.stems import HEAD, HEIGHT, Stems, stems_above
@@ -19,7 +19,7 @@ from convanim.views.stems import HEAD, HEIGHT, Stems, stems_above
 LEGIBLE = 14
 _ROOM, _MOST_ROOM, _LEAST_CELL, _ROW = 900, 1200, 2, 22
 _STEM_GAP, _KERNEL_GAP, _FAN, _GUTTER = 10, 6, 64, 16
-_QUIET, _LEADING, _BESIDE = 12, 17, 10
+_QUIET, _LEADING = 12, 17
 _LINED, _THICK = 5, 16
 
 
@@ -118,8 +118,7 @@ def _texts(recording: Recording) -> set[str]:
     """What cells may hold."""
     if recording.asked.view.numbered:
         return _number_texts(recording.asked)
-    texts = {short(value) for value in (*held_numbers(recording), *_weights(recording))}
-    return texts | {"−∞"} if recording.scene.op == "max_pool" else texts
+    return {*held_texts(recording), *map(short, _weights(recording))}
 
 
 def _number_texts(scene: Scene) -> set[str]:
@@ -132,7 +131,7 @@ def _cell(scene: Scene, texts: Iterable[str]) -> tuple[tuple[int, int], bool]:
     asked, columns = scene.view.cell, _columns(scene)
     narrow = asked or max(min(sheets.CELL, _ROOM // columns), _LEAST_CELL)
     height = max(narrow, _ROW)
-    wide = max(narrow, ceil(max(width(text, sheets.value_size(height)) for text in texts) + _BESIDE))
+    wide = max(narrow, ceil(sheets.widest_held(height, texts) + sheets.AIR))
     if narrow >= LEGIBLE and (asked or wide * columns <= _MOST_ROOM):
         return (wide, height), True
     return (narrow, min(height, _ROW)), False

@@ -14,7 +14,7 @@ from convanim.draw.storyboard import Paint, Text
 from convanim.drawing import step_count
 from convanim.views.channels import refusal
 from tests.family import scenes
-from tests.views.test_layout import check, text_box
+from tests.views.layout import check, text_box
 
 LESSONS = [name for name in built_in() if name.startswith("19_")]
 VIEWED = {"kind": "channels"}

@@ -12,7 +12,7 @@ from convanim.draw.storyboard import Line, Text
 from convanim.draw.text import width
 from convanim.views.stems import HEIGHT
 from tests import family
-from tests.views.test_layout import check, with_view
+from tests.views.layout import check, with_view
 
 LINE = {"kind": "line"}
 
