@@ -155,7 +155,7 @@ class _Easel:
         """Put a text or line into the picture for good."""
         placed = self._place(item)
         for layer in (self._map.rest, self._map.solid):
-            _add_ink(layer, placed, self._palette.hatch, over=isinstance(item, Line))
+            _add_ink(layer, placed, self._palette.hatch, over=True)
         return placed.box
 
     def _placed(self, changes: Iterable[Paint | Text | Line]) -> dict[Text | Line, _Placed]:

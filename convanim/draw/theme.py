@@ -202,6 +202,7 @@ def _theme(name: str, changes: Mapping[str, str]) -> Theme:
         "output label": colours["output_label"],
         "kernel label": colours["kernel_label"],
         "mark": colours["mark"],
+        "mark edge": max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, colours["mark"])),
         "input stem": colours["input_label"],
         "output stem": colours["output_label"],
         "axis": colours["dash"],
