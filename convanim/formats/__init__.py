@@ -31,6 +31,8 @@ FORMATS = {
     for row in (
         Format("gif", "convanim.formats.gif", "animation for every page and slide"),
         Format("png", "convanim.formats.png", "still of one step, or of each", stills=True),
+        Format("apng", "convanim.formats.apng", "PNG that moves, in every colour"),
+        Format("webp", "convanim.formats.webp", "lossless animation, the smallest that pages show"),
     )
 }
 
