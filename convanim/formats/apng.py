@@ -19,7 +19,9 @@ from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish
 from convanim.errors import FormatError
 from convanim.formats.changes import changes, laid_over
-from convanim.formats.png import texts
+from convanim.formats.png import note_in, texts
+
+__all__ = ["note_in", "refuse", "write"]
 
 _LEVEL = 8  # 2 % larger than 9 makes it, in half the time
 _LEAST, _MOST = 20, 2**16 - 1

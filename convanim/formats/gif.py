@@ -39,6 +39,13 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
     stream.write(b";")
 
 
+def note_in(stream: BinaryIO) -> str:
+    """The comment of a GIF; empty if there is none."""
+    with Image.open(stream, formats=["GIF"]) as image:
+        comment: bytes = image.info.get("comment", b"")
+    return comment.decode(errors="replace")
+
+
 class Clock:
     """Milliseconds as GIF's hundredths of a second; what rounding takes from one step it gives to the next."""
 

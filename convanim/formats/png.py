@@ -14,7 +14,7 @@ from convanim.draw.raster import Film, Frame
 from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish
 
-NOTE_KEY = "convanim"
+_NOTE = "convanim"
 _LEVEL = 7  # a few per cent larger than 9 makes it, in a sixth of the time
 
 
@@ -33,9 +33,15 @@ def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[bytes]:
         yield _encoded(frame, film, note)
 
 
+def note_in(stream: BinaryIO) -> str:
+    """The scene in a PNG's text; empty if there is none."""
+    with Image.open(stream, formats=["PNG"]) as image:
+        return str(image.info.get(_NOTE, ""))
+
+
 def texts(board: Storyboard, note: str) -> dict[str, str]:
     """What a PNG says of itself, by keyword."""
-    return {NOTE_KEY: note, "Title": board.title, "Description": board.alternative}
+    return {_NOTE: note, "Title": board.title, "Description": board.alternative}
 
 
 def _encoded(frame: Frame, film: Film, note: str) -> bytes:

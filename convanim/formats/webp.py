@@ -66,9 +66,11 @@ def refuse(board: Storyboard, finish: Finish) -> None:
             raise FormatError(f"a WebP shows a step for {_LEAST} to {_MOST} ms, not {step.duration} ms")
 
 
-def note_of(xmp: bytes) -> str:
-    """The scene in a file's XMP; empty if there is none."""
-    found = re.search(r"<dc:source>(.*?)</dc:source>", xmp.decode(errors="replace"), re.DOTALL)
+def note_in(stream: BinaryIO) -> str:
+    """The source that a WebP's XMP names; empty if there is none."""
+    with Image.open(stream, formats=["WEBP"]) as image:
+        xmp = image.info.get("xmp", b"").decode(errors="replace")
+    found = re.search(r"<dc:source>(.*?)</dc:source>", xmp, re.DOTALL)
     return unescape(found[1]) if found else ""
 
 

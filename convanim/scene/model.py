@@ -62,6 +62,7 @@ class View(NamedTuple):
     cell: int | None = None
     levels: int = 16
     scale: int | float = 1
+    pixel_format: str = "yuv420"
 
 
 class Timing(NamedTuple):
