@@ -58,6 +58,7 @@ HEAVY = {"matplotlib", "imageio", "pydantic"}
 ALLOWED_THIRD_PARTY = {
     "click": {"cli"},
     "numpy": {"engine", "draw", "formats", "views.planes"},
+    "av": {"formats.video"},
     "PIL": {"draw", "formats", "reading", "scene.pictures"},
 }
 

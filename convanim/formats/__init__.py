@@ -17,7 +17,8 @@ from convanim.timings import stage
 class Format(NamedTuple):
     """A row: the suffix that means it, the module, what it is, and the extra that brings what it needs, if any.
 
-    `opens` is a pattern of a file's first bytes. `needs` names the module that the extra brings. `stills` says whether it holds one step, so that a folder can hold all.
+    `opens` is a pattern of a file's first bytes. `needs` names the module that the extra brings. `stills` says whether it
+    holds one step, so that a folder can hold all.
     """
 
     suffix: str

@@ -37,9 +37,6 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
     stream.write(b"\x89PNG\r\n\x1a\n")
     stream.write(_chunk(b"IHDR", _longs(*film.size) + bytes([8, coding.kind, 0, 0, 0])))
     stream.write(_chunk(b"acTL", _longs(len(film), board.plays)))
-    stream.writelines(
-        _chunk(b"iTXt", key.encode() + b"\0\0\0\0\0" + text.encode()) for key, text in texts(board, note).items()
-    )
     stream.writelines(_chunk(name, data) for name, data in coding.chunks.items())
     for place, change in enumerate(changes(film)):
         pixels, is_over = laid_over(change, film)
@@ -47,7 +44,10 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
         control = _longs(next(number), width, height, *change.corner) + _delay(change.duration)
         stream.write(_chunk(b"fcTL", control + (_OVER if is_over else _REPLACE)))
         data = zlib.compress(_lines(coding.samples[pixels]), _LEVEL)
-        stream.write(_chunk(b"fdAT", _longs(next(number)) + data) if place else _chunk(b"IDAT", data))
+        if place:
+            stream.write(_chunk(b"fdAT", _longs(next(number)) + data))
+        else:
+            stream.write(_chunk(b"IDAT", data) + _texts(board, note))
     stream.write(_chunk(b"IEND", b""))
 
 
@@ -55,6 +55,12 @@ def refuse(board: Storyboard, finish: Finish) -> None:  # noqa: ARG001 - as ever
     """FormatError if there is a duration that APNG cannot hold exactly, or browsers would show it slower."""
     for step in board.steps:
         _delay(step.duration)
+
+
+def _texts(board: Storyboard, note: str) -> bytes:
+    """The texts' chunks. They come after the first picture, since FFmpeg takes a file for a still that has much before it."""
+    pairs = texts(board, note).items()
+    return b"".join(_chunk(b"iTXt", key.encode() + b"\0\0\0\0\0" + text.encode()) for key, text in pairs)
 
 
 def _delay(duration: int) -> bytes:

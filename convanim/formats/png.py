@@ -36,6 +36,8 @@ def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[bytes]:
 def note_in(stream: BinaryIO) -> str:
     """The scene in a PNG's text; empty if there is none."""
     with Image.open(stream, formats=["PNG"]) as image:
+        if _NOTE not in image.info:
+            image.load()  # texts may come after the picture
         return str(image.info.get(_NOTE, ""))
 
 
