@@ -63,6 +63,7 @@ ALLOWED_THIRD_PARTY = {
     "click": {"cli"},
     "distributed": {"cli.batches"},
     "numpy": {"engine", "draw", "formats", "views.planes"},
+    "av": {"formats.video"},
     "PIL": {"draw", "formats", "reading", "scene.pictures"},
 }
 
