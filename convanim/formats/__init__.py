@@ -30,6 +30,7 @@ FORMATS = {
     row.suffix: row
     for row in (
         Format("gif", "convanim.formats.gif", "animation for every page and slide"),
+        Format("svg", "convanim.formats.svg", "animation or still that is sharp at any size, for pages and papers"),
         Format("png", "convanim.formats.png", "still of one step, or of each", stills=True),
     )
 }
