@@ -99,7 +99,13 @@ def _ground(size: tuple[int, int], theme: Theme) -> str:
 
 
 def _add_lines(
-    levels: dict[int, list[Shown]], step: int, parts: Iterable[object], board: Storyboard, theme: Theme, *, passing: bool
+    levels: dict[int, list[Shown]],
+    step: int,
+    parts: Iterable[object],
+    board: Storyboard,
+    theme: Theme,
+    *,
+    passing: bool,
 ) -> None:
     lines = [part for part in parts if isinstance(part, Line)]
     for level, elements in paths(lines, board.grids, theme).items():

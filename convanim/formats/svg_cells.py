@@ -5,15 +5,14 @@ Whatever covers a cell covers the text in it too, and so brings the text with it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from convanim.draw.storyboard import Grid, Paint, Text
 from convanim.draw.theme import BACKGROUND, BARE, DASH, DASHED, OUTLINE, SOLID, UNFILLED, Colour, Theme
 from convanim.formats.svg_borders import Border, borders, rim
-from convanim.formats.svg_markup import Shown, colour, element, number, numbers, timed
+from convanim.formats.svg_fills import fills, picture
+from convanim.formats.svg_markup import Shown, element, number, timed
 from convanim.formats.svg_words import Words
-
-Block = tuple[int, int, int, int]
 
 
 class Cells:
@@ -51,34 +50,23 @@ class Cells:
 
     def _at_rest(self) -> tuple[str, str]:
         """What lies below all that steps bring, and the lines above it."""
-        grid, theme = self._grid, self._theme
-        filled = {cell: role for cell, role in enumerate(grid.roles) if role not in UNFILLED}
-        fills, texts = "".join(self._fills(filled)), "".join(self._words.elements(self._inked(self._in_cells(filled | dict.fromkeys(self._texts, "")), {})))
+        grid = self._grid
+        filled = self._filled({cell: role for cell, role in enumerate(grid.roles) if role not in UNFILLED})
+        texts = "".join(self._words.elements(self._inked(self._in_cells(self._texts), {})))
         if grid.stroke <= 0:
-            return fills + texts, rim(grid, theme.inks[OUTLINE])
+            draw = picture if grid.shades else fills
+            return draw(grid, filled) + texts, rim(grid, self._theme.inks[OUTLINE])
         dashed, solid = borders(grid, lambda cell: self._border(cell, grid.roles[cell]))
-        return fills + "".join(dashed) + texts, "".join(solid)
+        return "".join((fills(grid, filled), *dashed, texts)), "".join(solid)
 
     def _lay(self, step: int, roles: dict[int, str], texts: Sequence[Text], *, passing: bool) -> None:
         """Cells that take roles, and texts over them."""
-        elements = [*self._fills(roles), *self._lines(roles), *self._words.elements(self._inked(texts, roles))]
-        self._shown.append(Shown(step, tuple(elements), passing))
+        cells = fills(self._grid, self._filled(roles))
+        elements = (cells, *self._lines(roles), *self._words.elements(self._inked(texts, roles)))
+        self._shown.append(Shown(step, tuple(part for part in elements if part), passing))
 
-    def _fills(self, roles: dict[int, str]) -> Iterator[str]:
-        """Cells filled, in the grid's own coordinates: a cell is a unit square there."""
-        alike: dict[Colour, list[int]] = {}
-        for cell, role in sorted(roles.items()):
-            alike.setdefault(self._theme.fill(role, self._shade(cell, role)), []).append(cell)
-        paths = [
-            element("path", (("fill", colour(fill)), ("d", "".join(_block(*block) for block in blocks(self._grid, cells)))))
-            for fill, cells in alike.items()
-        ]
-        if not paths:
-            return
-        (ax, ay), (dx, dy), (x, y) = self._grid.across, self._grid.down, self._grid.origin
-        sharp = "" if self._grid.stroke > 0 else "crispEdges"  # else the ground shows between cells
-        place = (("shape-rendering", sharp), ("transform", f"matrix({numbers(ax, ay, dx, dy, x, y, digits=4)})"))
-        yield element("g", place, "".join(paths))
+    def _filled(self, roles: Mapping[int, str]) -> dict[int, Colour]:
+        return {cell: self._theme.fill(role, self._shade(cell, role)) for cell, role in roles.items()}
 
     def _lines(self, roles: dict[int, str]) -> Iterator[str]:
         """The lines of cells that at rest have none, or dashed ones: all other lines lie above the cells anyway."""
@@ -109,38 +97,6 @@ class Cells:
             cell = _cell(text)
             role = roles.get(cell, self._roles[cell])
             yield text, self._theme.ink(text.role, role, self._shade(cell, role))
-
-
-def blocks(grid: Grid, cells: Iterable[int]) -> Iterator[Block]:
-    """Some cells as blocks (row, column, rows, columns): stretches of rows, those that lie below one another as one."""
-    growing: dict[tuple[int, int], Block] = {}
-    for row, column, columns in _stretches(grid, cells):
-        start = growing.get((column, columns))
-        if start and start[0] + start[2] == row:
-            growing[column, columns] = (start[0], column, start[2] + 1, columns)
-            continue
-        if start:
-            yield start
-        growing[column, columns] = (row, column, 1, columns)
-    yield from growing.values()
-
-
-def _stretches(grid: Grid, cells: Iterable[int]) -> Iterator[tuple[int, int, int]]:
-    """Neighbours in a row, as its number, the first one's column and how many they are."""
-    start = length = -1
-    for cell in sorted(cells):
-        if cell == start + length and cell % grid.columns:
-            length += 1
-            continue
-        if length > 0:
-            yield *divmod(start, grid.columns), length
-        start, length = cell, 1
-    if length > 0:
-        yield *divmod(start, grid.columns), length
-
-
-def _block(row: int, column: int, rows: int, columns: int) -> str:
-    return f"M{column} {row}h{columns}v{rows}h-{columns}"
 
 
 def _changes(changes: Iterable[Paint | Text]) -> tuple[dict[int, str], list[Text]]:
