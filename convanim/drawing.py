@@ -5,14 +5,15 @@ Whatever cannot be drawn is refused before anything is computed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from convanim import formats, selection, views
 from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish, chosen_theme
 from convanim.engine import Recording, record
-from convanim.errors import expect
+from convanim.errors import SceneError, expect
 from convanim.formats import Format
 from convanim.scene import Scene, wording
 from convanim.scene.comparison import Comparison
@@ -49,14 +50,14 @@ def step_count(figure: Scene | Comparison | Stack) -> int:
     return views.step_count(figure)
 
 
-def steps_shown(figure: Scene | Stack, *, still: bool = False) -> range:
+def steps_shown(figure: Scene | Stack, *, still: bool = False, longest: int = 0) -> range:
     """The steps that an animation of a scene or stack shows, or a still; a Notice says so if that is not all of an animation's.
 
-    A page is a still of all of them.
+    A page is a still of all of them. `longest` is how many steps the longest of scenes side by side has.
     """
     is_page = isinstance(figure, Scene) and VIEWS[figure.view.kind].page
     choose = selection.still if still and not is_page else selection.animated
-    return choose(figure, step_count(figure))
+    return choose(figure, step_count(figure), longest)
 
 
 class Drawing:
@@ -88,11 +89,11 @@ class Drawing:
 class _SceneDrawing(Drawing):
     """One scene, its recording, or a stack, which is drawn without values."""
 
-    def __init__(self, figure: Scene | Recording | Stack, stills: Iterable[bool]) -> None:
+    def __init__(self, figure: Scene | Recording | Stack, stills: Iterable[bool], longest: int = 0) -> None:
         super().__init__()
         scene = figure.asked if isinstance(figure, Recording) else figure
         views.refuse_what_cannot_be_drawn(scene)
-        self._shown = {kind: steps_shown(scene, still=kind) for kind in set(stills)}
+        self._shown = {kind: steps_shown(scene, still=kind, longest=longest) for kind in set(stills)}
         with stage("record"):
             self._computed = record(figure) if isinstance(figure, Scene) else figure
         self.scene = self._computed.scene if isinstance(self._computed, Recording) else scene
@@ -113,26 +114,40 @@ class _ComparisonDrawing(Drawing):
     def __init__(self, figure: Comparison, stills: Iterable[bool]) -> None:
         super().__init__()
         self._comparison, kinds = figure, list(stills)
-        self._parts = [_SceneDrawing(scene, kinds) for scene in figure.scenes]
-        self.finish = self._parts[0].finish
         self.step_count = step_count(figure)
+        self._parts: list[_SceneDrawing] = []
+        for number, scene in enumerate(figure.scenes, start=1):
+            with _said_by_scene(number):
+                self._parts.append(_SceneDrawing(scene, kinds, self.step_count))
+        self.finish = self._parts[0].finish
         self.source = figure_to_toml(figure)
 
     def _drawn(self, *, stills: bool) -> Storyboard:
         from convanim.draw.beside import beside  # noqa: PLC0415 - most figures are of one scene
 
         comparison, timing = self._comparison, self._comparison.timing
+        boards: list[Storyboard] = []
+        for number, part in enumerate(self._parts, start=1):
+            with _said_by_scene(number):
+                boards.append(part.board(stills=stills))
         return beside(
-            [part.board(stills=stills) for part in self._parts],
+            boards,
             [scene.title for scene in comparison.scenes],
             step=timing.step,
             hold=timing.hold,
             plays=timing.loop,
             title=wording.title_of_comparison(comparison),
-            alternative=wording.alternative_of_comparison(
-                comparison, [part.board(stills=stills).alternative for part in self._parts]
-            ),
+            alternative=wording.alternative_of_comparison(comparison, [board.alternative for board in boards]),
         )
+
+
+@contextmanager
+def _said_by_scene(number: int) -> Iterator[None]:
+    """What is wrong with one of several scenes is said as of that one."""
+    try:
+        yield
+    except SceneError as fault:
+        raise fault.inside(f"scenes[{number}]") from None
 
 
 def _finish(view: View | StackView) -> Finish:

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 WATCHABLE = 400
 
 
-def animated(scene: Scene | Stack, total: int) -> range:
-    """The steps of an animation that has `total` of them.
+def animated(scene: Scene | Stack, total: int, longest: int = 0) -> range:
+    """The steps of an animation that has `total` of them, the longest one beside it `longest`.
 
     Of more than 400 so few are shown, evenly over all and with the last one, that there are 400 at the most; a Notice
     says so.
     """
     if scene.timing.steps:
-        return _asked(scene, total)
+        return _asked(scene, total, longest)
     if total <= WATCHABLE:
         return range(total)
     every = ceil(total / WATCHABLE)
@@ -36,18 +36,23 @@ def animated(scene: Scene | Stack, total: int) -> range:
     return shown
 
 
-def still(scene: Scene | Stack, total: int) -> range:
+def still(scene: Scene | Stack, total: int, longest: int = 0) -> range:
     """The one step of a still: the last that is shown, however many there are."""
-    shown = _asked(scene, total) if scene.timing.steps else range(total)
+    shown = _asked(scene, total, longest) if scene.timing.steps else range(total)
     return shown[-1:]
 
 
-def _asked(scene: Scene | Stack, total: int) -> range:
-    """The steps that the scene names. `::n` alone counts back from the last, so that the figure is finished."""
+def _asked(scene: Scene | Stack, total: int, longest: int) -> range:
+    """The steps that the scene names. `::n` alone counts back from the last, so that the figure is finished.
+
+    Beside a longer scene that has these steps, one that has not is at its end.
+    """
     chosen = parse_steps(scene.timing.steps)
     if chosen.start is None and chosen.stop is None:
         return _every(total, chosen.step or 1)
     shown = range(total)[chosen]
+    if not shown and range(longest)[chosen]:
+        return range(total)[-1:]
     if not shown:
         legal = f"legal is a part of the {total:,} {_what(scene, total)}"
         raise SceneError(Problem("timing.steps", f'got "{scene.timing.steps}"', legal))

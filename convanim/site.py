@@ -19,6 +19,7 @@ from convanim.rendering import render_many, storyboard
 from convanim.scene import Scene, stack_wording, wording
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import figure_to_toml
+from convanim.scene.formulas import formulas
 from convanim.scene.stack import Stack
 from convanim.writing import write_text
 
@@ -181,10 +182,10 @@ def _facts(figure: Scene | Comparison | Stack) -> list[str]:
     """Parameters and formulas; of a comparison, each scene's on a line."""
     if isinstance(figure, Comparison):
         parts = ((scene.title or wording.operation(scene), scene) for scene in figure.scenes)
-        return [f"{heading}: {', '.join(wording.formulas(scene))}" for heading, scene in parts]
+        return [f"{heading}: {', '.join(formulas(scene))}" for heading, scene in parts]
     if isinstance(figure, Stack):
         return [stack_wording.sizes(figure)]
-    return [" · ".join(wording.parameters(figure)), ", ".join(wording.formulas(figure))]
+    return [" · ".join(wording.parameters(figure)), ", ".join(formulas(figure))]
 
 
 def _carries(path: Path, scene: Scene | Comparison | Stack | None) -> bool:

@@ -11,6 +11,7 @@ class View(NamedTuple):
     The module has `storyboard(recording, shown)`. It may have `refusal(scene)`, the Problem with a scene that the view
     makes no sense of, or None, and `steps(scene)`, how many steps the whole figure has where that is not one for each
     placement. A `page` shows all chosen placements at once, in one step. `most_axes` are how many axes it draws at the most.
+    `takes` are the fields of `[view]` that it has a use for and not every view has; a scene that sets another is refused.
     """
 
     module: str
@@ -18,17 +19,28 @@ class View(NamedTuple):
     channels: bool = False
     page: bool = False
     most_axes: int = 2
+    takes: tuple[str, ...] = ()
 
+
+# what not every view has a use for: the values that ask for nothing
+UNASKED: dict[str, tuple[object, ...]] = {
+    "formula": (None, False),
+    "overlaps": (False,),
+    "numbered": (False,),
+    "dropped_by_stride": (1,),
+    "symbols": (False,),
+}
+_SUMS = ("formula", "numbered")
 
 VIEWS = {
-    "isometric": View("convanim.views.isometric", 2**19, channels=True),
-    "numeric": View("convanim.views.numeric", 2**14),
-    "gather": View("convanim.views.gather", 2**12),
-    "scatter": View("convanim.views.scatter", 2**10),
-    "channels": View("convanim.views.channels", 2**14, channels=True),
-    "matrix": View("convanim.views.matrix", 2**14),
-    "all-steps": View("convanim.views.all_steps", 2**14, channels=True, page=True),
-    "line": View("convanim.views.line", 2**11, most_axes=1),
+    "isometric": View("convanim.views.isometric", 2**19, channels=True, takes=("numbered",)),
+    "numeric": View("convanim.views.numeric", 2**14, takes=(*_SUMS, "dropped_by_stride")),
+    "gather": View("convanim.views.gather", 2**12, takes=_SUMS),
+    "scatter": View("convanim.views.scatter", 2**10, takes=("numbered", "overlaps")),
+    "channels": View("convanim.views.channels", 2**14, channels=True, takes=_SUMS),
+    "matrix": View("convanim.views.matrix", 2**14, takes=("symbols",)),
+    "all-steps": View("convanim.views.all_steps", 2**14, channels=True, page=True, takes=("numbered",)),
+    "line": View("convanim.views.line", 2**11, most_axes=1, takes=_SUMS),
 }
 
 # stacks of layers have one view, whose `storyboard(stack, shown)`, `refusal` and `steps` take a Stack

@@ -115,11 +115,11 @@ def _command(
 
 
 def _refuse_missing_step(still: int, scenes: list[Scene | Comparison | Stack]) -> None:
-    """A usage error if a figure has no such step; of scenes side by side each shows its own, so each must have it."""
+    """A usage error if a figure has no such step; of scenes side by side, if none has it."""
     from convanim.drawing import step_count
 
     for figure in scenes:
-        total = min(map(step_count, getattr(figure, "scenes", (figure,))))
+        total = step_count(figure)
         if still > total:
             raise click.UsageError(f"--still: got {still}; legal is {span(1, total)}")
 

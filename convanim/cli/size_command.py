@@ -49,7 +49,7 @@ def numbers(scene: Scene) -> dict[str, Any]:
 
     axes = scene.axes
     plain: dict[str, Any] = {
-        "operation": wording.operation(scene),
+        "operation": wording.operation(wording.in_language(scene, "en")),
         "input": scene.input,
         "kernel": scene.kernel,
         "stride": scene.stride,

@@ -56,9 +56,10 @@ def _heading(stack: Stack, number: int) -> str:
 def _size_lines(scene: Scene) -> Iterator[str]:
     """The output's size, its formula, and what that drops."""
     from convanim.scene import wording
+    from convanim.scene.formulas import formulas
 
     yield wording.output_label(scene)
-    yield from wording.formulas(scene)
+    yield from formulas(scene)
     if scene.transposed or scene.ceil_mode or scene.op in {"max_unpool", "upsample", "conv_kernel_grad"}:
         return
     for name, (remainder,) in _by_axis(scene, [(axis.remainder,) for axis in scene.axes]):
@@ -87,10 +88,10 @@ def _cells(distance: Fraction) -> str:
 
 def _by_axis(scene: Scene, said: Sequence[Any]) -> Iterator[tuple[str, Any]]:
     """What is said of each axis, after the axis' name; once and without it where all are alike."""
-    from convanim.scene import wording
+    from convanim.scene.formulas import AXIS_NAMES
 
     if len(set(said)) == 1:
         yield "", said[0]
         return
-    for name, each in zip(wording.AXIS_NAMES[scene.dimensions], said, strict=True):
+    for name, each in zip(AXIS_NAMES[scene.dimensions], said, strict=True):
         yield f"{name}: ", each

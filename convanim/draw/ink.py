@@ -39,16 +39,16 @@ def marks(item: Text | Line, scale: float, levels: int) -> tuple[Marks, int, int
 
 def _text(text: Text, scale: float, levels: int) -> tuple[Marks, int, int]:
     """A text's pixels, made once for all places where it stands."""
-    shape, x, y = _text_from_origin(text.text, text.size * scale, text.bold, levels)
+    shape, x, y = _text_from_origin(text.text, text.size * scale, text.bold, text.italic, levels)
     width = shape.box[2]
     start = {"left": 0.0, "middle": (width + 2 * x) / 2, "right": width + 2.0 * x}[text.anchor]
     return shape, round(text.y * scale) + y, round(text.x * scale - start) + x
 
 
 @lru_cache(maxsize=4096)
-def _text_from_origin(text: str, size: float, bold: bool, levels: int) -> tuple[Marks, int, int]:
+def _text_from_origin(text: str, size: float, bold: bool, italic: bool, levels: int) -> tuple[Marks, int, int]:
     """A text's pixels, and where the first of them lies from the start of the baseline (x, y)."""
-    ink, x, y = mask(text, size, bold=bold)
+    ink, x, y = mask(text, size, bold=bold, italic=italic)
     ink = np.rint(ink * np.float32((levels - 1) / 255)).astype(np.uint8)
     rows, columns = np.nonzero(ink)
     return Marks(rows, columns, ink[rows, columns], (0, 0, ink.shape[1], ink.shape[0])), x, y

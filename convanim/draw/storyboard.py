@@ -90,6 +90,7 @@ class Text(NamedTuple):
     size: float
     anchor: str = "middle"
     bold: bool = False
+    italic: bool = False
     cell: tuple[str, int] | None = None
 
 

@@ -168,6 +168,7 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
         DASH: colours["dash"],
         "connector": colours["quiet"],
         "text": ink,
+        "rule": ink,
         "quiet": colours["quiet"],
         "faint": colours["faint"],
         "input label": colours["input_label"],

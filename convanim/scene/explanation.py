@@ -14,6 +14,7 @@ from convanim import arithmetic
 from convanim.errors import times
 from convanim.scene import wording
 from convanim.scene.axis import Axis
+from convanim.scene.formulas import AXIS_NAMES, formula
 from convanim.scene.model import Scene
 
 if TYPE_CHECKING:
@@ -39,13 +40,14 @@ _ROUNDINGS = {
 
 def explanation(scene: Scene) -> list[str]:
     """What is computed, the output's size, and each axis in formulas (axes that are alike once)."""
+    scene = wording.in_language(scene, "en")
     lines = [
         f"{wording.operation(scene)}, input {times(scene.input)}, {', '.join(wording.parameters(scene))}",
         f"output {times(scene.output)}",
         *_weights(scene),
     ]
     explain = _explaining(scene)
-    names = ("",) if len(set(scene.axes)) == 1 else wording.AXIS_NAMES[scene.dimensions]
+    names = ("",) if len(set(scene.axes)) == 1 else AXIS_NAMES[scene.dimensions]
     for name, axis in zip(names, scene.axes, strict=False):
         lines += ["", *([f"{name}:"] if name else []), *(f"  {line}" for line in explain(scene, axis))]
     if scene.transposed:
@@ -77,7 +79,7 @@ def _direct(scene: Scene, axis: Axis) -> Iterator[str]:
     yield from _extent(axis)
     yield from _named_padding(scene, axis)
     yield f"o = ⌊(i + {_pads(axis)} − {_letter(axis)}) / s⌋ + 1"
-    yield f"  = {wording.formula(axis, knows_extent=True)}"
+    yield f"  = {formula(axis, knows_extent=True)}"
     if axis.stride > 1:
         room = axis.input + sum(axis.padding) - axis.extent
         rest = f"(i + {_pads(axis)} − {_letter(axis)}) mod s = {room} mod {axis.stride}"
@@ -110,7 +112,7 @@ def _with_ceil(_: Scene, axis: Axis) -> Iterator[str]:
     room, held = axis.input + sum(axis.padding) - axis.extent, axis.input + axis.padding[0]
     whole = -(-room // axis.stride) + 1
     yield f"o = ⌈(i + {_pads(axis)} − {_letter(axis)}) / s⌉ + 1"
-    yield f"  = {wording.formula(axis._replace(output=whole), knows_extent=True, is_ceil=True)}"
+    yield f"  = {formula(axis._replace(output=whole), knows_extent=True, is_ceil=True)}"
     if whole > axis.output:
         start = (whole - 1) * axis.stride
         yield (
@@ -128,7 +130,7 @@ def _transposed(scene: Scene, axis: Axis) -> Iterator[str]:
     yield from _extent(axis)
     yield from _named_taking(scene, axis)
     yield f"o = (i − 1)·s + {letter} − {_pads(axis)}{extra}"
-    yield f"  = {wording.formula(axis, knows_extent=True)}"
+    yield f"  = {formula(axis, knows_extent=True)}"
     if axis.stride > 1 and not _padding_follows_input(scene):
         sizes = arithmetic.same_size_inputs(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
         if axis.output in sizes:
@@ -146,7 +148,7 @@ def _transposed(scene: Scene, axis: Axis) -> Iterator[str]:
 def _unpooling(scene: Scene, axis: Axis) -> Iterator[str]:
     usual = arithmetic.unpooled_output(axis.input, axis.kernel, axis.stride, axis.padding)
     yield f"o = (i − 1)·s + k − {_pads(axis)}"
-    yield f"  = {wording.formula(axis._replace(transposed=True, output=usual))}"
+    yield f"  = {formula(axis._replace(transposed=True, output=usual))}"
     sizes = arithmetic.same_size_inputs(axis.input, axis.kernel, axis.stride, axis.padding)
     if axis.stride > 1:
         yield f"a pooling makes {axis.input} from any input of {max(sizes[0], 1)} to {sizes[-1]}"
@@ -159,12 +161,12 @@ def _unpooling(scene: Scene, axis: Axis) -> Iterator[str]:
 def _kernel_gradient(_: Scene, axis: Axis) -> Iterator[str]:
     """The axis is that of the convolution that computes the gradient: the output's gradient slides over the input."""
     forward = axis._replace(kernel=axis.output, stride=axis.dilation, dilation=axis.stride, output=axis.kernel)
-    yield f"the convolution's output has {wording.formula(forward)} cells, and so has its gradient g"
+    yield f"the convolution's output has {formula(forward)} cells, and so has its gradient g"
     yield f"it slides over the padded input, the stride now its dilation: G = s·(g − 1) + 1 = {axis.extent} cells long"
     places = arithmetic.direct_output(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
     step = "" if axis.stride == 1 else f", {axis.stride} apart (the dilation)"
     room = f"⌊(i + {_pads(axis)} − G) / d⌋ + 1"
-    yield f"places{step}: {room} = {wording.formula(axis._replace(output=places), knows_extent=True)}"
+    yield f"places{step}: {room} = {formula(axis._replace(output=places), knows_extent=True)}"
     if places > axis.output:
         yield f"the kernel has the first {axis.output}; the rest would weigh input that the floor drops"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
+from convanim.language import LANGUAGES
 from convanim.scene import readers
 from convanim.scene.themes import THEME_LEGAL, THEME_SCHEMA, theme
 from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, DEFAULT_SWITCHES, KERNELS
@@ -133,7 +134,7 @@ def _axes(name: str, least: int, help: str, default: Any = None, ops: tuple[str,
     return Field(name, readers.per_axis(least), legal, _axes_schema(least), help, default, ops)
 
 
-def _flag(name: str, help: str, default: bool, ops: tuple[str, ...] = OPERATIONS) -> Field:
+def _flag(name: str, help: str, default: bool | None, ops: tuple[str, ...] = OPERATIONS) -> Field:
     return Field(name, readers.true_or_false, "legal is true or false", {"type": "boolean"}, help, default, ops)
 
 
@@ -309,10 +310,16 @@ VIEW = (
     _one_of("output", OUTPUTS, "Fill the output in as it is computed, or show it whole from the start.", "computed"),
     _flag("labels", "Name the planes.", True),
     _flag("caption", "State operation, parameters, formula and step below.", True),
-    _flag("formula", "Write out the current sum (numeric, gather and line views).", True),
+    _flag(
+        "formula", "Write out the current sum (numeric, gather, channels and line views, which do by default).", None
+    ),
+    _flag("size_formula", "Set the formula of the output size below, in letters and with the numbers put in.", False),
+    _one_of("language", LANGUAGES, "The language of labels, caption and alternative text.", "en"),
     _flag("overlaps", "Count how many stamps reach each output cell (scatter view).", False),
     _flag(
-        "numbered", "Cells carry their numbers, counted row by row from 1, in place of values (numeric view).", False
+        "numbered",
+        "Cells carry their numbers, counted row by row from 1, in place of values (every view but matrix).",
+        False,
     ),
     _number(
         "dropped_by_stride",

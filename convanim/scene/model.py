@@ -43,7 +43,7 @@ class Values(NamedTuple):
 class View(NamedTuple):
     """How the figure is drawn; `cell` None means as large as fits. Sizes in pixels at scale 1.
 
-    `colour` is "role" or "value", None "value" where the input is a picture.
+    `colour` is "role" or "value", None "value" where the input is a picture; `formula` None leaves it to the view.
     """
 
     kind: str = "isometric"
@@ -54,7 +54,9 @@ class View(NamedTuple):
     output: str = "computed"
     labels: bool = True
     caption: bool = True
-    formula: bool = True
+    formula: bool | None = None
+    size_formula: bool = False
+    language: str = "en"
     overlaps: bool = False
     numbered: bool = False
     dropped_by_stride: int = 1
@@ -62,6 +64,11 @@ class View(NamedTuple):
     cell: int | None = None
     levels: int = 16
     scale: int | float = 1
+
+    @property
+    def has_sums(self) -> bool:
+        """Whether a view that can write out the current sum does so."""
+        return self.formula is not False and not self.numbered
 
 
 class Timing(NamedTuple):

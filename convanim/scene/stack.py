@@ -21,8 +21,9 @@ from convanim.scene.receptive import Field, fields_along
 from convanim.scene.stack_look import StackView, read_look
 from convanim.scene.values import Size
 
-_PASSED_ON = ("input", "in_channels")
-_TOP = ("title", "description", "note", "input", "in_channels", "dimensions", "view", "timing", "layers")
+_PASSED_ON, _LOOK = ("input", "in_channels"), ("view", "timing")
+OF_THE_STACK = (*_PASSED_ON, *_LOOK)
+STACK_TOP = ("title", "description", "note", "input", "in_channels", "dimensions", "view", "timing", "layers")
 
 
 @dataclass(frozen=True, init=False)
@@ -69,10 +70,12 @@ class Stack:
         """The stack that a scene file with `[[layers]]` describes."""
         if not isinstance(mapping, Mapping):
             raise TypeError(f"expected a mapping of a stack's fields, not {type(mapping).__name__}")
-        unknown = [name for name in mapping if name not in _TOP]
+        unknown = [name for name in mapping if name not in STACK_TOP]
         layers = mapping.get("layers")
         if unknown:
-            raise SceneError(Problem(key(str(unknown[0])), "not a field of a stack", f"known are {', '.join(_TOP)}"))
+            raise SceneError(
+                Problem(key(str(unknown[0])), "not a field of a stack", f"known are {', '.join(STACK_TOP)}")
+            )
         if layers is None:
             raise SceneError(Problem("layers", "missing", "every stack has a table for each layer"))
         if "input" not in mapping:
@@ -198,6 +201,11 @@ def _scene(passed: Mapping[str, Any], layer: Mapping[str, Any], before: Sequence
     taken = [name for name in _PASSED_ON if name in layer]
     if taken:
         raise SceneError(Problem(name, got(layer[name]), "a layer's comes from the one before it") for name in taken)
+    looks = [name for name in _LOOK if name in layer]
+    if looks:
+        raise SceneError(
+            Problem(name, "given", "but a stack has one for all its layers, beside them") for name in looks
+        )
     undone = _undone([*(scene.op for scene in before), str(layer.get("op", "conv"))])
     if undone is None:
         return Scene.from_dict({**passed, **layer})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convanim.errors import times
+from convanim.language import Language, language
 from convanim.scene import wording
 from convanim.scene.model import Scene
 from convanim.scene.stack import Stack
@@ -18,13 +19,15 @@ _SHORT = {
 
 def title(stack: Stack) -> str:
     """The stack's title, or one made from its sizes."""
-    return stack.title or f"{layers(stack).capitalize()}, {times(stack.input)} to {times(stack.output)}"
+    said = language(stack.view.language)
+    ends = said("{input} to {output}", input=times(stack.input), output=times(stack.output))
+    return stack.title or said.listed([layers(stack).capitalize(), ends])
 
 
 def layers(stack: Stack) -> str:
     """How many layers there are."""
     count = len(stack.layers)
-    return f"{count} layer{'s' if count > 1 else ''}"
+    return language(stack.view.language)("{count} layers" if count > 1 else "{count} layer", count=count)
 
 
 def sizes(stack: Stack) -> str:
@@ -32,25 +35,25 @@ def sizes(stack: Stack) -> str:
     return " → ".join(times(size) for size in (stack.input, *(scene.output for scene in stack.layers)))
 
 
-def layer_name(scene: Scene) -> str:
+def layer_name(scene: Scene, said: Language) -> str:
     """What a layer does and the size that it makes: `conv 3×3 → 5×5`."""
     if scene.op == "upsample":
-        return f"{wording.operation(scene)} → {times(scene.output)}"
+        return f"{wording.operation(wording.in_language(scene, said.name))} → {times(scene.output)}"
     name = _SHORT.get(scene.op, "transposed conv" if scene.transposed else "conv")
-    return f"{name} {times(scene.kernel)} → {times(scene.output)}"
+    return f"{said(name)} {times(scene.kernel)} → {times(scene.output)}"
 
 
-def layer_parameters(scene: Scene) -> tuple[str, ...]:
+def layer_parameters(scene: Scene, said: Language) -> tuple[str, ...]:
     """What else must be known of a layer: where it differs from the usual."""
     parts = []
     if scene.op != "upsample":
         usual = scene.kernel if scene.op in _SHORT and "pool" in scene.op else (1,) * scene.dimensions
         if scene.stride != usual:
-            parts.append(f"stride {_one(scene.stride)}")
+            parts.append(said("stride {cells}", cells=_one(scene.stride)))
         if scene.dilation and set(scene.dilation) != {1}:
-            parts.append(f"dilation {_one(scene.dilation)}")
+            parts.append(said("dilation {cells}", cells=_one(scene.dilation)))
     if scene.out_channels > 1:
-        parts.append(f"{scene.out_channels} channels")
+        parts.append(said("{count} channels", count=scene.out_channels))
     return tuple(parts)
 
 
@@ -63,12 +66,13 @@ def alternative_text(stack: Stack, still: int | None = None) -> str:
     """What the animation shows, for those who do not see it: the stack's own description, or one made from it."""
     if stack.description:
         return stack.description
-    kind = "Animation" if still is None else f"Step {still + 1}"
+    said = language(stack.view.language)
+    kind = wording.kind_of_figure(said, still)
+    told = "Each input cell reaches a block of output cells, traced up layer by layer."
     if stack.trace == "sees":
-        told = f"Each output cell sees at most {field(stack)} cells of the input, traced down layer by layer."
-    else:
-        told = "Each input cell reaches a block of output cells, traced up layer by layer."
-    return f"{kind} of a stack of {layers(stack)}: {sizes(stack)}. {told}"
+        told = "Each output cell sees at most {field} cells of the input, traced down layer by layer."
+    whole = said("{kind} of a stack of {layers}: {sizes}.", kind=kind, layers=layers(stack), sizes=sizes(stack))
+    return said("{one} {other}", one=whole, other=said(told, field=field(stack)))
 
 
 def _one(values: tuple[int, ...]) -> str:

@@ -7,18 +7,18 @@ shows them can choose where to break.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from convanim import arithmetic
 from convanim.errors import times
-from convanim.scene.axis import Axis
+from convanim.language import Language, language
 from convanim.scene.model import Scene
 from convanim.scene.values import Size
 
 if TYPE_CHECKING:
     from convanim.scene.comparison import Comparison
 
-AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 _SIDES = {
     1: (("before", "after"),),
     2: (("top", "bottom"), ("left", "right")),
@@ -37,13 +37,26 @@ _UPSAMPLINGS = {
     "nearest-exact": "nearest upsampling (exact)",
     "bed-of-nails": "bed of nails",
 }
-_LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
+_LINEAR = {1: "linear upsampling", 2: "bilinear upsampling", 3: "trilinear upsampling"}
+
+
+def in_language(scene: Scene, name: str) -> Scene:
+    """The same scene with its texts in another language."""
+    if scene.view.language == name:
+        return scene
+    other = copy(scene)
+    object.__setattr__(other, "view", scene.view._replace(language=name))
+    return other
 
 
 def operation(scene: Scene) -> str:
     """What the scene computes, in the field's words."""
+    return language(scene.view.language)(_operation(scene))
+
+
+def _operation(scene: Scene) -> str:
     if scene.op == "upsample":
-        return _UPSAMPLINGS.get(scene.mode, f"{_LINEAR[scene.dimensions]} upsampling")
+        return _UPSAMPLINGS.get(scene.mode, _LINEAR[scene.dimensions])
     if scene.op != "conv":
         return _OPERATIONS[scene.op]
     name = "transposed convolution" if scene.transposed else "convolution"
@@ -56,38 +69,49 @@ def parameters(scene: Scene) -> tuple[str, ...]:
     """The operation's own parameters: those it is called with, not those of an equivalent one."""
     if scene.op == "upsample":
         return (*_upsampling(scene), *_channels(scene))
-    window = "kernel" if scene.has_kernel else "window"
-    parts = [f"{window} {times(scene.kernel)}", f"stride {_one(scene.stride)}", f"padding {padding(scene)}"]
+    said = language(scene.view.language)
+    parts = [
+        said("kernel {size}" if scene.has_kernel else "window {size}", size=times(scene.kernel)),
+        said("stride {cells}", cells=_one(scene.stride)),
+        said("padding {cells}", cells=padding(scene)),
+    ]
     if scene.padding_mode != "zeros":
-        parts[-1] += f" {scene.padding_mode}"
+        parts[-1] += f" {said(scene.padding_mode)}"
     if scene.op == "conv_kernel_grad":
-        parts.append(f"output's gradient {times(tuple(axis.kernel for axis in scene.axes))}")
-    if any(cells != 1 for cells in scene.dilation):
-        parts.append(f"dilation {_one(scene.dilation)}")
+        parts.append(said("output's gradient {size}", size=times(tuple(axis.kernel for axis in scene.axes))))
+    parts += _dilation(scene)
     extra = tuple(axis.output_padding for axis in scene.axes)
     if any(extra):
-        parts.append(f"output padding {_one(extra)}")
+        parts.append(said("output padding {cells}", cells=_one(extra)))
     if scene.ceil_mode:
-        parts.append("ceil mode")
+        parts.append(said("ceil mode"))
     return (*parts, *_average(scene), *_channels(scene))
+
+
+def _dilation(scene: Scene) -> tuple[str, ...]:
+    if all(cells == 1 for cells in scene.dilation):
+        return ()
+    return (language(scene.view.language)("dilation {cells}", cells=_one(scene.dilation)),)
 
 
 def _average(scene: Scene) -> tuple[str, ...]:
     """What an average divides by, if that is not all of its window."""
+    said = language(scene.view.language)
     if scene.divisor_override is not None:
-        return (f"divided by {scene.divisor_override}",)
+        return (said("divided by {number}", number=scene.divisor_override),)
     is_padded = any(sum(sides) for sides in scene.pads) and not scene.count_include_pad
-    return ("padding not counted",) if is_padded and scene.op == "avg_pool" else ()
+    return (said("padding not counted"),) if is_padded and scene.op == "avg_pool" else ()
 
 
 def _upsampling(scene: Scene) -> tuple[str, ...]:
+    said = language(scene.view.language)
     if scene.scale_factor is None:
-        parts = [f"to {times(scene.output)}"]
+        parts = [said("to {size}", size=times(scene.output))]
     else:
-        parts = [f"scale factor {'×'.join(f'{one:g}' for one in _alike(scene.scale_factor))}"]
+        parts = [said("scale factor {factor}", factor="×".join(f"{one:g}" for one in _alike(scene.scale_factor)))]
     if scene.align_corners:
-        parts.append("corners aligned")
-    return (*parts, *(said for said in (scene.coordinates, scene.rounding) if said))
+        parts.append(said("corners aligned"))
+    return (*parts, *(name for name in (scene.coordinates, scene.rounding) if name))
 
 
 def _channels(scene: Scene) -> tuple[str, ...]:
@@ -95,53 +119,52 @@ def _channels(scene: Scene) -> tuple[str, ...]:
     inside, outside, groups = scene.in_channels, scene.out_channels, scene.groups
     if inside == outside == 1:
         return ()
-    named = f"channels {inside} → {outside}" if scene.has_kernel else f"{inside} channels"
+    said = language(scene.view.language)
+    if scene.has_kernel:
+        named = said("channels {inside} → {outside}", inside=inside, outside=outside)
+    else:
+        named = said("{count} channels", count=inside)
     if groups == 1:
         return (named,)
-    return named, "depthwise" if groups == inside and not scene.transposed else f"groups {groups}"
+    return named, said("depthwise") if groups == inside and not scene.transposed else said(
+        "groups {count}", count=groups
+    )
 
 
 def padding(scene: Scene) -> str:
     """The padding by name if it has one, and in cells."""
-    cells = sides(scene.pads)
+    cells = sides(scene.pads, language(scene.view.language))
     if isinstance(scene.padding, str):
         return f"{scene.padding} ({cells})"
     return cells
 
 
-def sides(pads: tuple[arithmetic.Sides, ...]) -> str:
+def sides(pads: tuple[arithmetic.Sides, ...], said: Language) -> str:
     """Cells on each side, as short as it can be said: `1`, `1×2`, `0 top, 1 bottom, …`."""
     if all(before == after for before, after in pads):
         return _one(tuple(before for before, _ in pads))
     names = _SIDES[len(pads)]
     if len(set(pads)) == 1:
         (before, after), (first, second) = pads[0], (("top/left", "bottom/right"), ("before", "after"))[len(pads) == 1]
-        return f"{times((before,))} {first}, {times((after,))} {second}"
-    return ", ".join(
-        f"{cells} {name}"
+        return said.listed(said(f"{{cells}} {name}", cells=cells) for cells, name in ((before, first), (after, second)))
+    return said.listed(
+        said(f"{{cells}} {name}", cells=cells)
         for pair, both in zip(pads, names, strict=True)
         for cells, name in zip(pair, both, strict=True)
     )
 
 
-def formulas(scene: Scene) -> tuple[str, ...]:
-    """The output size worked out with numbers; one text if all axes are alike, else one for each, by name."""
-    worked = [_formula_of(scene, axis) for axis in scene.axes]
-    if len(set(worked)) == 1:
-        return (worked[0],)
-    return tuple(f"{name} {text}" for name, text in zip(AXIS_NAMES[scene.dimensions], worked, strict=True))
-
-
 def direct_parameters(scene: Scene) -> tuple[str, ...]:
     """A transposed convolution's equivalent direct convolution, its parameters in words."""
-    parts = ["stride 1", f"padding {sides(tuple(axis.direct.padding for axis in scene.axes))}"]
+    said = language(scene.view.language)
+    around = sides(tuple(axis.direct.padding for axis in scene.axes), said)
+    parts = [said("stride {cells}", cells=1), said("padding {cells}", cells=around)]
     between = _zeros_between(scene)
     if between:
         parts.insert(0, between)
-    if any(cells != 1 for cells in scene.dilation):
-        parts.append(f"dilation {_one(scene.dilation)}")
+    parts += _dilation(scene)
     if not scene.flip:
-        parts.append("kernel turned")
+        parts.append(said("kernel turned"))
     return tuple(parts)
 
 
@@ -150,47 +173,64 @@ def _zeros_between(scene: Scene) -> str:
     zeros = tuple(axis.stride - 1 if axis.input > 1 else 0 for axis in scene.axes)
     if not any(zeros):
         return ""
+    said = language(scene.view.language)
     if len(set(zeros)) == 1:
-        return f"{zeros[0]} {'zero' if zeros[0] == 1 else 'zeros'} between inputs"
-    named = [f"{cells} between {name}" for cells, name in zip(zeros, _CELLS[scene.dimensions], strict=True) if cells]
-    return "zeros: " + " and ".join(named)
+        return said(f"{{count}} {'zero' if zeros[0] == 1 else 'zeros'} between inputs", count=zeros[0])
+    each = zip(zeros, _CELLS[scene.dimensions], strict=True)
+    named = [said(f"{{count}} between {name}", count=count) for count, name in each if count]
+    return said("zeros: {parts}", parts=said(" and ").join(named))
 
 
 def input_label(scene: Scene) -> tuple[str, tuple[str, ...]]:
     """The name of the input's plane, and what is between and around its cells, if anything is."""
-    name = f"input {times(scene.input)}" + (f", {scene.in_channels} channels" if scene.in_channels > 1 else "")
+    said = language(scene.view.language)
+    name = _with_channels(said("input {size}", size=times(scene.input)), scene.in_channels, said)
     if scene.op in {"upsample", "max_unpool"}:
-        return name, ("zeros between",) if scene.mode == "bed-of-nails" else ()
+        return name, (said("zeros between"),) if scene.mode == "bed-of-nails" else ()
     if not scene.transposed:
-        return name, (f"padding {sides(scene.pads)}",) if any(map(sum, scene.pads)) else ()
-    around = tuple((max(axis.direct.padding[0], 0), max(axis.direct.padding[1], 0)) for axis in scene.axes)
-    between = ("zeros between",) if _zeros_between(scene) else ()
-    return name, between + ((f"padded by {sides(around)}",) if any(map(sum, around)) else ())
+        around = (said("padding {cells}", cells=sides(scene.pads, said)),)
+        return name, around if any(map(sum, scene.pads)) else ()
+    padded = tuple((max(axis.direct.padding[0], 0), max(axis.direct.padding[1], 0)) for axis in scene.axes)
+    between = (said("zeros between"),) if _zeros_between(scene) else ()
+    around = (said("padded by {cells}", cells=sides(padded, said)),)
+    return name, between + (around if any(map(sum, padded)) else ())
+
+
+def _with_channels(name: str, channels: int, said: Language) -> str:
+    return said.listed([name, said("{count} channels", count=channels)]) if channels > 1 else name
 
 
 def kernel_label(scene: Scene) -> tuple[str, ...]:
     """The name of what moves along, and what is said of it besides."""
+    said = language(scene.view.language)
     if scene.op == "upsample":
-        return ("shares",)
+        return (said("shares"),)
+    turned = (said("turned"),) if scene.flip != scene.transposed else ()
+    return (slider(scene), *_dilation(scene), *turned)
+
+
+def slider(scene: Scene) -> str:
+    """What slides over the input, and its size: `kernel 3×3`."""
     size = times(tuple(axis.kernel for axis in scene.axes))
-    parts = [f"output's gradient {size}" if scene.op == "conv_kernel_grad" else f"kernel {size}"]
-    if any(cells != 1 for cells in scene.dilation):
-        parts.append(f"dilation {_one(scene.dilation)}")
-    if scene.flip != scene.transposed:
-        parts.append("turned")
-    return tuple(parts)
+    return language(scene.view.language)(f"{_slides(scene)} {{size}}", size=size)
+
+
+def _slides(scene: Scene) -> str:
+    return "output's gradient" if scene.op == "conv_kernel_grad" else "kernel" if scene.has_kernel else "window"
 
 
 def output_label(scene: Scene) -> str:
     """The name of the output's plane."""
+    said = language(scene.view.language)
     if scene.op == "conv_kernel_grad":
-        return f"kernel's gradient {times(scene.output)}"
-    return f"output {times(scene.output)}" + (f", {scene.out_channels} channels" if scene.out_channels > 1 else "")
+        return said("kernel's gradient {size}", size=times(scene.output))
+    return _with_channels(said("output {size}", size=times(scene.output)), scene.out_channels, said)
 
 
 def title(scene: Scene) -> str:
     """The scene's title, or one made from its parameters."""
-    return scene.title or f"{operation(scene).capitalize()}, {', '.join(parameters(scene))}"
+    said = language(scene.view.language)
+    return scene.title or said.listed([operation(scene).capitalize(), *parameters(scene)])
 
 
 def alternative_text(scene: Scene, still: int | None = None, moves: str = "", kind: str = "") -> str:
@@ -201,9 +241,26 @@ def alternative_text(scene: Scene, still: int | None = None, moves: str = "", ki
     """
     if scene.description:
         return scene.description
-    what, of = operation(scene), "" if moves else f" of {scene.placements}"
-    kind = kind or ("Animation" if still is None else f"Step {still + 1}{of}")
-    return f"{kind} of {_article(what)}: {', '.join(parameters(scene))}. {moves or _movement(scene)}"
+    said, what = language(scene.view.language), operation(scene)
+    kind = kind or kind_of_figure(said, still, 0 if moves else scene.placements)
+    english = _operation(scene)
+    article = "" if english.endswith(("pooling", "sampling", ")")) and "conv" not in english else "a "
+    whole = said(
+        f"{{kind}} of {article}{{what}}: {{parameters}}.",
+        kind=kind,
+        what=what,
+        parameters=said.listed(parameters(scene)),
+    )
+    return said("{one} {other}", one=whole, other=moves or _movement(scene))
+
+
+def kind_of_figure(said: Language, still: int | None, of: int = 0) -> str:
+    """An animation, or its step `still` (from 0), `of` so many where that is said."""
+    if still is None:
+        return said("Animation")
+    return (
+        said("Step {number} of {total}", number=still + 1, total=of) if of else said("Step {number}", number=still + 1)
+    )
 
 
 def title_of_comparison(comparison: Comparison) -> str:
@@ -215,73 +272,32 @@ def alternative_of_comparison(comparison: Comparison, each: Sequence[str]) -> st
     """What is side by side, from the alternative texts of the parts, left to right."""
     if comparison.description:
         return comparison.description
+    said = language(comparison.scenes[0].view.language)
     parts = zip((scene.title for scene in comparison.scenes), each, strict=True)
     named = (
         f"{number}. {heading + ': ' if heading else ''}{text}" for number, (heading, text) in enumerate(parts, start=1)
     )
-    return f"Side by side, in step: {' '.join(named)}"
+    return said("Side by side, in step: {parts}", parts=" ".join(named))
 
 
 def _movement(scene: Scene) -> str:
     """How a view of planes moves, in a sentence."""
-    around = ", ".join(input_label(scene)[1])
-    over = f"a {times(scene.input)} input" + (f" ({around})" if around else "")
-    to = f"the {times(scene.output)} output"
+    said = language(scene.view.language)
+    over, to = input_in_sentence(scene), times(scene.output)
     if scene.op == "max_unpool":
-        return f"Each value of {over} goes to the cell of {to} that its switch names, zeros stay elsewhere."
-    if scene.op == "upsample":
-        return f"Each cell of {to} is made of cells of {over}."
-    slides = "output's gradient" if scene.op == "conv_kernel_grad" else "kernel" if scene.has_kernel else "window"
-    size = times(tuple(axis.kernel for axis in scene.axes))
-    return f"A {size} {slides} slides over {over}; each placement makes one cell of {to}."
+        text = "Each value of {over} goes to the cell of the {to} output that its switch names, zeros stay elsewhere."
+    elif scene.op == "upsample":
+        text = "Each cell of the {to} output is made of cells of {over}."
+    else:
+        text = f"A {{size}} {_slides(scene)} slides over {{over}}; each placement makes one cell of the {{to}} output."
+    return said(text, size=times(tuple(axis.kernel for axis in scene.axes)), over=over, to=to)
 
 
-def _article(noun: str) -> str:
-    return noun if noun.endswith(("pooling", "sampling", ")")) and "conv" not in noun else f"a {noun}"
-
-
-def _formula_of(scene: Scene, axis: Axis) -> str:
-    """The output size of one axis worked out with numbers, as the operation has it."""
-    if scene.op == "upsample" and axis.resampling is not None:
-        scale = axis.resampling.scale
-        return (
-            f"{axis.input} → {axis.output}" if scene.output_size else f"⌊{axis.input}·{float(scale):g}⌋ = {axis.output}"
-        )
-    if scene.op == "max_unpool":
-        usual = arithmetic.unpooled_output(axis.input, axis.kernel, axis.stride, axis.padding)
-        before, after = axis.padding
-        pads = f"2·{before}" if before == after else f"({before} + {after})"
-        wanted = f", wanted {axis.output}" if axis.output != usual else ""
-        return f"({axis.input} − 1)·{axis.stride} + {axis.kernel} − {pads} = {usual}{wanted}"
-    if scene.op == "conv_kernel_grad":
-        whole = arithmetic.direct_output(axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
-        text = formula(axis._replace(output=whole))
-        return text if whole == axis.output else f"{text}, of which {axis.output}"
-    if scene.ceil_mode:
-        return _ceil_formula(axis)
-    return formula(axis)
-
-
-def _ceil_formula(axis: Axis) -> str:
-    whole = formula(axis, is_ceil=True)
-    room = axis.input + sum(axis.padding) - axis.extent
-    dropped = -(-room // axis.stride) + 1 - axis.output
-    return whole.replace("+ 1 =", "+ 1 − 1 =") if dropped else whole
-
-
-def formula(axis: Axis, *, knows_extent: bool = False, is_ceil: bool = False) -> str:
-    """The output size of one axis worked out with numbers; a dilated kernel's extent as a number if it is known."""
-    before, after = axis.padding
-    pads = f"2·{before}" if before == after else f"({before} + {after})"
-    is_plain = knows_extent or axis.dilation == 1
-    reach = f"{axis.dilation}·({axis.kernel} − 1)"
-    if not axis.transposed:
-        taken = f"{axis.extent}" if is_plain else f"{reach} − 1"
-        down, up = "⌈⌉" if is_ceil else "⌊⌋"
-        return f"{down}({axis.input} + {pads} − {taken}) / {axis.stride}{up} + 1 = {axis.output}"
-    kernel = f"{axis.extent}" if is_plain else f"{reach} + 1"
-    extra = f" + {axis.output_padding}" if axis.output_padding else ""
-    return f"({axis.input} − 1)·{axis.stride} + {kernel} − {pads}{extra} = {axis.output}"
+def input_in_sentence(scene: Scene) -> str:
+    """The input with what is between and around its cells: `a 5×5 input (padding 1)`."""
+    said, around = language(scene.view.language), input_label(scene)[1]
+    name = said("a {size} input", size=times(scene.input))
+    return said("{name} ({around})", name=name, around=said.listed(around)) if around else name
 
 
 def _one(values: Size) -> str:

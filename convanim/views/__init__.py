@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from convanim.draw.storyboard import Storyboard
 from convanim.engine import Recording
-from convanim.errors import Problem, SceneError
+from convanim.errors import Problem, SceneError, got
 from convanim.scene import Scene
 from convanim.timings import stage
-from convanim.view_table import STACKS, VIEWS
+from convanim.view_table import STACKS, UNASKED, VIEWS
 
 if TYPE_CHECKING:
     from convanim.scene.stack import Stack
@@ -35,6 +35,7 @@ def refuse_what_cannot_be_drawn(figure: Scene | Stack) -> None:
     """SceneError if the figure's view cannot draw it; to be asked before anything is computed."""
     if isinstance(figure, Scene):
         _refuse_what_no_plane_holds(figure)
+        _refuse_what_the_view_ignores(figure)
     refusal = getattr(_module(figure), "refusal", None)
     problem = refusal(figure) if refusal else None
     if problem is not None:
@@ -61,6 +62,21 @@ def _refuse_what_no_plane_holds(scene: Scene) -> None:
         instead = f"; {' or '.join(fitting)} can" if fitting else ""
         raise SceneError(
             Problem("view.kind", f"{kind} cannot draw {cells:,} cells", f"legal are {most:,} at most{instead}")
+        )
+
+
+def _refuse_what_the_view_ignores(scene: Scene) -> None:
+    """SceneError for fields that ask the scene's view for what it does not draw."""
+    view = scene.view
+    for name, unasked in UNASKED.items():
+        value = getattr(view, name)
+        if value not in unasked and name not in VIEWS[view.kind].takes:
+            able = " or ".join(f'"{kind}"' for kind, row in VIEWS.items() if name in row.takes)
+            legal = f"but {view.kind} draws nothing of it; leave it out, or kind = {able}"
+            raise SceneError(Problem(f"view.{name}", got(value), legal))
+    if view.numbered and view.formula:
+        raise SceneError(
+            Problem("view.formula", "got true", "but numbered cells show no values to add up; leave it out")
         )
 
 

@@ -6,17 +6,17 @@ Cells are as large as fits the page; they show values where these are legible, e
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
 from math import ceil
 
 from convanim.draw.storyboard import Grid, Point, Step, Storyboard, Text
 from convanim.draw.text import width
 from convanim.engine import Recording
 from convanim.errors import Problem
+from convanim.language import language
 from convanim.scene import Scene, wording
 from convanim.scene.readers import parse_steps
-from convanim.views.all_steps_page import APART, ARROW, NUMBER_ROOM, Panels, most_on_a_page, panels_of
-from convanim.views.numbers import short
+from convanim.views.all_steps_page import APART, ARROW, NUMBER_ROOM, Panels, hold_numbers, most_on_a_page, panels_of
+from convanim.views.contents import canvas_texts, has_notes, known_cells, notes, output_text
 from convanim.views.planes import (
     canvas_roles,
     canvas_shades,
@@ -29,15 +29,13 @@ from convanim.views.planes import (
 from convanim.views.sheets import (
     LABEL_ROOM,
     LABEL_SIZE,
-    LEAST_NOTED_CELL,
+    LEAST_CELL,
     MARGIN,
     Placed,
     Sheet,
     board_of,
     captioned,
-    note_text,
     placed_at,
-    value_text,
 )
 
 _LINED_CELL, _LEAST_LINED_CELL, _NUMBER = 12, 6, 12
@@ -48,12 +46,22 @@ def refusal(scene: Scene) -> Problem | None:
     count = _count(scene)
     most = most_on_a_page(scene)
     if count <= most:
-        return None
+        return _numbers_refused(scene, count) if scene.view.numbered else None
     if scene.view.cell:
         legal = "leave it out for cells as large as fit, or choose some with timing.steps"
         return Problem("view.cell", f"{count:,} placements in cells of {scene.view.cell} pixels fit no page", legal)
     legal = f"legal are {most} of this size at most; timing.steps chooses some" if most else "legal are smaller ones"
     return Problem("view.kind", f"all-steps cannot show {count:,} placements on a page", legal)
+
+
+def _numbers_refused(scene: Scene, count: int) -> Problem | None:
+    """No room for numbers in the cells of so many panels."""
+    if hold_numbers(scene, count):
+        return None
+    if scene.view.cell:
+        return Problem("view.cell", f"got {scene.view.cell}", f"legal with numbered cells is {LEAST_CELL} or more")
+    legal = f"but the cells of {count:,} placements on a page hold no numbers; timing.steps chooses some"
+    return Problem("view.numbered", "got true", legal)
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
@@ -74,8 +82,9 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
     placed = Placed(tuple(grids), tuple(texts), right, top + rows * (panels.size[1] + APART) - APART)
     caption = captioned(recording, placed, 0, _said(scene, shown))
     board = board_of(recording, placed, caption, range(1), lambda _, duration: Step(0, duration), moves="")
-    kind = f"All {len(shown)} placements" if len(shown) == scene.placements else f"{len(shown)} placements"
-    moves = "Each numbered panel shows the window on the input and the cell of the output that it makes."
+    said = language(scene.view.language)
+    kind = said("All {count} placements" if len(shown) == scene.placements else "{count} placements", count=len(shown))
+    moves = said("Each numbered panel shows the window on the input and the cell of the output that it makes.")
     return replace(board, alternative=wording.alternative_text(scene, moves=moves, kind=kind))
 
 
@@ -86,16 +95,17 @@ def _count(scene: Scene) -> int:
 
 
 def _said(scene: Scene, shown: range) -> str:
+    said = language(scene.view.language)
     if len(shown) == scene.placements:
-        return f"all {len(shown)} placements, in order"
-    return f"{len(shown)} of {scene.placements} placements, numbered in order"
+        return said("all {count} placements, in order", count=len(shown))
+    return said("{count} of {total} placements, numbered in order", count=len(shown), total=scene.placements)
 
 
 def _names(recording: Recording) -> list[Text]:
     """Which plane is which, once for the whole page."""
     first, around = wording.input_label(recording.scene)
     words = (
-        (", ".join((first, *around)), "input label"),
+        (language(recording.scene.view.language).listed((first, *around)), "input label"),
         ("→", "text"),
         (wording.output_label(recording.scene), "output label"),
     )
@@ -120,7 +130,7 @@ def _panel(recording: Recording, number: int, panels: Panels, corner: Point) -> 
     sign = Text(*arrow, "↓" if recording.asked.dimensions == 1 else "→", "quiet", _NUMBER)
     texts = [Text(corner[0], places[0][1] - 6, str(number + 1), "text", _NUMBER, "left", bold=True), sign]
     if panels.valued:
-        texts += _values(recording, number, (grids[0], grids[1]), notes=_has_notes(recording, panels))
+        texts += _values(recording, number, (grids[0], grids[1]), noted=_has_notes(recording, panels))
     return grids[0], grids[1], texts
 
 
@@ -164,26 +174,15 @@ def _output(recording: Recording, number: int, panels: Panels, slots: tuple[str,
 
 
 def _has_notes(recording: Recording, panels: Panels) -> bool:
-    return panels.valued and recording.kernel is not None and panels.cell[1] >= LEAST_NOTED_CELL
+    return panels.valued and recording.kernel is not None and has_notes(recording, panels.cell[1])
 
 
-def _values(recording: Recording, number: int, grids: tuple[Grid, Grid], *, notes: bool) -> list[Text]:
+def _values(recording: Recording, number: int, grids: tuple[Grid, Grid], *, noted: bool) -> list[Text]:
     """The values of the canvas, those of the output up to this placement, and the kernel's in the window's cells."""
     canvas, output = grids
-    nothing = "−∞" if recording.scene.op == "max_pool" else ""
-    texts = []
-    for at, cell in enumerate(product(*map(range, recording.canvas_size))):
-        value = recording.canvas_value(cell)
-        text = nothing if value is None else short(value)
-        texts += [value_text(canvas, at, text)] if text else []
-    is_whole = recording.asked.view.output == "whole"
-    for one in range(recording.asked.placements if is_whole else number + 1):
-        value = recording.value(recording.output_index(one))
-        texts.append(value_text(output, recording.output_number(one), short(value)))
-    if notes:
-        taps = zip(window_numbers(recording, number), recording[number].taps, strict=True)
-        texts += [note_text(canvas, at, f"×{short(tap.weight)}") for at, tap in taps if tap.weight is not None]
-    return texts
+    made = dict.fromkeys([*known_cells(recording), *map(recording.output_number, range(number + 1))])
+    texts = [*canvas_texts(recording, canvas), *(output_text(recording, output, cell) for cell in made)]
+    return [*texts, *(notes(recording, recording[number], canvas) if noted else ())]
 
 
 def _reach(text: Text) -> float:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
-from math import ceil
+from math import ceil, prod
 from typing import NamedTuple
 
 from convanim.draw.text import width
 from convanim.engine import Recording
 from convanim.scene import Scene
+from convanim.views.contents import has_notes, held_numbers, noted_weights
 from convanim.views.numbers import short
 from convanim.views.planes import two
-from convanim.views.sheets import LEAST_CELL, LEAST_NOTED_CELL, note_size, value_size
+from convanim.views.sheets import LEAST_CELL, note_size, value_size
 
 APART, ARROW, NUMBER_ROOM = 28, 24, 20
 _PAGE = 1000, 1300  # about the shape of a sheet of paper without its margins
@@ -33,19 +33,25 @@ class Panels(NamedTuple):
 
 def panels_of(recording: Recording, count: int) -> Panels:
     """The largest cells that fit the page: with values in them if these fit too. A size that is asked for goes before."""
-    scene, asked = recording.asked, recording.asked.view.cell
-    heights = [asked] if asked else range(_LARGEST_CELL, _SMALLEST_CELL - 1, -1)
-    valued = [height for height in heights if height >= LEAST_CELL] if _has_one_channel(scene) else []
-    cells = [(max(height, ceil(_widest(recording, height) + 8)), height) for height in valued]
-    if cells and asked:
+    scene = recording.asked
+    cells = [(max(height, ceil(_widest(recording, height) + 8)), height) for height in _valued_heights(scene)]
+    if cells and scene.view.cell:
         return _wide(scene, count, cells[0], valued=True)
     found = _best(scene, count, cells)
     if found:
         return Panels(*found, valued=True, size=_panel_size(scene, found[1]))
+    heights = _heights(scene)
     found = _best(scene, count, [(height, height) for height in heights])
     if found:
         return Panels(*found, valued=False, size=_panel_size(scene, found[1]))
     return _wide(scene, count, (heights[-1], heights[-1]), valued=False)
+
+
+def hold_numbers(scene: Scene, count: int) -> bool:
+    """Whether the cells of so many panels hold the cells' numbers."""
+    longest = str(max(prod(scene.input), prod(scene.output)))
+    cells = [(max(height, ceil(width(longest, value_size(height)) + 8)), height) for height in _valued_heights(scene)]
+    return bool(cells) if scene.view.cell else _best(scene, count, cells) is not None
 
 
 def most_on_a_page(scene: Scene) -> int:
@@ -53,6 +59,17 @@ def most_on_a_page(scene: Scene) -> int:
     cell = scene.view.cell or _SMALLEST_CELL
     down = _panel_size(scene, (cell, cell))[1]
     return _in_a_row(scene, (cell, cell)) * int((_PAGE[1] + APART) // (down + APART))
+
+
+def _heights(scene: Scene) -> Sequence[int]:
+    """How high cells may be, the highest first."""
+    return [scene.view.cell] if scene.view.cell else range(_LARGEST_CELL, _SMALLEST_CELL - 1, -1)
+
+
+def _valued_heights(scene: Scene) -> list[int]:
+    """Those that something can be written in: values of one channel, or numbers."""
+    has_words = scene.view.numbered or max(scene.in_channels, scene.out_channels) == 1
+    return [height for height in _heights(scene) if height >= LEAST_CELL and has_words]
 
 
 def _wide(scene: Scene, count: int, cell: Cell, *, valued: bool) -> Panels:
@@ -92,16 +109,9 @@ def _panel_size(scene: Scene, cell: Cell) -> tuple[float, float]:
     return (columns + output_columns) * cell[0] + ARROW, NUMBER_ROOM + max(rows, output_rows) * cell[1]
 
 
-def _has_one_channel(scene: Scene) -> bool:
-    return max(scene.in_channels, scene.out_channels) == 1
-
-
 def _widest(recording: Recording, height: int) -> float:
     """The widest text that a cell of that height may hold."""
-    outputs = [recording.value(cell) for cell in product(*map(range, recording.asked.output))]
-    values = dict.fromkeys([0, *recording.input.ravel().tolist(), *outputs])
-    widths = [width(short(value), value_size(height)) for value in values]
-    if recording.kernel is not None and height >= LEAST_NOTED_CELL:
-        weights = dict.fromkeys(recording.kernel.ravel().tolist())
-        widths += [width(f"×{short(weight)}", note_size(height)) + 2 for weight in weights]
+    widths = [width(short(value), value_size(height)) for value in held_numbers(recording)]
+    if recording.kernel is not None and has_notes(recording, height):
+        widths += [width(note, note_size(height)) + 2 for note in noted_weights(recording)]
     return max(widths)

@@ -6,12 +6,14 @@ equivalent direct convolution, and which step this is. Lines break between parts
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from convanim.draw.storyboard import Text
+from convanim.draw.storyboard import Grid, Line, Text
 from convanim.draw.text import width
-from convanim.scene import Scene, wording
+from convanim.language import Language, language
+from convanim.scene import Scene, formulas, wording
+from convanim.views.equation import Equation
 
 FIRST_SIZE, QUIET_SIZE = 14, 12
 _LEADING = 1.55
@@ -19,16 +21,37 @@ _DOT, _COMMA = " · ", ", "
 
 
 class Caption(NamedTuple):
-    """Texts at rest, the place of the step's number among them (that of the last step stands in), and the height."""
+    """Texts and lines at rest, the place of the step's number (that of the last step stands in), and the height."""
 
     texts: tuple[Text, ...]
     counter: Text
     height: float
+    lines: tuple[Line, ...] = ()
+
+    def lines_beside(self, grids: Iterable[Grid]) -> tuple[Line, ...]:
+        """The lines, none of which touches one of the grids."""
+        names = tuple(grid.name for grid in grids)
+        return tuple(line._replace(behind=names) for line in self.lines)
 
     def at_step(self, number: int) -> Text:
         """The text that counts placement `number` (from 0), flush with the last one's number on the right."""
         text, end = str(number + 1), self.counter.x + width(self.counter.text, self.counter.size)
         return self.counter._replace(text=text, x=round(end - width(text, self.counter.size)))
+
+
+class Parts(NamedTuple):
+    """What a caption says: the parts of its first line, equations, what is derived, and what stands below that.
+
+    `counter` is the text that counts the last step, around its number; nothing is counted where it is empty.
+    """
+
+    first: Sequence[str]
+    derived: Sequence[str]
+    counter: tuple[str, str, str] = ("", "", "")
+    below: Sequence[str] = ()
+    said: str = ""
+    equations: Sequence[Equation] = ()
+    listed: str = ", "
 
 
 def caption(scene: Scene, total: int, area: tuple[float, float, float], *, centred: bool, said: str = "") -> Caption:
@@ -37,47 +60,56 @@ def caption(scene: Scene, total: int, area: tuple[float, float, float], *, centr
     `said` is what the view shows, on a line of its own between the parameters and what is derived. Where `total` is 0
     no step is counted.
     """
-    formula, direct = _derived(scene)
-    first = [wording.operation(scene), *wording.parameters(scene)]
-    return caption_of(first, formula, total, area, centred=centred, said=said, below=direct)
+    return caption_of(_parts(scene, total, said), area, centred=centred)
 
 
-def caption_of(
-    parts: Sequence[str],
-    derived: Sequence[str],
-    total: int,
-    area: tuple[float, float, float],
-    *,
-    centred: bool = False,
-    said: str = "",
-    below: Sequence[str] = (),
-) -> Caption:
-    """A caption whose first line is of `parts`; under `said`, a quieter one is `derived` and ends in the step's count.
-
-    What stands `below` it has a line of its own.
-    """
+def caption_of(parts: Parts, area: tuple[float, float, float], *, centred: bool = False) -> Caption:
+    """A caption: parameters, what the view shows, equations, and quieter what is derived, which ends in the step's count."""
     left, top, room = area
-    first = _balanced(parts, _DOT, FIRST_SIZE, room)
-    quiet, counted = _quiet_lines(derived, below, _counter(total), room)
+    first = _balanced(parts.first, _DOT, FIRST_SIZE, room)
+    quiet, counted = _quiet_lines(parts, room)
     texts: list[Text] = []
-    y, told = top, [said] if said else []
-    for lines, size, role in ((first, FIRST_SIZE, "text"), (told, QUIET_SIZE, "quiet"), (quiet, QUIET_SIZE, "quiet")):
-        for line in lines:
+    lines: list[Line] = []
+    y, told = top, [parts.said] if parts.said else []
+
+    def written(texts_of: Sequence[str], size: float, role: str) -> None:
+        nonlocal y
+        for line in texts_of:
             y += size * _LEADING
             start = left + (room - width(line, size)) / 2 if centred else left
             texts.append(Text(round(start), round(y), line, role, size, "left"))
-    if not total:
-        return Caption(tuple(texts), Text(0, 0, "", "quiet", QUIET_SIZE), y + QUIET_SIZE * 0.4 - top)
-    at_rest, number = _without_number(texts, len(first) + len(told) + counted, str(total))
-    return Caption(at_rest, number, y + QUIET_SIZE * 0.4 - top)
+
+    written(first, FIRST_SIZE, "text")
+    written(told, QUIET_SIZE, "quiet")
+    before = len(texts)
+    for equation in parts.equations:
+        placed, y = equation.placed(left, y, room, centred=centred)
+        texts += placed.texts
+        lines += placed.lines
+    equations = len(texts) - before
+    written(quiet, QUIET_SIZE, "quiet")
+    height = y + QUIET_SIZE * 0.4 - top
+    if not parts.counter[1]:
+        return Caption(tuple(texts), Text(0, 0, "", "quiet", QUIET_SIZE), height, tuple(lines))
+    at_rest, number = _without_number(texts, len(first) + len(told) + equations + counted, parts.counter)
+    return Caption(at_rest, number, height, tuple(lines))
+
+
+def counter(said: Language, total: int) -> tuple[str, str, str]:
+    """What stands before the step's number, the last step's number, and what stands after it."""
+    whole = said("step {number} / {total}", number="\0", total=total)
+    before, _, after = whole.partition("\0")
+    return (before, str(total), after) if total else ("", "", "")
 
 
 def widest(scene: Scene, total: int, said: str = "") -> float:
     """The widest part of the caption: what a figure must at least have room for."""
-    formula, direct = _derived(scene)
-    quiet = max(width(part, QUIET_SIZE) for part in [*formula, *direct, _counter(total), said])
-    parts = [wording.operation(scene), *wording.parameters(scene)]
-    return max(quiet, *(width(part, FIRST_SIZE) for part in parts))
+    parts = _parts(scene, total, said)
+    quiet = [*parts.derived, *parts.below, "".join(parts.counter), said]
+    equations = (equation.widest for equation in parts.equations)
+    return max(
+        *(width(part, QUIET_SIZE) for part in quiet), *equations, *(width(part, FIRST_SIZE) for part in parts.first)
+    )
 
 
 def wrapped(parts: Sequence[str], separator: str, size: float, room: float) -> list[str]:
@@ -92,13 +124,16 @@ def wrapped(parts: Sequence[str], separator: str, size: float, room: float) -> l
     return lines
 
 
-def _quiet_lines(formula: Sequence[str], direct: Sequence[str], counter: str, room: float) -> tuple[list[str], int]:
+def _quiet_lines(parts: Parts, room: float) -> tuple[list[str], int]:
     """All that is derived, and which line ends in the counter: the formula's; the direct convolution stands below.
 
     Commas part the formula from the step, since a dot there would read as a product.
     """
-    counted = wrapped([*formula, *([counter] if counter else [])], _COMMA, QUIET_SIZE, room)
-    return counted + (_balanced(direct, _DOT, QUIET_SIZE, room) if direct else []), len(counted) - 1
+    counted = "".join(parts.counter)
+    derived = [*parts.derived, *([counted] if counted else [])]
+    lines = wrapped(derived, parts.listed, QUIET_SIZE, room) if derived else []
+    below = _balanced(parts.below, _DOT, QUIET_SIZE, room) if parts.below else []
+    return lines + below, len(lines) - 1
 
 
 def _balanced(parts: Sequence[str], separator: str, size: float, room: float) -> list[str]:
@@ -112,24 +147,29 @@ def _balanced(parts: Sequence[str], separator: str, size: float, room: float) ->
     return lines
 
 
-def _derived(scene: Scene) -> tuple[list[str], list[str]]:
-    """The output size worked out, and for a transposed convolution the direct one that equals it."""
-    direct: list[str] = []
+def _parts(scene: Scene, total: int, told: str) -> Parts:
+    """What is said of a scene: the output size worked out, for a transposed convolution the direct one that equals it."""
+    said, below = language(scene.view.language), list[str]()
     if scene.transposed:
         first, *others = wording.direct_parameters(scene)
-        direct = [f"as direct convolution: {first}", *others]
-    return list(wording.formulas(scene)), direct
+        below = [said("as direct convolution: {first}", first=first), *others]
+    is_set = scene.view.size_formula
+    return Parts(
+        [wording.operation(scene), *wording.parameters(scene)],
+        [] if is_set else list(formulas.formulas(scene)),
+        counter(said, total),
+        below,
+        told,
+        [Equation(*each) for each in formulas.equations(scene)] if is_set else [],
+        said(", "),
+    )
 
 
-def _counter(total: int) -> str:
-    return f"step {total} / {total}" if total else ""
-
-
-def _without_number(texts: list[Text], line: int, total: str) -> tuple[tuple[Text, ...], Text]:
-    """Take the step's number out of its line, which ends in it, a slash and the total: it alone changes."""
+def _without_number(texts: list[Text], line: int, counter: tuple[str, str, str]) -> tuple[tuple[Text, ...], Text]:
+    """Take the step's number out of its line, which ends in it and what comes after: it alone changes."""
+    _, total, after = counter
     whole = texts[line]
-    after = f" / {total}"
-    before = whole.text.removesuffix(total + after)
+    before, shown = whole.text.removesuffix(total + after), after.lstrip()
     number = whole._replace(x=round(whole.x + width(before, whole.size)), text=total)
-    slash = whole._replace(x=round(number.x + width(total + " ", whole.size)), text=after.lstrip())
-    return (*texts[:line], whole._replace(text=before.rstrip()), slash, *texts[line + 1 :]), number
+    rest = whole._replace(x=round(number.x + width(total + after.removesuffix(shown), whole.size)), text=shown)
+    return (*texts[:line], whole._replace(text=before.rstrip()), rest, *texts[line + 1 :]), number

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from convanim.draw.storyboard import Grid, Text
 from convanim.draw.text import width
 from convanim.engine import Recording
+from convanim.language import language
 from convanim.scene import Scene
 from convanim.views.numbers import Number
 from convanim.views.planes import canvas_roles, output_rest, tapped, two
@@ -113,14 +114,16 @@ def label(grid: Grid, text: str, role: str) -> Text:
 
 def kernel_label(recording: Recording, plane: int, channel: int) -> str:
     """The name of the filter's plane that weighs an input channel for an output plane."""
-    scene = recording.scene
+    scene, said = recording.scene, language(recording.scene.view.language)
     if scene.op == "conv_kernel_grad":
-        return f"output's gradient {plane // (scene.in_channels // scene.groups) + 1}"
+        return said("output's gradient {number}", number=plane // (scene.in_channels // scene.groups) + 1)
     first = plane // (scene.out_channels // scene.groups) * (scene.in_channels // scene.groups)
-    inside = f", plane {channel - first + 1}" if scene.in_channels > scene.groups else ""
-    number = f" {plane + 1}" if scene.out_channels > 1 else ""
-    turned = ", turned" if is_turned(recording) else ""
-    return f"filter{number}{inside}{turned}"
+    parts = [said("filter {number}", number=plane + 1) if scene.out_channels > 1 else said("filter")]
+    if scene.in_channels > scene.groups:
+        parts.append(said("plane {number}", number=channel - first + 1))
+    if is_turned(recording):
+        parts.append(said("turned"))
+    return said.listed(parts)
 
 
 def is_turned(recording: Recording) -> bool:
@@ -129,14 +132,14 @@ def is_turned(recording: Recording) -> bool:
 
 
 def _input_sheets(recording: Recording) -> list[Sheet]:
-    roles = canvas_roles(recording, numbered=True)
+    roles, said = canvas_roles(recording, numbered=True), language(recording.scene.view.language)
     total = recording.scene.in_channels
     return [
         Sheet(
             f"canvas {channel + 1}",
             recording.canvas_size,
             roles,
-            f"input channel {channel + 1} of {total}" if total > 1 else "input",
+            said("input channel {number} of {total}", number=channel + 1, total=total) if total > 1 else said("input"),
             "input label",
             tapped(roles),
         )
@@ -184,10 +187,12 @@ def _output_sheets(recording: Recording) -> list[Sheet]:
 
 
 def _output_label(scene: Scene, plane: int, total: int) -> str:
+    said = language(scene.view.language)
     if scene.op == "conv_kernel_grad":
         filter_number, at = divmod(plane, scene.in_channels // scene.groups)
-        return f"gradient of filter {filter_number + 1}, plane {at + 1}" if total > 1 else "kernel's gradient"
-    return f"output channel {plane + 1} of {total}" if total > 1 else "output"
+        text = "gradient of filter {filter}, plane {plane}" if total > 1 else "kernel's gradient"
+        return said(text, filter=filter_number + 1, plane=at + 1)
+    return said("output channel {number} of {total}" if total > 1 else "output", number=plane + 1, total=total)
 
 
 def _tallest(column: list[Sheet]) -> int:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from convanim.draw.text import width
 from convanim.engine import Placement, Recording
+from convanim.language import language
 from convanim.views import sums
 from convanim.views.caption import wrapped
 from convanim.views.numbers import Number, equals, short, shows_all
@@ -32,8 +33,11 @@ def lines_of(placement: Placement, recording: Recording, room: float, *, in_full
     """The sum of a placement: of channels where there are several, else of the one channel's products."""
     parts = contributions(placement)
     if len(parts) == 1:
-        return sums.sum_lines(placement, recording.scene.op, room, in_full=in_full)
-    terms = [f"channel {channel + 1}: {short(value)}" for channel, value in parts.items()]
+        return sums.sum_lines(placement, recording.scene, room, in_full=in_full)
+    said = language(recording.scene.view.language)
+    terms = [
+        said("channel {number}: {value}", number=channel + 1, value=short(value)) for channel, value in parts.items()
+    ]
     rounded = not all(shows_all(value, short(value)) for value in parts.values())
     terms[-1] += f" {equals(placement.value, rounded=rounded)}"
     lines = wrapped(terms, "  +  ", sums.SIZE, room - width("  +", sums.SIZE))

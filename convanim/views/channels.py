@@ -6,7 +6,7 @@ of, and nowhere else, so groups show. What each plane contributes stands beside 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from convanim.draw.text import width
 from convanim.engine import Placement, Recording
 from convanim.engine.recording import plain
 from convanim.errors import Problem
+from convanim.language import language
 from convanim.scene import Scene
 from convanim.views import channel_sums, sums
 from convanim.views.channel_layout import (
@@ -28,9 +29,10 @@ from convanim.views.channel_layout import (
     output_planes,
     reads_all,
 )
+from convanim.views.contents import canvas_texts, held_numbers, known_texts, number_of, output_text
 from convanim.views.numbers import Number, short
 from convanim.views.planes import computed_since, window_block, window_paints
-from convanim.views.sheets import LEAST_WIDTH, MARGIN, Captioned, board_of, canvas_texts, captioned, finite, value_text
+from convanim.views.sheets import LEAST_WIDTH, MARGIN, Captioned, board_of, captioned, finite, value_text
 
 _MOST_PLANES, _MOST_CELLS, _LEAST_LEGIBLE_CELL = 16, 48, 14
 _LEADING = 1.5
@@ -82,7 +84,8 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         return Step(number, duration, (*done, *values), tuple(_passing(drawing, recording[number])))
 
     texts = [text for channel, grid in enumerate(layout.canvases) for text in canvas_texts(recording, grid, channel)]
-    texts += _known_outputs(drawing)
+    for plane, grid in enumerate(layout.outputs):
+        texts += known_texts(recording, grid, plane)
     placed = layout.placed._replace(texts=(*layout.labels, *texts))
     inks = ("connector", "kernel label")
     return board_of(recording, placed, drawing.words, shown, step, moves=_moves(recording), inks=inks)
@@ -91,17 +94,24 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
 def _drawing(recording: Recording) -> _Drawing:
     scene = recording.scene
     placements = [recording[number] for number in range(len(recording))]
-    numbers: list[Number] = [*recording.input.ravel().tolist(), *(placement.value for placement in placements)]
-    if recording.kernel is not None:
+    numbers = held_numbers(recording)
+    if recording.kernel is not None and not scene.view.numbered:
         numbers += recording.kernel.ravel().tolist()
-    parts = [_part(value) for each in placements for value in channel_sums.contributions(each).values()]
-    layout = laid_out(recording, max(width(part, PART_SIZE) for part in dict.fromkeys(parts)), [0, *finite(numbers)])
+    layout = laid_out(recording, _width_of_parts(recording, placements), finite(numbers))
     room, placed = None, layout.placed
-    if scene.view.formula:
+    if scene.view.has_sums:
         room = channel_sums.room_of(recording, placements, max(layout.right - MARGIN, LEAST_WIDTH))
         lower = layout.bottom + room.lines * sums.SIZE * _LEADING + _LEADING * 10
         placed = placed._replace(right=max(layout.right, room.width + MARGIN), bottom=lower)
     return _Drawing(recording, layout, captioned(recording, placed, len(recording)), room, layout.bottom + 12)
+
+
+def _width_of_parts(recording: Recording, placements: Iterable[Placement]) -> float:
+    """How wide what a channel contributes is at the most; numbered cells contribute nothing that is written."""
+    if recording.scene.view.numbered:
+        return 0
+    parts = [_part(value) for each in placements for value in channel_sums.contributions(each).values()]
+    return max(width(part, PART_SIZE) for part in dict.fromkeys(parts))
 
 
 def _passing(drawing: _Drawing, placement: Placement) -> Iterator[Paint | Text | Line]:
@@ -136,7 +146,8 @@ def _filter(drawing: _Drawing, plane: int, channel: int) -> Iterator[Paint | Tex
     taps = [range(axis.taps) for axis in recording.axes]
     for number, at in enumerate(product(*taps)):
         cell = tuple(axis.kernel_index(tap) for axis, tap in zip(recording.axes, at, strict=True))
-        yield value_text(grid, number, short(plain(weights[cell])))
+        held = number_of(cell, weights.shape) if recording.scene.view.numbered else plain(weights[cell])
+        yield value_text(grid, number, short(held))
     if recording.scene.view.labels:
         yield label(grid, kernel_label(recording, plane, channel), "kernel label")
 
@@ -156,8 +167,9 @@ def _contributions(drawing: _Drawing, placement: Placement) -> Iterator[Text | L
             _, y = kernel.point(kernel.rows / 2, 0)
             x = (canvas.point(0, canvas.columns)[0] + kernel.origin[0]) / 2
             yield Text(round(x), round(y + 6), "×", "text", PART_SIZE + 3)
-            yield Text(round(layout.parts), round(y + 6), _part(value), "text", PART_SIZE, "left", bold=True)
-            if previous is not None:
+            if not recording.scene.view.numbered:
+                yield Text(round(layout.parts), round(y + 6), _part(value), "text", PART_SIZE, "left", bold=True)
+            if previous is not None and not recording.scene.view.numbered:
                 x = layout.parts + width("= ", PART_SIZE, bold=True)
                 yield Text(round(x), round((y + previous) / 2 + 6), "+", "text", PART_SIZE, "left")
             previous = y
@@ -174,29 +186,17 @@ def _output_paint(drawing: _Drawing, number: int, role: str) -> Paint:
 
 
 def _output_text(drawing: _Drawing, number: int) -> Text:
-    recording = drawing.recording
-    value = recording.value(recording.output_index(number), number // recording.asked.placements)
-    return value_text(_output(drawing, number), recording.output_number(number), short(value))
+    recording, plane = drawing.recording, number // drawing.recording.asked.placements
+    return output_text(recording, _output(drawing, number), recording.output_number(number), plane)
 
 
 def _output(drawing: _Drawing, number: int) -> Grid:
     return drawing.layout.outputs[number // drawing.recording.asked.placements]
 
 
-def _known_outputs(drawing: _Drawing) -> Iterator[Text]:
-    """The output's values that are there from the start: all, if it is to be shown whole, and an unpooling's zeros."""
-    recording = drawing.recording
-    if recording.scene.view.output == "whole":
-        yield from (_output_text(drawing, number) for number in range(len(recording)))
-    if recording.placed is None:
-        return
-    for plane, grid in enumerate(drawing.layout.outputs):
-        filled = set(recording.placed[plane].ravel().tolist())
-        yield from (value_text(grid, cell, "0") for cell in range(len(grid.roles)) if cell not in filled)
-
-
 def _moves(recording: Recording) -> str:
     """How it moves, in a sentence."""
     read = len(list(recording.planes_read(0)))
-    what = "one input channel" if read == 1 else f"{read} input channels, added up"
-    return f"One output channel after another is made, each cell of {what}."
+    what = "one input channel" if read == 1 else "{read} input channels, added up"
+    said = language(recording.scene.view.language)
+    return said(f"One output channel after another is made, each cell of {what}.", read=read)

@@ -6,39 +6,40 @@ is drawn turned, and said to be. The canvas of a transposed convolution is the s
 
 from __future__ import annotations
 
-from itertools import product
+from math import prod
 from typing import NamedTuple
 
-from convanim.draw.storyboard import Grid, Paint, Step, Storyboard, Text
+from convanim.draw.storyboard import Paint, Step, Storyboard, Text
 from convanim.engine import Placement, Recording
 from convanim.errors import Problem, times
+from convanim.language import language
 from convanim.scene import Scene, wording
 from convanim.views import sums
-from convanim.views.numbers import Number, short
-from convanim.views.planes import (
-    canvas_roles,
-    cells_computed_since,
-    computed_since,
-    output_rest,
-    tapped,
-    two,
-    window_numbers,
-    window_paints,
+from convanim.views.contents import (
+    canvas_texts,
+    has_notes,
+    held_numbers,
+    known_texts,
+    laid_kernel,
+    noted_weights,
+    notes,
+    output_text,
 )
+from convanim.views.numbers import Number
+from convanim.views.planes import cells_computed_since, computed_since, two, window_paints
 from convanim.views.sheets import (
-    LEAST_NOTED_CELL,
     LEAST_WIDTH,
     MARGIN,
     Captioned,
     Placed,
     Sheet,
     board_of,
+    canvas_sheet,
     captioned,
     cell_size,
     in_a_column,
     in_a_row,
-    note_text,
-    value_text,
+    output_sheet,
     values_in,
 )
 
@@ -57,7 +58,12 @@ def refusal(scene: Scene) -> Problem | None:
     if scene.has_kernel:
         return None
     legal = "legal is a convolution, or numeric, which draws every operation"
-    return Problem("view.kind", f"gather cannot draw {wording.operation(scene)}, which has no kernel", legal)
+    named = wording.operation(wording.in_language(scene, "en"))
+    return Problem(
+        "view.kind",
+        f"gather cannot draw {named}, which has no kernel",
+        legal,
+    )
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
@@ -73,9 +79,10 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
             *window_paints(recording, number, canvas.roles),
             Paint("output", (recording.output_number(number),), "result"),
         )
-        texts = tuple(_value(recording, made, output) for made in computed_since(shown, place))
+        since = computed_since(shown, place)
+        texts = tuple(output_text(recording, output, recording.output_number(made)) for made in since)
         words = (
-            *_notes(recording, placement, canvas),
+            *notes(recording, placement, canvas),
             *_sum(placement, recording, stage),
             *stage.words.counter(number),
         )
@@ -87,62 +94,28 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
 
 def _stage(recording: Recording, shown: range) -> _Stage:
     scene, view = recording.asked, recording.asked.view
-    weights = _as_laid(recording)
-    cell = _cell(recording, weights)
-    sheets = _sheets(recording, len(weights))
+    laid = laid_kernel(recording)
+    cell = _cell(recording, laid)
+    sheets = [canvas_sheet(recording, ("value", "note")), _kernel_sheet(scene), output_sheet(recording)]
     if two(recording.canvas_size)[0] == 1:
         placed = in_a_column(sheets, cell, labels=view.labels)
     else:
         placed = in_a_row(sheets, cell, signs=("∗", "→"), labels=view.labels)
     canvas, kernel, output = placed.grids
-    texts = [*values_in(canvas, _canvas_values(recording)), *values_in(kernel, weights)]
-    if view.output == "whole":
-        texts += [_value(recording, number, output) for number in range(scene.placements)]
+    texts = [*canvas_texts(recording, canvas), *values_in(kernel, laid), *known_texts(recording, output)]
     placed = placed._replace(texts=(*placed.texts, *texts))
     room, sum_top = None, placed.bottom + MARGIN / 2
-    if view.formula:
+    if view.has_sums:
         room = sums.room_for_sums(recording, shown, max(placed.right - MARGIN, LEAST_WIDTH))
         placed = placed._replace(right=max(placed.right, MARGIN + room.width), bottom=sum_top + room.height)
     return _Stage(placed, captioned(recording, placed, scene.placements, _said(scene)), room, sum_top)
 
 
-def _sheets(recording: Recording, weights: int) -> list[Sheet]:
-    scene = recording.asked
-    roles = canvas_roles(recording, numbered=True)
-    first, around = wording.input_label(scene)
+def _kernel_sheet(scene: Scene) -> Sheet:
     size = tuple(axis.kernel for axis in scene.axes)
-    name = "output's gradient" if scene.op == "conv_kernel_grad" else "kernel"
-    return [
-        Sheet(
-            "canvas",
-            recording.canvas_size,
-            roles,
-            ", ".join((first, *around)),
-            "input label",
-            tapped(roles),
-            ("value", "note"),
-        ),
-        Sheet(
-            "kernel",
-            size,
-            ("kernel",) * weights,
-            f"{name} {times(size)}" + (", turned" if _is_turned(scene) else ""),
-            "kernel label",
-        ),
-        Sheet(
-            "output",
-            scene.output,
-            output_rest(recording, "output numbered"),
-            wording.output_label(scene),
-            "output label",
-            ("output numbered", "result"),
-        ),
-    ]
-
-
-def _as_laid(recording: Recording) -> list[Number]:
-    """The kernel's values as they lie on the canvas, row by row."""
-    return [tap.weight for tap in recording[0].taps if tap.weight is not None]
+    said = language(scene.view.language)
+    label = said.listed([wording.slider(scene), *([said("turned")] if _is_turned(scene) else [])])
+    return Sheet("kernel", size, ("kernel",) * prod(size), label, "kernel label")
 
 
 def _is_turned(scene: Scene) -> bool:
@@ -150,51 +123,32 @@ def _is_turned(scene: Scene) -> bool:
     return scene.transposed != scene.flip
 
 
-def _canvas_values(recording: Recording) -> list[Number]:
-    cells = product(*map(range, recording.canvas_size))
-    return [value for value in map(recording.canvas_value, cells) if value is not None]
-
-
-def _cell(recording: Recording, weights: list[Number]) -> tuple[int, int]:
+def _cell(recording: Recording, laid: list[Number]) -> tuple[int, int]:
     scene = recording.asked
-    outputs = [recording.value(cell) for cell in product(*map(range, scene.output))]
     columns = [
         two(size)[1] for size in (recording.canvas_size, scene.output, tuple(axis.kernel for axis in scene.axes))
     ]
     room = max(columns) if two(recording.canvas_size)[0] == 1 else sum(columns)
-    values = [0, *recording.input.ravel().tolist(), *weights, *outputs]
     height = cell_size(recording, room, ())[1]
-    notes = [f"×{short(weight)}" for weight in weights] if height >= LEAST_NOTED_CELL else []
-    return cell_size(recording, room, values, notes=notes)
-
-
-def _value(recording: Recording, number: int, grid: Grid) -> Text:
-    return value_text(grid, recording.output_number(number), short(recording.value(recording.output_index(number))))
-
-
-def _notes(recording: Recording, placement: Placement, grid: Grid) -> tuple[Text, ...]:
-    """The kernel's value in the corner of each cell that it multiplies."""
-    if grid.down[1] < LEAST_NOTED_CELL:
-        return ()
-    cells = zip(window_numbers(recording, placement.index), placement.taps, strict=True)
-    return tuple(note_text(grid, number, f"×{short(tap.weight)}") for number, tap in cells if tap.weight is not None)
+    notes = noted_weights(recording) if has_notes(recording, height) else []
+    return cell_size(recording, room, [*held_numbers(recording), *laid], notes=notes)
 
 
 def _sum(placement: Placement, recording: Recording, stage: _Stage) -> tuple[Text, ...]:
     if stage.room is None:
         return ()
     area = (MARGIN, stage.sum_top, stage.words.size[0] - 2 * MARGIN)
-    return tuple(sums.sum_texts(placement, recording.asked.op, stage.room, area))
+    return tuple(sums.sum_texts(placement, recording.asked, stage.room, area))
 
 
 def _said(scene: Scene) -> str:
-    laid = "the kernel, turned by 180°," if _is_turned(scene) else "the kernel"
-    return f"{laid} is laid on each place of the canvas; products add up"
+    laid = "the kernel, turned by 180°, is" if _is_turned(scene) else "the kernel is"
+    return language(scene.view.language)(f"{laid} laid on each place of the canvas; products add up")
 
 
 def _moves(scene: Scene) -> str:
     size = times(tuple(axis.kernel for axis in scene.axes))
     turned = ", turned by 180 degrees," if _is_turned(scene) else ""
-    around = ", ".join(wording.input_label(scene)[1])
-    over = f"the {times(scene.input)} input" + (f" ({around})" if around else "")
-    return f"A {size} kernel{turned} slides over {over}; each placement makes one cell of the {times(scene.output)} output."
+    text = f"A {{size}} kernel{turned} slides over {{over}}; each placement makes one cell of the {{to}} output."
+    over = wording.input_in_sentence(scene)
+    return language(scene.view.language)(text, size=size, over=over, to=times(scene.output))

@@ -6,14 +6,18 @@ From a Recording comes a Storyboard. The planes are far enough apart that neithe
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from math import floor
 from typing import NamedTuple
 
 from convanim.draw.storyboard import Grid, Line, Paint, Point, Step, Storyboard, Text, bounds
-from convanim.draw.text import width
 from convanim.engine import Recording
-from convanim.scene import wording
+from convanim.errors import Problem
+from convanim.scene import Scene
 from convanim.views.caption import Caption, caption, widest
+from convanim.views.contents import canvas_texts, known_cells, output_text
+from convanim.views.isometric_labels import labels_of, text_box
+from convanim.views.isometric_numbers import in_slanted_cells, number_size
 from convanim.views.planes import (
     assembled,
     canvas_roles,
@@ -26,47 +30,86 @@ from convanim.views.planes import (
     window_block,
     window_paints,
 )
+from convanim.views.sheets import numbers_said
 
 _ACROSS, _DOWN = (0.9, -0.45), (0.64, 0.585)
 # the well-known figures: a cell's side, the margin, and the gap between planes, less by a share of the canvas's height
 _PLAIN_CELL, _PLAIN_MARGIN, _PLAIN_GAP, _PLAIN_NEARER = 32.6, 21.85, 29.55, 0.1324
 # lines are drawn from 8 pixels up; in the smallest cell there is still the middle of a pixel, wherever it lies
 _LARGEST_CELL, _LINED_CELL, _SMALLEST_CELL, _PLANE_WIDTH = 36, 8, 1.66, 560
-_MARGIN, _LABEL_SIZE, _SIDE_SIZE = 16, 15, 12
-_SIDE_LEADING = 1.5
+_MARGIN = 16
 _LEAST_GAP = 22
 _LEAST_CAPTION = 340
 
 
 class _Layout(NamedTuple):
-    """Where everything lies."""
+    """Where everything lies; `number_size` is that of the numbers in cells, None if there are none."""
 
     canvas: Grid
     output: Grid
     texts: tuple[Text, ...]
     caption: Caption | None
     size: tuple[int, int]
+    number_size: float | None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.caption.lines_beside((self.canvas, self.output)) if self.caption else ()
+
+
+def refusal(scene: Scene) -> Problem | None:
+    """Numbers in cells that are too small for them."""
+    cell = _cell(scene)
+    if not scene.view.numbered or number_size(scene, *_sides(cell)) is not None:
+        return None
+    least = next(side for side in range(floor(cell), 1000) if number_size(scene, *_sides(side)) is not None)
+    if scene.view.cell:
+        return Problem("view.cell", f"got {scene.view.cell}", f"legal with numbers in cells is {least} or more")
+    legal = f"but in cells of {cell:.0f} pixels no number is legible; legal is a smaller input, or view.cell = {least}"
+    return Problem("view.numbered", "got true", legal)
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
     """The placements in `shown`, one a step."""
-    layout = _layout(recording)
+    layout, view = _layout(recording), recording.scene.view
 
     def step(place: int, duration: int) -> Step:
         number = shown[place]
-        done = Paint("output", cells_computed_since(recording, shown, place), "output")
+        made = cells_computed_since(recording, shown, place)
+        done = Paint("output", made, _role("output", recording.scene))
+        numbers = _output_numbers(recording, layout, made) if view.output == "computed" else ()
         result = Paint("output", (recording.output_number(number),), "result")
         paints = (*window_paints(recording, number, layout.canvas.roles), result)
         counter = (layout.caption.at_step(number),) if layout.caption else ()
-        lines = _connectors(recording, number, layout.canvas, layout.output)
-        return Step(number, duration, (done,), (*paints, *lines, *counter))
+        lines = _connectors(recording, layout.canvas, layout.output, number)
+        return Step(number, duration, (done, *numbers), (*paints, *lines, *counter))
 
     inks = ("connector", "quiet") if layout.caption else ("connector",)
-    board = Storyboard(layout.size, (layout.canvas, layout.output), (), layout.texts, inks)
+    board = Storyboard(
+        layout.size,
+        (layout.canvas, layout.output),
+        (),
+        layout.texts,
+        inks,
+        lines=layout.lines,
+    )
     return assembled(board, recording.scene, shown, step)
 
 
-def _connectors(recording: Recording, number: int, canvas: Grid, output: Grid) -> tuple[Line, ...]:
+def _output_numbers(recording: Recording, layout: _Layout, cells: Iterable[int]) -> tuple[Text, ...]:
+    """The numbers of some output cells, if cells carry them."""
+    if layout.number_size is None:
+        return ()
+    texts = (output_text(recording, layout.output, cell) for cell in cells)
+    return tuple(in_slanted_cells(texts, layout.output, layout.number_size))
+
+
+def _role(name: str, scene: Scene) -> str:
+    """The role of a plane's cells, lighter where numbers stand in them."""
+    return f"{name} numbered" if scene.view.numbered else name
+
+
+def _connectors(recording: Recording, canvas: Grid, output: Grid, number: int) -> tuple[Line, ...]:
     """From the corners of the window's block to those of the cell that it makes.
 
     They pass behind the output, unless its cells are so small that only the lines show which one is meant.
@@ -80,40 +123,55 @@ def _connectors(recording: Recording, number: int, canvas: Grid, output: Grid) -
 def _layout(recording: Recording) -> _Layout:
     scene = recording.scene
     canvas, output = _planes(recording)
-    labels = _labels(recording, canvas, output) if scene.view.labels else ()
+    labels = (
+        labels_of(recording, canvas, output, partial(_connectors, recording, canvas, output))
+        if scene.view.labels
+        else ()
+    )
     margin = _PLAIN_MARGIN if scene.view.look == "plain" else _MARGIN
-    points = [*canvas.polygon(), *output.polygon(), *(point for text in labels for point in _text_box(text))]
+    points = [*canvas.polygon(), *output.polygon(), *(point for text in labels for point in text_box(text))]
     left, top, right, bottom = bounds(points)
     across, below = right - left, bottom - top + 2 * margin
     if scene.view.look == "plain":
         across = max(across, _plain_width(recording))
     words = None
     if scene.view.caption:
-        across = max(across, _LEAST_CAPTION, widest(scene, recording.asked.placements))
-        words = caption(scene, recording.asked.placements, (margin, below - 4, across), centred=True)
+        total, said = recording.asked.placements, numbers_said(scene.view)
+        across = max(across, _LEAST_CAPTION, widest(scene, total, said))
+        words = caption(scene, total, (margin, below - 4, across), centred=True, said=said)
         below += words.height + margin - 4
     x, y = round(margin - left + (across - (right - left)) / 2), round(margin - top)
-    return _Layout(
+    layout = _Layout(
         _shifted(canvas, x, y),
         _shifted(output, x, y),
         (*(text._replace(x=text.x + x, y=text.y + y) for text in labels), *(words.texts if words else ())),
         words,
         (floor(across + 2 * margin), floor(below)),
+        number_size(scene, canvas.across, canvas.down) if scene.view.numbered else None,
     )
+    return layout._replace(texts=(*layout.texts, *_numbers_at_rest(recording, layout)))
+
+
+def _numbers_at_rest(recording: Recording, layout: _Layout) -> tuple[Text, ...]:
+    """The numbers that cells carry from the start, if they carry any."""
+    if layout.number_size is None:
+        return ()
+    inside = in_slanted_cells(canvas_texts(recording, layout.canvas), layout.canvas, layout.number_size)
+    return (*inside, *_output_numbers(recording, layout, known_cells(recording)))
 
 
 def _planes(recording: Recording) -> tuple[Grid, Grid]:
     """Both grids, the output's middle straight above the canvas's."""
     canvas_size, output_size = two(recording.canvas_size), two(recording.scene.output)
-    cell = _cell(recording)
-    across, down = ((x * cell, y * cell) for x, y in (_ACROSS, _DOWN))
-    if cell >= _LINED_CELL:  # whole pixels, for lines as crisp in one place as in another
-        across, down = ((float(round(x)), float(round(y))) for x, y in (across, down))
+    cell = _cell(recording.scene)
+    across, down = _sides(cell)
     lift = _lift(recording, across, down, cell)
     x, y = _middle(canvas_size, across, down)
     left, top = _middle(output_size, across, down)
-    roles = canvas_roles(recording)
-    rest = output_rest(recording, "output")
+    is_numbered = recording.scene.view.numbered
+    roles = canvas_roles(recording, numbered=is_numbered)
+    done, slots = _role("output", recording.scene), ("value",) if is_numbered else ()
+    rest = output_rest(recording, done)
     stroke = 1.5 if cell >= 2 * _LINED_CELL else 1.0 if cell >= _LINED_CELL else 0.0
     canvas = Grid(
         "canvas",
@@ -123,6 +181,7 @@ def _planes(recording: Recording) -> tuple[Grid, Grid]:
         down,
         roles,
         tapped(roles),
+        slots,
         stroke=stroke,
         shades=canvas_shades(recording),
     )
@@ -134,19 +193,27 @@ def _planes(recording: Recording) -> tuple[Grid, Grid]:
         across,
         down,
         rest,
-        ("output", "result"),
+        (done, "result"),
+        slots,
         stroke=stroke,
         shades=output_shades(recording),
     )
     return canvas, output
 
 
-def _cell(recording: Recording) -> float:
+def _sides(cell: float) -> tuple[Point, Point]:
+    """The two sides of a cell of so many pixels."""
+    across, down = ((x * cell, y * cell) for x, y in (_ACROSS, _DOWN))
+    if cell >= _LINED_CELL:  # whole pixels, for lines as crisp in one place as in another
+        across, down = ((float(round(x)), float(round(y))) for x, y in (across, down))
+    return across, down
+
+
+def _cell(scene: Scene) -> float:
     """A cell's side: as asked, the well-known figures' own in the plain look, or as large as fits."""
-    view = recording.scene.view
-    if view.cell or view.look == "plain":
-        return view.cell or _PLAIN_CELL
-    sizes = two(recording.canvas_size), two(recording.scene.output)
+    if scene.view.cell or scene.view.look == "plain":
+        return scene.view.cell or _PLAIN_CELL
+    sizes = two(scene.canvas), two(scene.output)
     widest_plane = max(columns * _ACROSS[0] + rows * _DOWN[0] for rows, columns in sizes)
     fitting = _PLANE_WIDTH / widest_plane
     return max(fitting, _SMALLEST_CELL) if fitting < _LINED_CELL else min(floor(fitting), _LARGEST_CELL)
@@ -155,7 +222,7 @@ def _cell(recording: Recording) -> float:
 def _plain_width(recording: Recording) -> float:
     """How wide the well-known figures draw a canvas of this size."""
     rows, columns = two(recording.canvas_size)
-    return _cell(recording) * (columns * _ACROSS[0] + rows * _DOWN[0])
+    return _cell(recording.scene) * (columns * _ACROSS[0] + rows * _DOWN[0])
 
 
 def _plain_lift(canvas: tuple[int, int], output: tuple[int, int], cell_height: float, cell: float) -> float:
@@ -177,78 +244,6 @@ def _lift(recording: Recording, across: Point, down: Point, cell: float) -> floa
 def _middle(size: tuple[int, int], across: Point, down: Point) -> Point:
     rows, columns = size
     return (columns * across[0] + rows * down[0]) / 2, (columns * across[1] + rows * down[1]) / 2
-
-
-def _labels(recording: Recording, canvas: Grid, output: Grid) -> tuple[Text, ...]:
-    """The planes' names: the output's beside it, clear of the canvas, the input's below its lower left edge."""
-    scene = recording.scene
-    corner = canvas.point(canvas.rows, 0)
-    name, around = wording.input_label(scene)
-    height = _LABEL_SIZE + _SIDE_SIZE * _SIDE_LEADING * len(around)
-    top = corner[1] - height + 8
-    row = min(max((top - canvas.origin[1]) / canvas.down[1], 0), canvas.rows)
-    x = canvas.point(row, 0)[0] - 18
-    labels = [
-        _output_label(recording, canvas, output),
-        Text(x, top + _LABEL_SIZE, name, "input label", _LABEL_SIZE, "right", bold=True),
-    ]
-    for line, text in enumerate(around, start=1):
-        y = top + _LABEL_SIZE + _SIDE_SIZE * _SIDE_LEADING * line
-        labels.append(Text(x, y, text, "quiet", _SIDE_SIZE, "right"))
-    return tuple(labels)
-
-
-def _output_label(recording: Recording, canvas: Grid, output: Grid) -> Text:
-    """Right of the output's right corner; where the canvas or a connector comes there, in the next place that is clear."""
-    right, left, top = output.point(output.rows, output.columns), output.origin, output.point(0, output.columns)
-    highest = min(top[1], canvas.point(0, canvas.columns)[1])
-    places = (
-        (right[0] + 12, right[1] + 16, "left"),
-        (right[0] + 12, right[1] + 2, "left"),
-        (left[0] - 14, left[1] + 4, "right"),
-        (top[0], highest - 12, "middle"),
-    )
-    name = wording.output_label(recording.scene)
-    labels = [Text(x, y, name, "output label", _LABEL_SIZE, anchor, bold=True) for x, y, anchor in places]
-    numbers: Iterable[int]
-    rim = {(row, column) for row in (0, output.rows - 1) for column in range(output.columns)}
-    rim |= {(row, column) for row in range(output.rows) for column in (0, output.columns - 1)}
-    obstacles = [canvas.polygon()]
-    numbers = (row * output.columns + column for row, column in rim)
-    if recording.placed is not None:
-        numbers = range(recording.asked.placements)
-    for number in numbers:
-        lines = _connectors(recording, number, canvas, output)
-        obstacles += [(line.start, line.end) for line in lines]
-    return next((label for label in labels if _is_clear(label, obstacles)), labels[-1])
-
-
-def _is_clear(text: Text, shapes: Iterable[tuple[Point, ...]]) -> bool:
-    """Whether the text keeps its distance from all of some convex shapes."""
-    (left, top), (right, bottom) = _text_box(text)
-    left, top, right, bottom = left - 5, top - 3, right + 5, bottom + 3
-    for shape in shapes:
-        xs, ys = zip(*shape, strict=True)
-        is_beside = max(xs) <= left or min(xs) >= right or max(ys) <= top or min(ys) >= bottom
-        if not is_beside and not _parted(((left, top), (right, top), (right, bottom), (left, bottom)), shape):
-            return False
-    return True
-
-
-def _parted(box: tuple[Point, ...], shape: tuple[Point, ...]) -> bool:
-    """Whether a line along an edge of a convex shape parts it from a box that is neither beside it nor above or below."""
-    for (x, y), (end_x, end_y) in zip(shape, shape[1:] + shape[:1], strict=True):
-        nx, ny = y - end_y, end_x - x
-        one, other = ([nx * x + ny * y for x, y in points] for points in (box, shape))
-        if max(one) <= min(other) or max(other) <= min(one):
-            return True
-    return False
-
-
-def _text_box(text: Text) -> tuple[Point, Point]:
-    across = width(text.text, text.size, bold=text.bold)
-    left = {"left": text.x, "middle": text.x - across / 2, "right": text.x - across}[text.anchor]
-    return (left, text.y - text.size), (left + across, text.y + text.size * 0.3)
 
 
 def _shifted(grid: Grid, x: float, y: float) -> Grid:

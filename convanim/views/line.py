@@ -10,9 +10,11 @@ from collections.abc import Iterator
 
 from convanim.draw.storyboard import Line, Paint, Step, Storyboard, Text
 from convanim.engine import Placement, Recording
+from convanim.errors import Problem
+from convanim.language import language
 from convanim.scene import Scene, wording
 from convanim.views import sheets, sums
-from convanim.views.line_rows import Rows, output_stem, placed_rows, rows_of
+from convanim.views.line_rows import LEGIBLE, Rows, hold_numbers, output_stem, placed_rows, rows_of
 from convanim.views.numbers import short
 from convanim.views.planes import cells_computed_since, computed_since, window_numbers, window_paints
 
@@ -20,12 +22,22 @@ _THIN, _CHOSEN = 1.0, 2.6
 _LEADING = 1.5
 
 
+def refusal(scene: Scene) -> Problem | None:
+    """Numbers in cells that are too narrow for them."""
+    if not scene.view.numbered or hold_numbers(scene):
+        return None
+    if scene.view.cell:
+        return Problem("view.cell", f"got {scene.view.cell}", f"legal with numbered cells is {LEGIBLE} or more")
+    legal = "but the cells of so long a signal hold no numbers; legal is a shorter one, or view.cell as you like it"
+    return Problem("view.numbered", "got true", legal)
+
+
 def storyboard(recording: Recording, shown: range) -> Storyboard:
     """The placements in `shown`, one a step."""
     scene, rows = recording.scene, rows_of(recording)
     placed = placed_rows(recording, rows)
     top, room = placed.bottom, None
-    if scene.view.formula and rows.is_written:
+    if scene.view.has_sums and (rows.is_written or scene.view.formula):
         least = max(placed.right - sheets.MARGIN, sheets.LEAST_WIDTH)
         room = sums.room_for_sums(recording, shown, least)
         right = sheets.MARGIN + max(least, room.width)
@@ -40,7 +52,7 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         result = Paint("output", (recording.output_number(number),), "result")
         window = *window_paints(recording, number, rows.canvas.roles), *_weights(recording, placement, rows)
         lines = _connectors(recording, placement, rows)
-        sum_of_it = _sum(placement, scene.op, (across, top), room) if room else ()
+        sum_of_it = _sum(placement, scene, (across, top), room) if room else ()
         since = computed_since(shown, place) if scene.view.output == "computed" else range(0)
         appearing = (part for done in since for part in output_stem(recording, rows, recording.output_number(done)))
         return Step(number, duration, (done, *appearing), (*window, result, *lines, *sum_of_it, *words.counter(number)))
@@ -67,21 +79,25 @@ def _weights(recording: Recording, placement: Placement, rows: Rows) -> Iterator
     yield Paint("kernel", tuple(cells), "kernel")
     if rows.is_written:
         for cell, tap in zip(cells, placement.taps, strict=True):
-            if tap.weight is not None:
+            if recording.asked.view.numbered:
+                yield sheets.value_text(rows.kernel, cell, str(tap.kernel[0] + 1))
+            elif tap.weight is not None:
                 yield sheets.value_text(rows.kernel, cell, short(tap.weight))
 
 
-def _sum(placement: Placement, op: str, place: tuple[float, float], room: sums.SumRoom) -> Iterator[Text]:
+def _sum(placement: Placement, scene: Scene, place: tuple[float, float], room: sums.SumRoom) -> Iterator[Text]:
     """The sum written out in lines, `place` being how wide they may be and where they begin."""
     across, top = place
-    for line, text in enumerate(sums.sum_lines(placement, op, across, in_full=room.in_full), start=1):
+    for line, text in enumerate(sums.sum_lines(placement, scene, across, in_full=room.in_full), start=1):
         yield Text(sheets.MARGIN, round(top + line * sums.SIZE * _LEADING), text, "text", sums.SIZE, "left")
 
 
 def _moves(scene: Scene) -> str:
     """How it moves, in a sentence."""
     cells = "the cells under the kernel" if scene.has_kernel else "its cells"
-    return (
-        f"Above, the {wording.input_label(scene)[0]} as a row of cells with stems as long as its values; step by step, "
-        f"lines lead from {cells} to the cell of the {wording.output_label(scene)} that they make, whose stem appears."
+    text = (
+        "Above, the {input} as a row of cells with stems as long as its values; step by step, "
+        f"lines lead from {cells} to the cell of the {{output}} that they make, whose stem appears."
     )
+    said = language(scene.view.language)
+    return said(text, input=wording.input_label(scene)[0], output=wording.output_label(scene))

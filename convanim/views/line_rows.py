@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import NamedTuple
 
@@ -11,11 +11,13 @@ from convanim.draw.text import width
 from convanim.engine import Recording
 from convanim.scene import Scene, wording
 from convanim.views import sheets
+from convanim.views.contents import canvas_texts, held_numbers, known_cells, output_text
 from convanim.views.numbers import Number, short
 from convanim.views.planes import canvas_roles, canvas_shades, output_rest, output_shades, tapped
 from convanim.views.stems import HEAD, HEIGHT, Stems, stems_above
 
-_ROOM, _MOST_ROOM, _LEAST_CELL, _LEGIBLE, _ROW = 900, 1200, 2, 14, 22
+LEGIBLE = 14
+_ROOM, _MOST_ROOM, _LEAST_CELL, _ROW = 900, 1200, 2, 22
 _STEM_GAP, _KERNEL_GAP, _FAN, _GUTTER = 10, 6, 64, 16
 _QUIET, _LEADING, _BESIDE = 12, 17, 10
 _LINED, _THICK = 5, 16
@@ -39,9 +41,8 @@ class Rows(NamedTuple):
 def rows_of(recording: Recording) -> Rows:
     """The rows of a recording of one axis."""
     scene = recording.scene
-    (columns,), (made,) = recording.canvas_size, scene.output
-    start = _output_start(recording)
-    cell, is_written = _cell(recording, max(columns, start + made) - min(start, 0))
+    (columns,), start = recording.canvas_size, _output_start(scene)
+    cell, is_written = _cell(scene, _texts(recording))
     left = sheets.MARGIN + _gutter(recording)
     canvas_left, output_left = left + max(-start, 0) * cell[0], left + max(start, 0) * cell[0]
     top = sheets.MARGIN + HEIGHT + 2 * HEAD + _STEM_GAP
@@ -65,10 +66,10 @@ def rows_of(recording: Recording) -> Rows:
 
 def placed_rows(recording: Recording, rows: Rows) -> sheets.Placed:
     """The rows with all that rests: names, the input's values and stems, and the output's where it is whole."""
-    whole = [part for cell in _output_at_rest(recording) for part in output_stem(recording, rows, cell)]
+    whole = [part for cell in known_cells(recording) for part in output_stem(recording, rows, cell)]
     lines = [rows.input_stems.axis(), rows.output_stems.axis(), *_input_stems(recording, rows)]
     lines += [part for part in whole if isinstance(part, Line)]
-    texts = list(_canvas_texts(recording, rows)) if rows.is_written else []
+    texts = list(canvas_texts(recording, rows.canvas)) if rows.is_written else []
     texts += [part for part in whole if isinstance(part, Text)]
     if recording.scene.view.labels:
         texts += _names(recording, rows)
@@ -80,18 +81,8 @@ def placed_rows(recording: Recording, rows: Rows) -> sheets.Placed:
 def output_stem(recording: Recording, rows: Rows, cell: int) -> tuple[Text | Line, ...]:
     """An output cell's value and its stem."""
     value = recording.value((cell,))
-    texts = (sheets.value_text(rows.output, cell, short(value)),) if rows.is_written else ()
+    texts = (output_text(recording, rows.output, cell),) if rows.is_written else ()
     return (*texts, *rows.output_stems.stem(cell, value, "output stem"))
-
-
-def _output_at_rest(recording: Recording) -> Iterator[int]:
-    """The output cells that no step makes."""
-    cells = range(recording.scene.output[0])
-    if recording.scene.view.output == "whole":
-        yield from cells
-    elif recording.placed is not None:
-        filled = set(recording.placed[0].ravel().tolist())
-        yield from (cell for cell in cells if cell not in filled)
 
 
 def _input_stems(recording: Recording, rows: Rows) -> Iterator[Line]:
@@ -99,15 +90,6 @@ def _input_stems(recording: Recording, rows: Rows) -> Iterator[Line]:
     for cell, (kind, value) in enumerate(zip(recording.kinds(), _canvas_values(recording), strict=True)):
         if kind == "input" or value:
             yield from rows.input_stems.stem(cell, value, "input stem" if kind == "input" else "axis")
-
-
-def _canvas_texts(recording: Recording, rows: Rows) -> Iterator[Text]:
-    nothing = "−∞" if recording.scene.op == "max_pool" else ""
-    for cell in range(rows.canvas.columns):
-        value = recording.canvas_value((cell,))
-        text = nothing if value is None else short(value)
-        if text:
-            yield sheets.value_text(rows.canvas, cell, text)
 
 
 def _canvas_values(recording: Recording) -> list[Number]:
@@ -129,22 +111,36 @@ def _weights(recording: Recording) -> list[Number]:
 
 
 def _has_weights(scene: Scene) -> bool:
-    return scene.has_kernel or scene.op == "upsample"
+    return scene.has_kernel or (scene.op == "upsample" and not scene.view.numbered)
 
 
-def _cell(recording: Recording, columns: int) -> tuple[tuple[int, int], bool]:
-    """A cell's width and height, and whether values fit into it: if they do not, it is as narrow as it must be."""
-    asked = recording.scene.view.cell
+def _texts(recording: Recording) -> set[str]:
+    """What cells may hold."""
+    if recording.asked.view.numbered:
+        return _number_texts(recording.asked)
+    texts = {short(value) for value in (*held_numbers(recording), *_weights(recording))}
+    return texts | {"−∞"} if recording.scene.op == "max_pool" else texts
+
+
+def _number_texts(scene: Scene) -> set[str]:
+    """The longest numbers of cells."""
+    return {str(max(*scene.input, *scene.output, *(axis.kernel for axis in scene.axes)))}
+
+
+def _cell(scene: Scene, texts: Iterable[str]) -> tuple[tuple[int, int], bool]:
+    """A cell's width and height, and whether the texts fit into it: if they do not, it is as narrow as it must be."""
+    asked, columns = scene.view.cell, _columns(scene)
     narrow = asked or max(min(sheets.CELL, _ROOM // columns), _LEAST_CELL)
     height = max(narrow, _ROW)
-    values = {*_canvas_values(recording), *_output_values(recording), *_weights(recording)}
-    widths = [width(short(value), sheets.value_size(height)) for value in values]
-    if recording.scene.op == "max_pool":
-        widths.append(width("−∞", sheets.value_size(height)))
-    wide = max(narrow, ceil(max(widths) + _BESIDE))
-    if narrow >= _LEGIBLE and (asked or wide * columns <= _MOST_ROOM):
+    wide = max(narrow, ceil(max(width(text, sheets.value_size(height)) for text in texts) + _BESIDE))
+    if narrow >= LEGIBLE and (asked or wide * columns <= _MOST_ROOM):
         return (wide, height), True
     return (narrow, min(height, _ROW)), False
+
+
+def hold_numbers(scene: Scene) -> bool:
+    """Whether cells hold their numbers."""
+    return _cell(scene, _number_texts(scene))[1]
 
 
 def _row(name: str, recording: Recording, cell: tuple[int, int], corner: tuple[float, float]) -> Grid:
@@ -166,12 +162,17 @@ def _lined(grid: Grid) -> Grid:
     return grid._replace(stroke=2.0 if cell >= _THICK else 1.0 if cell >= _LINED else 0.0)
 
 
-def _output_start(recording: Recording) -> int:
+def _columns(scene: Scene) -> int:
+    """How many cells wide the rows are, one below the other."""
+    (columns,), (made,), start = scene.canvas, scene.output, _output_start(scene)
+    return max(columns, start + made) - min(start, 0)
+
+
+def _output_start(scene: Scene) -> int:
     """Which canvas cell the first output cell lies under: its like of the input, if there are as many, else centred."""
-    scene, (columns,) = recording.scene, recording.canvas_size
     if scene.output == scene.input and not scene.transposed:
-        return recording.kinds().index("input")
-    return (columns - scene.output[0]) // 2
+        return 0 if scene.op == "max_unpool" else scene.pads[0][0]
+    return (scene.canvas[0] - scene.output[0]) // 2
 
 
 def _gutter(recording: Recording) -> float:

@@ -13,6 +13,7 @@ from math import prod
 from convanim.draw.storyboard import Grid, Paint, Step, Storyboard, Text
 from convanim.engine import Recording
 from convanim.errors import Problem
+from convanim.language import language
 from convanim.scene import Scene
 from convanim.views.matrix_layout import Layout, laid_out
 from convanim.views.matrix_rows import row_of
@@ -100,7 +101,8 @@ def _moves(recording: Recording) -> str:
     scene = recording.scene
     name = "the transposed matrix" if scene.transposed else "the matrix C"
     rows, columns = prod(scene.output), prod(scene.input)
-    return (
-        f"Row by row {name}, of {rows} rows and {columns} columns, is multiplied by the {columns} input cells, written "
-        f"one after another; each row holds the kernel's weights where its window lies and makes one of {rows} output cells."
+    text = (
+        f"Row by row {name}, of {{rows}} rows and {{columns}} columns, is multiplied by the {{columns}} input cells, written "
+        "one after another; each row holds the kernel's weights where its window lies and makes one of {rows} output cells."
     )
+    return language(scene.view.language)(text, rows=rows, columns=columns)

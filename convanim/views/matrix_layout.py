@@ -9,12 +9,12 @@ from typing import NamedTuple
 from convanim.draw.storyboard import Grid, Line, Text
 from convanim.draw.text import width
 from convanim.engine import Recording
-from convanim.errors import times
+from convanim.language import Language, language
 from convanim.scene import Scene, wording
 from convanim.scene.values import Size
 from convanim.views.matrix_rows import role_of, row_of, tint, window_size
 from convanim.views.matrix_words import Words
-from convanim.views.planes import canvas_roles, canvas_shades, output_rest, output_shades, tapped, two
+from convanim.views.planes import canvas_shades, output_rest, output_shades, tapped, two
 from convanim.views.sheets import (
     GAP,
     LABEL_SIZE,
@@ -23,8 +23,10 @@ from convanim.views.sheets import (
     Captioned,
     Placed,
     Sheet,
+    canvas_sheet,
     captioned,
     in_a_row,
+    output_sheet,
     placed_at,
 )
 
@@ -76,7 +78,7 @@ def _said(scene: Scene) -> str:
     """What the matrix is, in a line."""
     slides = "output's gradient" if scene.op == "conv_kernel_grad" else "kernel" if scene.has_kernel else "window"
     held = "the weights of one output cell" if scene.op == "upsample" else f"the {slides} where one placement lies"
-    return f"each row of the matrix holds {held}; blank cells are 0"
+    return language(scene.view.language)(f"each row of the matrix holds {held}; blank cells are 0")
 
 
 def _badness(size: tuple[float, float]) -> float:
@@ -102,35 +104,12 @@ def _cell(recording: Recording, words: Words) -> tuple[int, int]:
 
 def _spatial(recording: Recording, cell: tuple[int, int], corner: tuple[float, float]) -> Placed:
     """Canvas, kernel and output side by side."""
-    scene, roles = recording.scene, canvas_roles(recording, numbered=True)
-    name, around = wording.input_label(scene)
-    sheets = [
-        Sheet(
-            "canvas",
-            recording.canvas_size,
-            roles,
-            ", ".join((name, *around)),
-            "input label",
-            tapped(roles),
-            shades=canvas_shades(recording),
-        )
-    ]
+    scene, sheets = recording.scene, [canvas_sheet(recording)]
     if recording.kernel is not None:
         size = window_size(recording)
         tints = tuple(tint(number, prod(size)) for number in range(prod(size)))
-        slides = "output's gradient" if scene.op == "conv_kernel_grad" else "kernel"
-        sheets.append(Sheet("kernel", size, tints, f"{slides} {times(size)}", "kernel label", tapped(tints)))
-    sheets.append(
-        Sheet(
-            "output",
-            scene.output,
-            output_rest(recording, "output numbered"),
-            wording.output_label(scene),
-            "output label",
-            ("output numbered", "result"),
-            shades=output_shades(recording),
-        )
-    )
+        sheets.append(Sheet("kernel", size, tints, wording.slider(scene), "kernel label", tapped(tints)))
+    sheets.append(output_sheet(recording))
     return in_a_row(sheets, cell, labels=scene.view.labels, corner=corner)
 
 
@@ -139,7 +118,8 @@ def _product(recording: Recording, cell: tuple[int, int], corner: tuple[float, f
     scene, (left, top) = recording.scene, corner
     rows, columns = prod(scene.output), prod(scene.input)
     named = scene.view.labels
-    row_names = named and _fit_row_names(scene.input, cell[0])
+    said = language(scene.view.language)
+    row_names = named and _fit_row_names(scene.input, cell[0], said)
     top += (_LINE if named else 0) + (_ROW_NAME + 3 if row_names else 0)
     x = placed_at(
         Sheet(
@@ -167,16 +147,16 @@ def _product(recording: Recording, cell: tuple[int, int], corner: tuple[float, f
     grids = tuple(grid._replace(stroke=1.5) for grid in (x, matrix, y))
     if not named:
         return Placed(grids, (), corner[0] + cell[0], top + rows * cell[1])
-    above = _row_texts(x, scene.input) if row_names else []
+    above = _row_texts(x, scene.input, said) if row_names else []
     equation = f"y = C{'ᵀ' if scene.transposed else ''}·x"
     labels = (
-        ("x = input, row by row" if two(scene.input)[0] > 1 else "x = input", "input label", x, bool(row_names)),
+        (said("x = input, row by row" if two(scene.input)[0] > 1 else "x = input"), "input label", x, bool(row_names)),
         (label, "kernel label", matrix, False),
         (equation, "output label", y, False),
     )
     texts = [text for label, role, grid, is_raised in labels for text in _written(label, role, grid, is_raised)]
     right = max(left + _written_width(labels[0][0]), corner[0] + max(cell[0], _written_width(equation)))
-    beside = _side_texts(y, scene.output)
+    beside = _side_texts(y, scene.output, said)
     right = max([right, *(text.x + width(text.text, text.size) for text in beside)])
     return Placed(grids, (*texts, *above, *beside), right, top + rows * cell[1])
 
@@ -223,27 +203,30 @@ def _cell_texts(recording: Recording, words: Words, grids: dict[str, Grid]) -> l
     return texts
 
 
-def _fit_row_names(size: Size, across: float) -> bool:
+def _fit_row_names(size: Size, across: float, said: Language) -> bool:
     """Whether the name of each row of the input has room above its cells in x."""
     rows, columns = two(size)
-    return rows > 1 and width(f"row {rows - 1}", _ROW_NAME) + 6 <= columns * across
+    return rows > 1 and width(said("row {number}", number=rows - 1), _ROW_NAME) + 6 <= columns * across
 
 
-def _row_texts(x: Grid, size: Size) -> list[Text]:
+def _row_texts(x: Grid, size: Size, said: Language) -> list[Text]:
     """Which cells of x are which row of the input, above them."""
     rows, columns = two(size)
     places = [x.point(0, (row + 0.5) * columns) for row in range(rows)]
-    return [Text(round(left), top - 5, f"row {row}", "quiet", _ROW_NAME) for row, (left, top) in enumerate(places)]
+    return [
+        Text(round(left), top - 5, said("row {number}", number=row), "quiet", _ROW_NAME)
+        for row, (left, top) in enumerate(places)
+    ]
 
 
-def _side_texts(y: Grid, size: Size) -> list[Text]:
+def _side_texts(y: Grid, size: Size, said: Language) -> list[Text]:
     """Which cells of y are which row of the output, beside them."""
     rows, columns = two(size)
     if rows == 1:
         return []
     places = [y.point((row + 0.5) * columns, 1) for row in range(rows)]
     return [
-        Text(left + 8, round(top + 4), f"row {row}", "quiet", _ROW_NAME, "left")
+        Text(left + 8, round(top + 4), said("row {number}", number=row), "quiet", _ROW_NAME, "left")
         for row, (left, top) in enumerate(places)
     ]
 
@@ -252,7 +235,8 @@ def _ticks(recording: Recording, cell: tuple[int, int], grids: dict[str, Grid]) 
     """Short lines where a row of the input ends in x, and one of the output in y."""
     scene, names = recording.asked, tuple(grids)
     rows, columns = two(scene.input)
-    for row in range(rows + 1) if _fit_row_names(scene.input, cell[0]) else ():
+    names_fit = _fit_row_names(scene.input, cell[0], language(scene.view.language))
+    for row in range(rows + 1) if names_fit else ():
         x, y = grids["x"].point(0, row * columns)
         yield Line((x, y - _TICK), (x, y), "connector", 1.0, names)
     rows, columns = two(scene.output)

@@ -15,10 +15,20 @@ from convanim.draw.storyboard import Grid, Line, Paint, Point, Step, Storyboard,
 from convanim.draw.text import width
 from convanim.engine import Placement, Recording
 from convanim.errors import Problem, SceneError
+from convanim.language import language
 from convanim.scene import wording
 from convanim.views import sums
 from convanim.views.caption import Caption, caption, widest
-from convanim.views.numbers import Number, short
+from convanim.views.contents import (
+    canvas_texts,
+    has_notes,
+    held_numbers,
+    known_texts,
+    noted_weights,
+    notes,
+    output_text,
+)
+from convanim.views.numbers import short
 from convanim.views.planes import (
     assembled,
     canvas_roles,
@@ -37,16 +47,13 @@ from convanim.views.sheets import (
     LABEL_ROOM,
     LABEL_SIZE,
     LEAST_CELL,
-    LEAST_NOTED_CELL,
     LEAST_WIDTH,
     MARGIN,
-    canvas_texts,
     crossed,
     note_size,
-    note_text,
+    numbers_said,
     ring,
     value_size,
-    value_text,
 )
 
 _LEAST_LEGIBLE_CELL, _ROOM, _GAP = 14, 900, 56
@@ -63,6 +70,10 @@ class _Layout(NamedTuple):
     sum_top: float
     size: tuple[int, int]
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.caption.lines_beside((self.canvas, self.output)) if self.caption else ()
+
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
     """The placements in `shown`, one a step."""
@@ -73,23 +84,26 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         number = shown[place]
         placement = recording[number]
         since = computed_since(shown, place)
-        texts = tuple(_output_text(recording, done, layout.output) for done in since) if appear else ()
+        made = [recording.output_number(done) for done in since] if appear else []
+        texts = tuple(output_text(recording, layout.output, cell) for cell in made)
         done = Paint("output", cells_computed_since(recording, shown, place), "output numbered")
         result = Paint("output", (recording.output_number(number),), "result")
         paints = (*window_paints(recording, number, layout.canvas.roles), result)
-        words = (*_notes(recording, placement, layout.canvas), *_sum(placement, recording, layout))
+        words = (*notes(recording, placement, layout.canvas), *_sum(placement, recording, layout))
         counter = (layout.caption.at_step(number),) if layout.caption else ()
         marks = _marks(recording, placement, layout)
         return Step(number, duration, (done, *texts), (*paints, *marks, *words, *counter))
 
-    board = Storyboard(layout.size, (layout.canvas, layout.output), (), layout.texts, ("text", "quiet"))
+    board = Storyboard(
+        layout.size, (layout.canvas, layout.output), (), layout.texts, ("text", "quiet"), lines=layout.lines
+    )
     return assembled(board, recording.scene, shown, step)
 
 
 def _sum(placement: Placement, recording: Recording, layout: _Layout) -> Iterator[Text]:
     if layout.sums is not None:
         area = (MARGIN, layout.sum_top, layout.size[0] - 2 * MARGIN)
-        yield from sums.sum_texts(placement, recording.scene.op, layout.sums, area)
+        yield from sums.sum_texts(placement, recording.scene, layout.sums, area)
 
 
 def _marks(recording: Recording, placement: Placement, layout: _Layout) -> Iterator[Line]:
@@ -108,27 +122,23 @@ def _layout(recording: Recording, shown: range) -> _Layout:
     view = recording.scene.view
     labels = _label_texts(recording)
     canvas, output, (across, below) = _grids(recording, labels)
-    texts = list(_source_numbers(recording, canvas) if view.numbered else canvas_texts(recording, canvas))
-    if view.output == "whole":
-        texts += [_output_text(recording, number, output) for number in range(recording.asked.placements)]
-    if recording.placed is not None:
-        filled = set(recording.placed[0].ravel().tolist())
-        texts += [value_text(output, cell, "0") for cell in range(len(output.roles)) if cell not in filled]
+    texts = [*canvas_texts(recording, canvas), *known_texts(recording, output)]
     if view.labels:
         texts += [_above(labels[0], canvas), _above(labels[1], output)]
     if view.caption:
-        across = max(across, LEAST_WIDTH, widest(recording.scene, recording.asked.placements))
+        across = max(across, LEAST_WIDTH, widest(recording.scene, recording.asked.placements, numbers_said(view)))
     room, sum_top = None, below - 8
-    if view.formula and not view.numbered:
+    if view.has_sums:
         room = sums.room_for_sums(recording, shown, max(across, LEAST_WIDTH))
         across = max(across, LEAST_WIDTH, room.width)
         below += room.height
     words = None
     if view.caption:
-        words = caption(recording.scene, recording.asked.placements, (MARGIN, below, across), centred=False)
+        total, area = recording.asked.placements, (MARGIN, below, across)
+        words = caption(recording.scene, total, area, centred=False, said=numbers_said(view))
         texts += words.texts
         below += words.height
-    below += MARGIN if view.caption or view.formula else 0
+    below += MARGIN if view.caption or view.has_sums else 0
     return _Layout(canvas, output, tuple(texts), words, room, sum_top, (round(across + 2 * MARGIN), round(below)))
 
 
@@ -162,7 +172,7 @@ def _grids(recording: Recording, labels: tuple[Text, Text]) -> tuple[Grid, Grid,
         *lattice,
         roles,
         tapped(roles),
-        ("value", "note") if _has_notes(recording, cell[1]) else ("value",),
+        ("value", "note") if has_notes(recording, cell[1]) else ("value",),
         2,
         canvas_shades(recording),
     )
@@ -181,22 +191,18 @@ def _cell_size(recording: Recording) -> tuple[int, int]:
         raise SceneError(Problem("view.cell", f"got {asked}", legal))
     columns = two(recording.canvas_size)[1] + two(recording.scene.output)[1]
     height = asked or max(min(CELL, (_ROOM - _GAP) // columns), LEAST_CELL)
-    widths = [width(short(value), value_size(height)) for value in _values(recording)]
-    if _has_notes(recording, height):
-        widths += [width(f"×{short(weight)}", note_size(height)) for weight in _weights(recording)]
+    widths = [width(short(value), value_size(height)) for value in held_numbers(recording)]
+    if has_notes(recording, height):
+        widths += [width(note, note_size(height)) for note in noted_weights(recording)]
     return max(height, ceil(max(widths) + 10)), height
-
-
-def _values(recording: Recording) -> list[Number]:
-    """The distinct values that cells may hold."""
-    outputs = (recording.value(cell) for cell in product(*map(range, recording.scene.output)))
-    return [0, *dict.fromkeys((*recording.input.ravel().tolist(), *outputs))]
 
 
 def _label_texts(recording: Recording) -> tuple[Text, Text]:
     first, around = wording.input_label(recording.scene)
     return (
-        Text(0, 0, ", ".join((first, *around)), "input label", LABEL_SIZE, bold=True),
+        Text(
+            0, 0, language(recording.scene.view.language).listed((first, *around)), "input label", LABEL_SIZE, bold=True
+        ),
         Text(0, 0, wording.output_label(recording.scene), "output label", LABEL_SIZE, bold=True),
     )
 
@@ -208,50 +214,3 @@ def _label_width(label: Text) -> float:
 def _above(label: Text, grid: Grid) -> Text:
     x, y = grid.point(0, grid.columns / 2)
     return label._replace(x=x, y=y - 14)
-
-
-def _canvas_texts(recording: Recording, grid: Grid) -> Iterator[Text]:
-    if recording.asked.view.numbered:
-        sources, inside = recording.canvas_sources()
-        held = zip(sources.ravel().tolist(), inside.ravel().tolist(), strict=True)
-        yield from (
-            value_text(grid, number, str(source + 1)) for number, (source, is_held) in enumerate(held) if is_held
-        )
-        return
-    yield from canvas_texts(recording, grid)
-
-
-def _source_numbers(recording: Recording, grid: Grid) -> Iterator[Text]:
-    """The number of the input cell, from 1, in each canvas cell that holds one."""
-    sources, inside = recording.canvas_sources()
-    held = zip(sources.ravel().tolist(), inside.ravel().tolist(), strict=True)
-    yield from (value_text(grid, number, str(source + 1)) for number, (source, is_held) in enumerate(held) if is_held)
-
-
-def _output_text(recording: Recording, number: int, grid: Grid) -> Text:
-    at = recording.output_number(number)
-    is_numbered = recording.asked.view.numbered
-    return value_text(grid, at, str(at + 1) if is_numbered else short(recording.value(recording.output_index(number))))
-
-
-def _has_notes(recording: Recording, height: float) -> bool:
-    """Whether weights stand in cells of a height: the kernel's, an interpolation's shares; not in small cells."""
-    has_weights = recording.kernel is not None or recording.asked.mode == "linear"
-    return has_weights and height >= LEAST_NOTED_CELL and not recording.asked.view.numbered
-
-
-def _weights(recording: Recording) -> list[Number]:
-    """The distinct weights that cells may be noted with."""
-    if recording.kernel is not None:
-        return list(dict.fromkeys(recording.kernel.ravel().tolist()))
-    taps = (tap for number in range(recording.asked.placements) for tap in recording[number].taps)
-    return list(dict.fromkeys(tap.weight for tap in taps if tap.weight is not None))
-
-
-def _notes(recording: Recording, placement: Placement, grid: Grid) -> Iterator[Text]:
-    """The weight in the corner of each cell that it multiplies; what weighs nothing in an interpolation has none."""
-    if not _has_notes(recording, grid.down[1]):
-        return
-    for number, tap in zip(window_numbers(recording, placement.index), placement.taps, strict=True):
-        if tap.weight is not None and (recording.kernel is not None or tap.weight):
-            yield note_text(grid, number, f"×{short(tap.weight)}")

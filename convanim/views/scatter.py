@@ -16,8 +16,10 @@ from convanim.draw.theme import MOST_COUNTED
 from convanim.engine import Recording, Stamp
 from convanim.engine.recording import StampTap
 from convanim.errors import Problem, times
+from convanim.language import language
 from convanim.scene import Scene, wording
 from convanim.scene.values import Size
+from convanim.views.contents import held_numbers, number_of
 from convanim.views.numbers import Number, factor, short
 from convanim.views.planes import two
 from convanim.views.sheets import (
@@ -37,11 +39,15 @@ from convanim.views.sheets import (
 
 
 class _Stage(NamedTuple):
-    """Where everything lies: `whole` is the size of the output before padding takes cells away."""
+    """Where everything lies: `whole` is the size of the output before padding takes cells away.
+
+    `numbers` are what the output's cells carry in place of values, by their place in the whole; None if they do not.
+    """
 
     placed: Placed
     words: Captioned
     whole: Size
+    numbers: dict[int, str] | None
 
     def grid(self, name: str) -> Grid:
         return next(grid for grid in self.placed.grids if grid.name == name)
@@ -59,7 +65,12 @@ def refusal(scene: Scene) -> Problem | None:
     if scene.transposed:
         return None
     legal = 'legal is a transposed convolution (transposed = true or op = "conv_input_grad")'
-    return Problem("view.kind", f"scatter cannot draw a {wording.operation(scene)}, which stamps nothing", legal)
+    named = wording.operation(wording.in_language(scene, "en"))
+    return Problem(
+        "view.kind",
+        f"scatter cannot draw a {named}, which stamps nothing",
+        legal,
+    )
 
 
 def steps(scene: Scene) -> int:
@@ -102,23 +113,38 @@ def _stage(recording: Recording) -> _Stage:
     ]
     if view.overlaps:
         roles = tuple(f"count {n}" for n in range(MOST_COUNTED + 1))
-        sheets.append(Sheet("overlaps", whole, ("count 0",) * prod(whole), "stamps on each cell", "quiet", roles))
+        sheets.append(
+            Sheet(
+                "overlaps",
+                whole,
+                ("count 0",) * prod(whole),
+                language(view.language)("stamps on each cell"),
+                "quiet",
+                roles,
+            )
+        )
     cell = _cell(recording, sheets)
     if scene.dimensions == 1:
         placed = in_a_column(sheets, cell, labels=view.labels)
     else:
         placed = in_a_row(sheets, cell, signs=("×", "→", ""), labels=view.labels)
-    texts = [*values_in(placed.grids[0], recording.input.ravel().tolist()), *values_in(placed.grids[1], kernel)]
-    untouched = _untouched(recording, whole)
-    texts += [value_text(placed.grids[2], number, "0") for number in untouched]
+    numbers = None
+    if view.numbered:
+        numbers = {cell: str(number) for number, cell in enumerate(sorted(_kept(scene, whole)), start=1)}
+    stamping = range(1, prod(scene.input) + 1) if view.numbered else recording.input.ravel().tolist()
+    texts = [*values_in(placed.grids[0], stamping), *values_in(placed.grids[1], kernel)]
+    texts += [
+        value_text(placed.grids[2], cell, numbers[cell] if numbers else "0") for cell in _untouched(recording, whole)
+    ]
     placed = placed._replace(texts=(*placed.texts, *texts))
-    return _Stage(placed, captioned(recording, placed, steps(scene), _said(scene)), whole)
+    return _Stage(placed, captioned(recording, placed, steps(scene), _said(scene)), whole, numbers)
 
 
 def _input_sheet(recording: Recording) -> Sheet:
     scene = recording.asked
     roles = ("input numbered",) * prod(scene.input)
-    return Sheet("input", scene.input, roles, f"input {times(scene.input)}", "input label", ("input numbered tap",))
+    name = language(scene.view.language)("input {size}", size=times(scene.input))
+    return Sheet("input", scene.input, roles, name, "input label", ("input numbered tap",))
 
 
 def _output_sheet(recording: Recording, whole: Size) -> Sheet:
@@ -131,7 +157,9 @@ def _output_sheet(recording: Recording, whole: Size) -> Sheet:
     )
     label = wording.output_label(scene)
     if len(kept) < prod(whole):
-        label += f", padding {wording.sides(scene.pads)} taken away"
+        said = language(scene.view.language)
+        taken = said("padding {cells} taken away", cells=wording.sides(scene.pads, said))
+        label = said.listed([label, taken])
     changes = ("output numbered", "result", "padding tap")
     return Sheet("output", whole, roles, label, "output label", changes, ("value", "note"))
 
@@ -165,8 +193,8 @@ def _texts(before: _Sums, reached: list[tuple[int, StampTap]], stage: _Stage) ->
             continue
         old = before.values.get(number)
         value = (old or 0) + (new[number].product if number in new else 0)
-        is_sum = number in new and old is not None and output.down[1] >= LEAST_NOTED_CELL
-        yield value_text(output, number, short(value))
+        is_sum = number in new and old is not None and output.down[1] >= LEAST_NOTED_CELL and not stage.numbers
+        yield value_text(output, number, stage.numbers[number] if stage.numbers else short(value))
         if is_sum and old is not None:
             yield note_text(output, number, _added(old, new[number].product))
     if len(stage.placed.grids) > 3:
@@ -194,7 +222,11 @@ def _sums(recording: Recording, whole: Size, stamps: int) -> _Sums:
 def _cell(recording: Recording, sheets: list[Sheet]) -> tuple[int, int]:
     """A cell that holds every value that occurs on the way, and every sum of two where the cell is large enough."""
     whole = _whole_size(recording.asked)
-    values: list[Number] = [*recording.input.ravel().tolist(), *_stamped(recording)]
+    columns = [two(sheet.size)[1] for sheet in sheets]
+    room = max(columns) if recording.asked.dimensions == 1 else sum(columns)
+    values: list[Number] = [*held_numbers(recording), *_stamped(recording)]
+    if recording.asked.view.numbered:
+        return cell_size(recording, room, values)
     notes: list[str] = []
     sums: dict[int, Number] = {}
     for stamp in recording.stamps:
@@ -203,8 +235,6 @@ def _cell(recording: Recording, sheets: list[Sheet]) -> tuple[int, int]:
                 notes.append(_added(sums[number], product))
             sums[number] = sums.get(number, 0) + product
             values.append(sums[number])
-    columns = [two(sheet.size)[1] for sheet in sheets]
-    room = max(columns) if recording.asked.dimensions == 1 else sum(columns)
     height = cell_size(recording, room, ())[1]
     return cell_size(recording, room, values, notes=notes if height >= LEAST_NOTED_CELL else ())
 
@@ -216,8 +246,11 @@ def _products(stamp: Stamp, whole: Size) -> Iterator[tuple[int, Number]]:
 
 
 def _stamped(recording: Recording) -> list[Number]:
-    """The kernel's values as they lie in a stamp, row by row."""
-    return [tap.weight for tap in recording.stamps[0].taps]
+    """What stands in the kernel's cells as they lie in a stamp, row by row."""
+    taps = recording.stamps[0].taps
+    if recording.asked.view.numbered:
+        return [number_of(tap.kernel, recording.asked.kernel) for tap in taps]
+    return [tap.weight for tap in taps]
 
 
 def _untouched(recording: Recording, whole: Size) -> list[int]:
@@ -250,21 +283,26 @@ def _whole_number(tap: StampTap, whole: Size) -> int:
 
 
 def _kernel_label(scene: Scene) -> str:
-    return f"kernel {times(scene.kernel)}" + (", turned" if scene.flip else "")
+    said = language(scene.view.language)
+    name = said("kernel {size}", size=times(scene.kernel))
+    return said.listed([name, said("turned")]) if scene.flip else name
 
 
 def _apart(scene: Scene) -> str:
-    steps_apart = scene.stride[:1] if len(set(scene.stride)) == 1 else scene.stride
-    return f"{times(steps_apart)} {'cell' if set(scene.stride) == {1} else 'cells'} apart"
+    steps_apart = times(scene.stride[:1] if len(set(scene.stride)) == 1 else scene.stride)
+    text = "{cells} cell apart" if set(scene.stride) == {1} else "{cells} cells apart"
+    return language(scene.view.language)(text, cells=steps_apart)
 
 
 def _said(scene: Scene) -> str:
-    return f"each input cell stamps value × kernel, {_apart(scene)}; overlaps add up"
+    text = "each input cell stamps value × kernel, {apart}; overlaps add up"
+    return language(scene.view.language)(text, apart=_apart(scene))
 
 
 def _moves(scene: Scene) -> str:
     size, kernel, output = map(times, (scene.input, scene.kernel, scene.output))
-    return (
-        f"Each cell of the {size} input in turn stamps its value times the {kernel} kernel on the {output} output, "
-        f"{_apart(scene)}; where stamps overlap they add up."
+    text = (
+        "Each cell of the {size} input in turn stamps its value times the {kernel} kernel on the {output} output, "
+        "{apart}; where stamps overlap they add up."
     )
+    return language(scene.view.language)(text, size=size, kernel=kernel, output=output, apart=_apart(scene))

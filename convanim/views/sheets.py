@@ -5,18 +5,28 @@ A sheet is a grid that has no place yet. Sizes are settled for the widest value 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import product
+from collections.abc import Callable, Iterable, Sequence
 from math import ceil, isfinite
 from typing import NamedTuple
 
 from convanim.draw.storyboard import Grid, Line, Step, Storyboard, Text
 from convanim.draw.text import width
 from convanim.engine import Recording
+from convanim.language import language
+from convanim.scene import wording
+from convanim.scene.model import View
 from convanim.scene.values import Size
 from convanim.views.caption import Caption, caption, widest
 from convanim.views.numbers import Number, short
-from convanim.views.planes import assembled, two
+from convanim.views.planes import (
+    assembled,
+    canvas_roles,
+    canvas_shades,
+    output_rest,
+    output_shades,
+    tapped,
+    two,
+)
 
 CELL, LEAST_CELL, LEAST_NOTED_CELL, LEAST_SIZE = 46, 18, 30, 9
 MARGIN, GAP, LABEL_ROOM, LABEL_SIZE = 18, 44, 28, 15
@@ -24,6 +34,7 @@ LEAST_WIDTH = 420
 _VALUE_SIZE, _NOTE_SIZE, _SIGN_SIZE = 17, 11, 20
 _STROKE, _ABOVE, _BETWEEN = 2, 14, 20
 _INSET, _RING, _CROSS = 3, 2.5, 1.5
+_NUMBERED = "cells carry their numbers, counted row by row"
 
 
 class Sheet(NamedTuple):
@@ -37,6 +48,22 @@ class Sheet(NamedTuple):
     changes: tuple[str, ...] = ()
     slots: tuple[str, ...] = ("value",)
     shades: bytes = b""
+
+
+def canvas_sheet(recording: Recording, slots: tuple[str, ...] = ("value",)) -> Sheet:
+    """The padded and stretched input, with all that is said of it in its name."""
+    roles = canvas_roles(recording, numbered=True)
+    name, around = wording.input_label(recording.scene)
+    label = language(recording.scene.view.language).listed((name, *around))
+    shades = canvas_shades(recording)
+    return Sheet("canvas", recording.canvas_size, roles, label, "input label", tapped(roles), slots, shades)
+
+
+def output_sheet(recording: Recording) -> Sheet:
+    """The output as it is before the first step."""
+    size, roles = recording.asked.output, output_rest(recording, "output numbered")
+    label, changes = wording.output_label(recording.scene), ("output numbered", "result")
+    return Sheet("output", size, roles, label, "output label", changes, shades=output_shades(recording))
 
 
 class Placed(NamedTuple):
@@ -178,16 +205,6 @@ def values_in(grid: Grid, values: Iterable[Number]) -> tuple[Text, ...]:
     return tuple(value_text(grid, number, short(value)) for number, value in enumerate(values))
 
 
-def canvas_texts(recording: Recording, grid: Grid, channel: int = 0) -> Iterator[Text]:
-    """The values of an input channel in the cells of a canvas; what counts for nothing in a maximum is −∞ there."""
-    nothing = "−∞" if recording.scene.op == "max_pool" else ""
-    for number, cell in enumerate(product(*map(range, recording.canvas_size))):
-        value = recording.canvas_value(cell, channel)
-        text = nothing if value is None else short(value)
-        if text:
-            yield value_text(grid, number, text)
-
-
 class Captioned(NamedTuple):
     """The caption under some grids, and the picture's size with it."""
 
@@ -198,6 +215,9 @@ class Captioned(NamedTuple):
     def texts(self) -> tuple[Text, ...]:
         return self.caption.texts if self.caption else ()
 
+    def lines_beside(self, grids: Iterable[Grid]) -> tuple[Line, ...]:
+        return self.caption.lines_beside(grids) if self.caption else ()
+
     def counter(self, number: int) -> tuple[Text, ...]:
         """The text that counts a step, if there is a caption."""
         return (self.caption.at_step(number),) if self.caption else ()
@@ -205,13 +225,18 @@ class Captioned(NamedTuple):
 
 def captioned(recording: Recording, placed: Placed, total: int, said: str = "") -> Captioned:
     """Room for the caption under what is placed: `said` is what the view shows, in a few words."""
-    scene = recording.scene
+    scene, said = recording.scene, numbers_said(recording.scene.view, said)
     across, below = placed.right - MARGIN, placed.bottom + MARGIN
     if not scene.view.caption:
         return Captioned(None, (round(across + 2 * MARGIN), round(below)))
     across = max(across, LEAST_WIDTH, widest(scene, total, said))
     words = caption(scene, total, (MARGIN, below - 8, across), centred=False, said=said)
     return Captioned(words, (round(across + 2 * MARGIN), round(below + words.height + MARGIN - 8)))
+
+
+def numbers_said(view: View, said: str = "") -> str:
+    """What a view shows, and that cells carry numbers if they do."""
+    return "; ".join(filter(None, (said, _NUMBERED if view.numbered else "")))
 
 
 def board_of(
@@ -226,7 +251,14 @@ def board_of(
 ) -> Storyboard:
     """The storyboard of placed grids; `make(place, duration)` makes each step, `moves` says in a sentence what it shows."""
     inks = tuple(dict.fromkeys(("text", "quiet", *inks)))
-    board = Storyboard(words.size, placed.grids, (), (*placed.texts, *words.texts), inks, lines=placed.lines)
+    board = Storyboard(
+        words.size,
+        placed.grids,
+        (),
+        (*placed.texts, *words.texts),
+        inks,
+        lines=(*placed.lines, *words.lines_beside(placed.grids)),
+    )
     return assembled(board, recording.scene, shown, make, moves)
 
 

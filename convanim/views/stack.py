@@ -14,11 +14,12 @@ from convanim.draw.storyboard import Grid, Lazy, Line, Paint, Step, Storyboard, 
 from convanim.draw.text import width
 from convanim.draw.timing import durations
 from convanim.errors import Problem, times
+from convanim.language import Language, language
 from convanim.scene import stack_wording
 from convanim.scene.stack import Stack
 from convanim.scene.values import Size
 from convanim.view_table import STACKS
-from convanim.views.caption import Caption, caption_of
+from convanim.views.caption import Caption, Parts, caption_of, counter
 from convanim.views.stack_layout import grids_of, middle_of, planes_of
 
 _MARGIN, _LABEL_SIZE, _SIDE_SIZE, _LABEL_GAP = 18, 15, 12, 22
@@ -87,15 +88,16 @@ def _passing(drawing: _Drawing, number: int) -> Iterator[Paint | Line | Text]:
             corners = zip(lower.block(*_block(below)), upper.block(*_block(above)), strict=True)
             behind = (upper.name,) if upper.stroke else ()  # only lines show which of very small cells is meant
             yield from (Line(start, end, "connector", 1.0, behind) for start, end in corners)
+    said = language(stack.view.language)
     if stack.view.labels and stack.trace == "reaches":
         for label, parameters, cells in zip(drawing.labels[1:], _parameters(stack), traced[1:], strict=False):
-            yield _second_line(label, (*parameters, _reached(cells)))
+            yield _second_line(label, (*parameters, _reached(cells, said)), said)
     if drawing.caption:
         yield drawing.caption.at_step(number)
 
 
-def _reached(cells: frozenset[Size]) -> str:
-    return f"reached: {times(_spans(cells))}" if cells else "not reached"
+def _reached(cells: frozenset[Size], said: Language) -> str:
+    return said("reached: {size}", size=times(_spans(cells))) if cells else said("not reached")
 
 
 def _spans(cells: frozenset[Size]) -> Size:
@@ -125,28 +127,36 @@ def _drawing(stack: Stack) -> _Drawing:
     if stack.view.caption:
         first, derived = _caption_parts(stack)
         across = max(across, _LEAST_WIDTH, *(width(part, 14) for part in (*first, *derived)))
-        words = caption_of(first, derived, steps(stack), (_MARGIN, below - 4, across))
+        said = language(stack.view.language)
+        parts = Parts(first, derived, counter(said, steps(stack)), listed=said(", "))
+        words = caption_of(parts, (_MARGIN, below - 4, across))
         below += words.height + _MARGIN - 4
     return _Drawing(stack, grids, labels, words, (floor(across + 2 * _MARGIN), floor(below)))
 
 
 def _caption_parts(stack: Stack) -> tuple[list[str], list[str]]:
-    ends = [f"input {times(stack.input)}", f"output {times(stack.output)}"]
+    said = language(stack.view.language)
+    ends = [said("input {size}", size=times(stack.input)), said("output {size}", size=times(stack.output))]
     is_short = len(stack.layers) <= _MOST_SIZES
-    first = [f"stack of {stack_wording.layers(stack)}", *([stack_wording.sizes(stack)] if is_short else ends)]
+    first = [
+        said("stack of {layers}", layers=stack_wording.layers(stack)),
+        *([stack_wording.sizes(stack)] if is_short else ends),
+    ]
     if stack.trace == "sees":
-        return first, [f"receptive field of an output cell: {stack_wording.field(stack)}"]
-    return first, ["the output cells that one input cell reaches"]
+        return first, [said("receptive field of an output cell: {field}", field=stack_wording.field(stack))]
+    return first, [said("the output cells that one input cell reaches")]
 
 
 def _labels(stack: Stack, grids: Sequence[Grid], x: float) -> Iterator[Text]:
     """Each plane's name, level with it in a column on the right; what does not change of the line below it."""
-    names = [f"input {times(stack.input)}", *map(stack_wording.layer_name, stack.layers)]
+    said = language(stack.view.language)
+    layers = (stack_wording.layer_name(scene, said) for scene in stack.layers)
+    names = [said("input {size}", size=times(stack.input)), *layers]
     channels = stack.layers[0].in_channels
-    seen = [f"{channels} channels" if channels > 1 else ""]
+    seen = [said("{count} channels", count=channels) if channels > 1 else ""]
     if stack.trace == "sees":
         for number, parameters in enumerate(_parameters(stack)):
-            seen.append(", ".join((*parameters, f"sees {stack_wording.field(stack, number)}")))
+            seen.append(said.listed((*parameters, said("sees {field}", field=stack_wording.field(stack, number)))))
     for grid, name in zip(grids, names, strict=True):
         y = round(middle_of(grid)[1] - 1)
         yield Text(round(x), y, name, _LABEL_ROLES.get(grid.name, "text"), _LABEL_SIZE, "left", bold=True)
@@ -156,21 +166,23 @@ def _labels(stack: Stack, grids: Sequence[Grid], x: float) -> Iterator[Text]:
             yield Text(round(x), y, line, "quiet", _SIDE_SIZE, "left")
 
 
-def _second_line(label: Text, parts: Sequence[str]) -> Text:
+def _second_line(label: Text, parts: Sequence[str], said: Language) -> Text:
     """The line below a label."""
     y = round(label.y + 1 + 1.3 * _SIDE_SIZE)
-    return Text(label.x, y, ", ".join(parts), "quiet", _SIDE_SIZE, "left")
+    return Text(label.x, y, said.listed(parts), "quiet", _SIDE_SIZE, "left")
 
 
 def _longest(stack: Stack, labels: Sequence[Text]) -> Iterator[Text]:
     """The second lines at their longest, where they change with the steps."""
+    said = language(stack.view.language)
     if stack.trace == "reaches":
         for label, parameters, scene in zip(labels[1:], _parameters(stack), stack.layers, strict=False):
-            yield _second_line(label, (*parameters, f"reached: {times(scene.output)}"))
+            yield _second_line(label, (*parameters, said("reached: {size}", size=times(scene.output))), said)
 
 
 def _parameters(stack: Stack) -> list[tuple[str, ...]]:
-    return [stack_wording.layer_parameters(scene) for scene in stack.layers]
+    said = language(stack.view.language)
+    return [stack_wording.layer_parameters(scene, said) for scene in stack.layers]
 
 
 def _chosen_from(stack: Stack) -> Size:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from convanim.draw.storyboard import Text
 from convanim.draw.text import width
 from convanim.engine import Placement, Recording
+from convanim.language import Language, language
+from convanim.scene import Scene
 from convanim.views.caption import wrapped
 from convanim.views.numbers import Number, equals, factor, short, shows_all
 
@@ -32,9 +34,9 @@ class SumRoom(NamedTuple):
         return self.lines * SIZE * LEADING
 
 
-def sum_lines(placement: Placement, op: str, room: float, *, in_full: bool) -> list[str]:
+def sum_lines(placement: Placement, scene: Scene, room: float, *, in_full: bool) -> list[str]:
     """The sum of a placement in lines no wider than `room`, if no part of it is."""
-    terms, before, between, after = _parts(placement, op)
+    terms, before, between, after = _parts(placement, scene)
     if not in_full and len(terms) > _FIRST_TERMS + 1:
         terms = [*terms[:_FIRST_TERMS], "…", terms[-1]]
     terms[0] = before + terms[0]
@@ -44,27 +46,28 @@ def sum_lines(placement: Placement, op: str, room: float, *, in_full: bool) -> l
     return [line + operator for line in lines[:-1]] + lines[-1:]
 
 
-def sum_texts(placement: Placement, op: str, room: SumRoom, area: tuple[float, float, float]) -> Iterator[Text]:
+def sum_texts(placement: Placement, scene: Scene, room: SumRoom, area: tuple[float, float, float]) -> Iterator[Text]:
     """The sum of a placement as texts in an area (left, top, width), in lines from the top down."""
     left, top, across = area
-    for line, text in enumerate(sum_lines(placement, op, across, in_full=room.in_full), start=1):
+    for line, text in enumerate(sum_lines(placement, scene, across, in_full=room.in_full), start=1):
         yield Text(left, round(top + line * SIZE * LEADING), text, "text", SIZE, "left")
 
 
 def room_for_sums(recording: Recording, shown: range, room: float) -> SumRoom:
     """In full if that takes three lines at most. Of very many placements an upper bound is taken, not each measured."""
-    op = recording.scene.op
+    scene = recording.scene
     if len(shown) > _MEASURED:
         return _bound(recording, room)
     placements = [recording[number] for number in shown]
-    in_full = [sum_lines(placement, op, room, in_full=True) for placement in placements]
+    in_full = [sum_lines(placement, scene, room, in_full=True) for placement in placements]
     if max(map(len, in_full)) <= _MOST_LINES:
         return _measured(in_full, in_full=True)
-    return _measured([sum_lines(placement, op, room, in_full=False) for placement in placements], in_full=False)
+    return _measured([sum_lines(placement, scene, room, in_full=False) for placement in placements], in_full=False)
 
 
-def _parts(placement: Placement, op: str) -> tuple[list[str], str, str, str]:
+def _parts(placement: Placement, scene: Scene) -> tuple[list[str], str, str, str]:
     """The terms, and what stands before, between and after them. What counts for nothing is left out."""
+    op, said = scene.op, language(scene.view.language)
     is_upsampling = op == "upsample"
     used = [tap for tap in placement.taps if tap.value is not None and not (is_upsampling and tap.weight == 0)]
     values = [(tap.value, tap.weight) for tap in used]
@@ -72,7 +75,7 @@ def _parts(placement: Placement, op: str) -> tuple[list[str], str, str, str]:
     result = equals(placement.value, rounded=not all(shows_all(number, short(number)) for number in shown))
     plain = [x for x, _ in values if x is not None]
     if op == "max_unpool":
-        return [short(x) for x in plain], "", ", ", f" goes to {_place(placement.output)}"
+        return [short(x) for x in plain], "", ", ", said(" goes to {place}", place=_place(placement.output, said))
     if op == "max_pool":
         return [short(x) for x in plain], "max(", ", ", f") {result}"
     if op == "avg_pool":
@@ -81,10 +84,10 @@ def _parts(placement: Placement, op: str) -> tuple[list[str], str, str, str]:
     return products, "", " + ", f" {result}"
 
 
-def _place(cell: tuple[int, ...]) -> str:
+def _place(cell: tuple[int, ...], said: Language) -> str:
     """A cell in words, counted from 1."""
     names = ("row", "column")[-len(cell) :] if len(cell) > 1 else ("cell",)
-    return ", ".join(f"{name} {at + 1}" for name, at in zip(names, cell, strict=True))
+    return said.listed(said(f"{name} {{number}}", number=at + 1) for name, at in zip(names, cell, strict=True))
 
 
 def _measured(sums: list[list[str]], *, in_full: bool) -> SumRoom:
@@ -93,11 +96,11 @@ def _measured(sums: list[list[str]], *, in_full: bool) -> SumRoom:
 
 def _bound(recording: Recording, room: float) -> SumRoom:
     """Room for a sum of the widest term, as often as there are taps."""
-    op, placement = recording.scene.op, recording[0]
-    _, before, between, _ = _parts(placement, op)
+    scene, placement = recording.scene, recording[0]
+    _, before, between, _ = _parts(placement, scene)
     value = _widest(factor(number) for number in recording.input.ravel().tolist())
     weights = [] if recording.kernel is None else recording.kernel.ravel().tolist()
-    if op == "upsample":
+    if scene.op == "upsample":
         weights = [tap.weight for number in range(len(recording)) for tap in recording[number].taps]
     term = value + _widest(f"·{factor(number)}" for number in weights) + width(between, SIZE)
     ends = width(f"{before}) / {placement.divisor} ", SIZE) + _widest(map(equals, _outputs(recording)))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convanim import Comparison, SceneError, storyboard
+from convanim import Comparison, Scene, SceneError, storyboard
 from convanim.draw.storyboard import Paint, Text
 from convanim.scene.files import figure_to_toml, parse_mapping, read_figure, scene_to_dict
 from tests.strategies import small_scenes
@@ -60,6 +60,40 @@ def test_all_sides_go_at_such_a_pace_that_they_end_together():
     assert [[cells[0] for _, cells, role in own(board, step, 2) if role == "result"] for step in range(9)] == [
         [step] for step in range(9)
     ]
+
+
+def counted(board):
+    """Which step each side's caption counts, from left to right."""
+    counts = [item for item in board.steps[-1].passing if isinstance(item, Text) and item.role == "quiet"]
+    return [int(item.text) for item in sorted(counts, key=lambda item: item.x)]
+
+
+@pytest.mark.parametrize(
+    ("steps", "shown"),
+    [("3", [4, 4]), ("4", [4, 5]), ("8", [4, 9]), ("-1", [4, 9]), ("5:7", [4, 7]), ("2:7", [4, 7]), ("0:2", [2, 2])],
+)
+def test_a_step_that_the_shorter_scene_has_no_more_shows_it_at_its_end(steps, shown):
+    sides = [{"input": 4}, {"input": 5}]
+    for scenes in (sides, sides[::-1]):
+        board = storyboard(Comparison(scenes, kernel=3, timing={"steps": steps}))
+        assert counted(board) == (shown if scenes is sides else shown[::-1])
+
+
+def test_chosen_steps_go_at_such_a_pace_that_they_end_together():
+    board = storyboard(Comparison([{"input": 4}, {"input": 5}], kernel=3, timing={"steps": "2:7"}))
+    made = [
+        [cells[0] for grid, cells, role in own(board, step, side) if role == "result"]
+        for side in (1, 2)
+        for step in range(5)
+    ]
+    assert made == [[2], [2], [2], [3], [3], [2], [3], [4], [5], [6]]
+
+
+def test_a_step_that_no_scene_has_is_refused():
+    with pytest.raises(SceneError, match=r"scenes\[1\]\.timing\.steps: got \"9\"; legal is a part of the 4 placements"):
+        storyboard(Comparison([{"input": 4}, {"input": 5}], kernel=3, timing={"steps": "9"}))
+    with pytest.raises(SceneError, match=r"^timing\.steps: got \"4\""):
+        storyboard(Scene(4, 3, timing={"steps": "4"}))
 
 
 @SOME

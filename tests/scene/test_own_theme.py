@@ -71,7 +71,7 @@ def test_what_is_no_theme_or_not_legible_is_refused(theme, said):
 
 
 def test_the_schema_knows_the_colours():
-    schema = scene_schema()["properties"]["view"]["properties"]["theme"]
+    schema = scene_schema()["$defs"]["section_view"]["properties"]["theme"]
     table = next(one for one in schema["oneOf"] if one.get("type") == "object")
     assert set(table["properties"]) == {"base", *LIGHT}
     for wrong in ({"input": "red"}, {"inpt": "#ffffff"}, "pink"):

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convanim import Scene, SceneError, load_figure, load_scene, record
-from convanim.catalogue import built_in
+from convanim import Scene, SceneError, load_figure, load_scene, load_stack, record
+from convanim.catalogue import built_in, built_in_stacks
 from convanim.scene import View, parse_scene, scene_to_dict, scene_to_toml
 from convanim.scene.fields import SECTIONS, TOP
-from convanim.scene.files import figure_to_toml, parse_mapping
+from convanim.scene.files import figure_to_toml, parse_mapping, read_figure
 from convanim.scene.schema import scene_schema
 from convanim.scene.values import Impulse, Listed, Ramp, Random, fill
 from tests.strategies import parameters, possible
@@ -266,6 +266,77 @@ def test_the_schema_is_valid_and_accepts_all_built_in_scenes():
         jsonschema.validate(parse_mapping(path.read_text()), schema)
         figure = load_figure(path)
         jsonschema.validate(parse_mapping(figure_to_toml(figure)), schema)
+
+
+def test_the_schema_accepts_all_built_in_stacks():
+    for path in built_in_stacks().values():
+        jsonschema.validate(parse_mapping(path.read_text()), scene_schema())
+        jsonschema.validate(parse_mapping(figure_to_toml(load_stack(path))), scene_schema())
+
+
+STACK = {"input": 8, "layers": [{"kernel": 3}, {"op": "max_pool", "kernel": 2}, {"op": "max_unpool"}]}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"title": "A stack", "in_channels": 3, "dimensions": 1, "note": "Look."},
+        {"view": {"trace": "sees", "theme": {"base": "dark", "input": "#aa5500"}, "cell": 9}},
+        {"timing": {"step": 500, "steps": "0:3"}},
+        {"layers": [{"kernel": [3, 5], "padding": "same", "out_channels": 4}]},
+        {"layers": [{"op": "upsample", "scale_factor": 2}]},
+    ],
+    ids=str,
+)
+def test_what_the_schema_accepts_of_a_stack_is_one(more):
+    jsonschema.validate(STACK | more, scene_schema())
+    assert read_figure(STACK | more).layers
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"layers": []},
+        {"layers": [3]},
+        {"layers": [{"kernel": 0}]},
+        {"layers": [{"kernel": 3, "input": 5}]},
+        {"layers": [{"kernel": 3, "in_channels": 2}]},
+        {"layers": [{"kernel": 3, "view": {"kind": "numeric"}}]},
+        {"layers": [{"kernel": 3, "krenel": 3}]},
+        {"kernel": 3},
+        {"stride": 2},
+        {"values": {"input": "ramp"}},
+        {"view": {"kind": "numeric"}},
+        {"view": {"numbered": True}},
+        {"view": {"trace": "up"}},
+        {"timing": {"steps": 1.5}},
+        {"in_channels": 0},
+        {"scenes": [{"input": 3, "kernel": 3}, {"input": 3, "kernel": 3}]},
+    ],
+    ids=str,
+)
+def test_the_schema_refuses_of_a_stack_what_is_refused(wrong):
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(STACK | wrong, scene_schema())
+    with pytest.raises(SceneError):
+        read_figure(STACK | wrong)
+
+
+def test_the_schema_refuses_a_stack_without_an_input_and_a_trace_of_a_scene():
+    for wrong in ({"layers": STACK["layers"]}, {"input": 5, "kernel": 3, "view": {"trace": "sees"}}, {"scenes": []}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, scene_schema())
+        with pytest.raises(SceneError):
+            read_figure(wrong)
+
+
+def test_the_schema_lets_a_picture_say_the_inputs_size():
+    picture = {"kernel": 3, "values": {"input": {"image": "a.png", "size": [4, 4]}}}
+    jsonschema.validate(picture, scene_schema())
+    del picture["values"]["input"]["size"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(picture, scene_schema())
 
 
 def test_the_schema_beside_the_scenes_is_the_current_one():

@@ -7,6 +7,7 @@ import pytest
 from convanim import Scene, record, storyboard
 from convanim.draw.storyboard import Text
 from convanim.scene import wording
+from convanim.scene.formulas import formulas
 from convanim.views.numbers import equals, factor, short
 
 
@@ -137,13 +138,13 @@ def test_every_sum_ends_in_the_recorded_value():
     ],
 )
 def test_the_formula_stands_with_its_numbers(scene, formula):
-    assert wording.formulas(scene) == formula
+    assert formulas(scene) == formula
 
 
 def test_formulas_are_true():
     """What is written left of the equals sign is what is written right of it."""
     for scene in (Scene(5, 3, stride=2, padding=1), Scene(5, 2, padding="same", dilation=3), Scene(9, 4, dilation=2)):
-        for text in wording.formulas(scene):
+        for text in formulas(scene):
             left, right = text.replace("·", "*").replace("−", "-").replace("⌊", "(").replace("/", "//").split("=")
             assert eval(left.replace("⌋", ")")) == int(right)  # noqa: S307
 
