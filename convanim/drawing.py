@@ -151,4 +151,5 @@ def _said_by_scene(number: int) -> Iterator[None]:
 
 
 def _finish(view: View | StackView) -> Finish:
-    return Finish(chosen_theme(view.theme), view.scale, view.levels, transparent=view.background == "transparent")
+    is_transparent = view.background == "transparent"
+    return Finish(chosen_theme(view.theme), view.scale, view.levels, transparent=is_transparent, outlined=view.outlined)

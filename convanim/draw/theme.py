@@ -107,12 +107,14 @@ class Finish(NamedTuple):
     """How a storyboard becomes pixels: its theme, pixels for each scene unit, and how many levels of ink at the most.
 
     `transparent` leaves out what no fill covers: the ground, and cells that are unfilled. Edges are mixed with the ground.
+    `outlined` is for formats that hold text: they draw it as outlines.
     """
 
     theme: Theme
     scale: float = 1
     levels: int = MOST_LEVELS
     transparent: bool = False
+    outlined: bool = False
 
 
 def chosen_theme(theme: str | OwnTheme) -> Theme:

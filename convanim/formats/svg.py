@@ -16,32 +16,65 @@ from convanim.draw.theme import BACKGROUND, Finish, Theme
 from convanim.formats.svg_cells import Cells
 from convanim.formats.svg_lines import paths
 from convanim.formats.svg_markup import Shown, colour, element, escaped, escaped_note, number, timed
-from convanim.formats.svg_words import FAMILY, Words
+from convanim.formats.svg_words import FAMILY, Outlines, Words
 
-NOTE_CLASS = "convanim"
-_NAMESPACE = "http://www.w3.org/2000/svg"
+_NOTE_CLASS = "convanim"
 
 
 def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> None:
     """Write the animation, or a still figure where there is one step; `note` goes into its metadata."""
-    durations, picture = _drawn(board, finish)
-    title, described, noted = escaped(board.title), escaped(board.alternative), escaped_note(note)
-    said = "\n".join((title, described, noted, picture, *map(str, durations)))
-    name = f"c{crc32(said.encode()):08x}"  # figures in one page must not share names
+    name = _name(board, finish, note)
+    durations, picture = _drawn(board, finish, Outlines(f"{name}-") if finish.outlined else Words())
     content = (
-        element("title", (("id", f"{name}-t"),), title),
-        element("desc", (("id", f"{name}-d"),), described),
-        element("metadata", (("class", NOTE_CLASS),), noted),
+        element("title", (("id", f"{name}-t"),), escaped(board.title)),
+        element("desc", (("id", f"{name}-d"),), escaped(board.alternative)),
+        element("metadata", (("class", _NOTE_CLASS),), escaped_note(note)),
         _style(name, durations, board.plays) if len(durations) > 1 else "",
         picture,
     )
     stream.write(_document(name, board.size, finish.scale, "\n".join(part for part in content if part)).encode())
 
 
+def note_in(stream: BinaryIO) -> str:
+    """The note of a file, or "" if it is none of ours."""
+    from xml.parsers.expat import ExpatError, ParserCreate  # noqa: PLC0415 - figures are written more often than read
+
+    notes: list[str] = []
+    inside: list[bool] = []
+    parser = ParserCreate()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        inside.append(name.rpartition(":")[2] == "metadata" and attributes.get("class") == _NOTE_CLASS)
+
+    def read(text: str) -> None:
+        if inside and inside[-1]:
+            notes.append(text)
+
+    parser.StartElementHandler, parser.CharacterDataHandler = start, read
+    parser.EndElementHandler = lambda _: inside.pop()
+    parser.EntityDeclHandler = _refuse
+    try:
+        parser.ParseFile(stream)
+    except (ExpatError, ValueError):
+        return ""
+    return "".join(notes)
+
+
+def _refuse(*_: object) -> None:
+    raise ValueError("entities, of which no figure has any")
+
+
+def _name(board: Storyboard, finish: Finish, note: str) -> str:
+    """A name for the figure and what is in it: two figures in one page must not share names, unless they are the same."""
+    said = note, finish, board.size, board.title, board.alternative, board.grids, board.texts, board.lines
+    return f"c{crc32(repr((*said, len(board.steps), board.steps[-1])).encode(errors='replace')):08x}"
+
+
 def _document(name: str, size: tuple[int, int], scale: float, content: str) -> str:
     width, height = size
     attributes = (
-        ("xmlns", _NAMESPACE),
+        ("xmlns", "http://www.w3.org/2000/svg"),
+        ("xmlns:xlink", "http://www.w3.org/1999/xlink" if "xlink:href" in content else ""),
         ("id", name),
         ("width", number(width * scale)),
         ("height", number(height * scale)),
@@ -69,9 +102,9 @@ def _style(name: str, durations: Sequence[int], plays: int) -> str:
     return element("style", (), f"@media screen and (prefers-reduced-motion:no-preference){{{''.join(rules)}}}")
 
 
-def _drawn(board: Storyboard, finish: Finish) -> tuple[list[int], str]:
+def _drawn(board: Storyboard, finish: Finish, words: Words) -> tuple[list[int], str]:
     """The durations of all steps, and the picture: the ground, grids from lowest to topmost, lines between them, texts."""
-    theme, words = finish.theme, Words()
+    theme = finish.theme
     ground = "" if finish.transparent else _ground(board.size, theme)
     cells = {grid.name: Cells(grid, _texts_in(grid, board.texts), theme, words) for grid in board.grids}
     levels: dict[int, list[Shown]] = {}
@@ -90,7 +123,7 @@ def _drawn(board: Storyboard, finish: Finish) -> tuple[list[int], str]:
     for level, grid in enumerate(board.grids, start=1):
         layers += [cells[grid.name].markup(steps), timed(levels.get(level, ()), steps)]
     layers.append(timed(above, steps))
-    return durations, "\n".join(layer for layer in (words.definitions, *layers) if layer)
+    return durations, "\n".join(layer for layer in (words.definitions(), *layers) if layer)
 
 
 def _ground(size: tuple[int, int], theme: Theme) -> str:

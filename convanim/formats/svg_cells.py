@@ -112,5 +112,5 @@ def _changes(changes: Iterable[Paint | Text]) -> tuple[dict[int, str], list[Text
 
 
 def _cell(text: Text) -> int:
-    assert text.cell is not None
-    return text.cell[1]
+    """The number of the cell that a text is in, which all texts of a grid are."""
+    return text.cell[1] if text.cell else -1

@@ -52,7 +52,7 @@ def picture(grid: Grid, filled: Mapping[int, Colour]) -> str:
         ("height", number(grid.rows)),
         ("preserveAspectRatio", "none"),
         ("image-rendering", "pixelated"),
-        ("href", f"data:image/png;base64,{b64encode(stream.getvalue()).decode()}"),
+        ("xlink:href", f"data:image/png;base64,{b64encode(stream.getvalue()).decode()}"),
     )
     return _placed(grid, element("image", attributes), sharp=False)
 

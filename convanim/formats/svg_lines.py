@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from convanim.draw.storyboard import Grid, Line, Point
 from convanim.draw.theme import Theme
@@ -50,10 +50,9 @@ def _segment(start: Point, end: Point) -> str:
 
 def _level(line: Line, grids: Sequence[Grid]) -> int:
     """How many grids lie below a line: as far up as the topmost that it is not behind and meets."""
-    above: Mapping[int, Grid] = {place: grid for place, grid in enumerate(grids, start=1)}
     met = [
         place
-        for place, grid in above.items()
+        for place, grid in enumerate(grids, start=1)
         if grid.name not in line.behind and _outside((line.start, line.end), grid) != [(line.start, line.end)]
     ]
     return max(met, default=0)

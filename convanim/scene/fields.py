@@ -339,6 +339,7 @@ VIEW = (
         "Pixels for each unit of the drawing: 2 for high-density screens.",
         1,
     ),
+    _flag("outlined", "Text as outlines where a file could hold it as text (SVG): the same with any fonts.", False),
 )
 
 TIMING = (

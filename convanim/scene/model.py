@@ -64,6 +64,7 @@ class View(NamedTuple):
     cell: int | None = None
     levels: int = 16
     scale: int | float = 1
+    outlined: bool = False
 
     @property
     def has_sums(self) -> bool:
