@@ -63,7 +63,7 @@ PRINT = LIGHT | {
     "pending": "#eef4f3",
     "blank": "#d9c9bd",
     "line": "#000000",
-    "dash": "#6f6f6f",
+    "dash": "#5c5c5c",
     "quiet": "#4a4a4a",
     "faint": "#5c5c5c",
     "input_label": "#1f5c8c",
@@ -87,16 +87,37 @@ COLORBLIND = LIGHT | {
     "count": "#a84400",
 }
 BASIC: dict[str, Mapping[str, str]] = {"light": LIGHT, "dark": DARK, "print": PRINT, "colorblind": COLORBLIND}
-TAPS = {"light": 0.4, "dark": 0.34, "print": 0.5, "colorblind": 0.52}
+# how much ink there is in what lies under the kernel, and in the cell that is made
+TAPS = {"light": 0.4, "dark": 0.34, "print": 0.3, "colorblind": 0.52}
+RESULTS = TAPS | {"print": 0.55}
+# kernel cells in a matrix, from the first to the last, and places where several add up; all are paler but in the current row
+TINTS = {
+    "light": ("#f5da85", "#e5a92e", "#a5590f"),
+    "print": ("#fbf3dc", "#d8c28a", "#9a7a3c"),
+    "colorblind": ("#f5da85", "#dc8c8a", "#7a2060"),  # from yellow to blue for eyes that miss red or green
+}
+MIXED = {"light": ("#9aa3a5",), "colorblind": ("#8aa0b4",)}
+PALER = dict.fromkeys(TAPS, 0.6) | {"print": 0.4}
+# cells shaded by value, from the darkest to the lightest: the first and last of all planes, and all three of what lies under
+# the kernel and of the cell that is made, which are to stand out in every shade
+SHADED = {"light": ("#04222b", "#f7fafb"), "print": ("#47535a", "#f7fafb")}
+WINDOW = {"light": ("#8a3f00", "#dd7f1f", "#ffd9a8"), "print": ("#2b1200", "#96704f", "#e8c49c")}
+MADE = WINDOW | {"colorblind": ("#701a80", "#b83fc4", "#f0a0f4")}
+# themes whose cells have patterns
+HATCHED = ("print",)
 ALIASES = {"classic": "light"}
 THEMES = (*BASIC, "plain")
 
 
 class OwnTheme(NamedTuple):
-    """A theme with some of its basic colours changed: pairs of a name and #rrggbb, in the table's order."""
+    """A theme with some of its basic colours changed: pairs of a name and #rrggbb, in the table's order.
+
+    `hatch` says whether cells have patterns, if not as the base has it.
+    """
 
     base: str
     colours: tuple[tuple[str, str], ...]
+    hatch: bool | None = None
 
 
 # what follows from a colour that a scene changes, unless the scene says it too
@@ -116,6 +137,16 @@ def basic_colours(base: str, changes: Mapping[str, str]) -> dict[str, str]:
     if "ink" in changes and "line" not in changes:
         colours["line"] = changes["ink"]
     return colours
+
+
+def tints_of(base: str, changes: Mapping[str, str]) -> tuple[Colour, ...]:
+    """The first, the middle and the last tint of kernel cells; those of a kernel of another colour follow from that."""
+    if "kernel" not in changes:
+        first, middle, last = map(parsed, TINTS.get(base, TINTS["light"]))
+        return first, middle, last
+    colours = basic_colours(base, changes)
+    kernel, note = parsed(colours["kernel"]), parsed(colours["note"])
+    return kernel, mix(kernel, note, 0.35), mix(kernel, note, 0.7)
 
 
 def fault_of(base: str, changes: Mapping[str, str]) -> str:

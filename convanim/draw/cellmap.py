@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from convanim.draw.hatch import hatch_classes, is_hatchable
 from convanim.draw.palette import LEVEL_BITS, Palette
 from convanim.draw.storyboard import Grid, Point, bounds
 from convanim.draw.theme import DASH, DASHED, OUTLINE, SOLID, Finish
@@ -24,13 +25,14 @@ Box = tuple[int, int, int, int]
 DASH_PERIOD = 9.5
 DASH_SHARE = 0.56
 REACH = 2
+_LEVEL = (1 << LEVEL_BITS) - 1
 
 
 class CellMap(NamedTuple):
     """Per pixel: `cells` numbers the cell (0 outside all grids); `rest` and `solid` are ink bytes, role and level.
 
     `rest` has the lines as they are at rest, `solid` has every line drawn through; `first` numbers each
-    grid's first cell.
+    grid's first cell. Where no line lies they have the pattern's ink, if there are patterns.
     """
 
     cells: npt.NDArray[np.int32]
@@ -53,6 +55,10 @@ def cell_map(grids: tuple[Grid, ...], size: tuple[int, int], finish: Finish, pal
         result.first[grid.name] = following
         _add(grid, following, finish, palette, result)
         following += len(grid.roles)
+    if palette.hatch is not None:
+        for grid in grids:
+            if is_hatchable(grid, finish.scale):
+                _hatch(grid, finish.scale, palette.hatch, result)
     return result
 
 
@@ -125,10 +131,22 @@ def _add(grid: Grid, first: int, finish: Finish, palette: Palette, result: CellM
     _over(result.rest[area], ink, inside)
 
 
+def _hatch(grid: Grid, scale: float, ink: int, result: CellMap) -> None:
+    """Lay the ink of patterns on the cells of a grid, between its lines."""
+    height, width = result.cells.shape
+    box = block_box(grid, (0, 0, grid.rows, grid.columns), scale, (width, height))
+    area = np.s_[box[1] : box[3], box[0] : box[2]]
+    cells, first = result.cells[area], result.first[grid.name]
+    own = (cells >= first) & (cells < first + len(grid.roles))
+    classes = hatch_classes(grid, *_lattice(grid, scale, box), scale)
+    pattern = classes | np.uint8(ink << LEVEL_BITS)
+    for layer in (result.rest[area], result.solid[area]):
+        np.copyto(layer, pattern, where=own & (classes > 0) & (layer & _LEVEL == 0))
+
+
 def _over(below: Bytes, ink: Bytes, inside: npt.NDArray[np.bool_]) -> None:
     """Lay a grid's ink on the picture: inside, the grid hides what is below; outside, its border adds to it."""
-    level = (1 << LEVEL_BITS) - 1
-    np.copyto(below, ink, where=inside | ((ink & level) > (below & level)))
+    np.copyto(below, ink, where=inside | ((ink & _LEVEL) > (below & _LEVEL)))
 
 
 def _lattice(grid: Grid, scale: float, box: Box) -> tuple[Floats, Floats]:

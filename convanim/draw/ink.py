@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from convanim.draw.cellmap import Box
+from convanim.draw.cellmap import Box, spread
 from convanim.draw.palette import line_grades, line_level
 from convanim.draw.storyboard import Line, Text
 from convanim.draw.text import mask
@@ -21,10 +21,14 @@ Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.intp]
 
 _GRAIN = 8
+_HALO = 2
 
 
 class Marks(NamedTuple):
-    """Pixels by row and column, none twice, the level of ink of each, 1 or more, and the box around them."""
+    """Pixels by row and column, none twice, the level of ink of each, and the box around them.
+
+    The level is 1 or more, or 0 in a halo, which keeps patterns away.
+    """
 
     rows: Places
     columns: Places
@@ -32,26 +36,35 @@ class Marks(NamedTuple):
     box: Box
 
 
-def marks(item: Text | Line, scale: float, levels: int) -> tuple[Marks, int, int]:
-    """The pixels that a text or line covers, counted from a pixel of the picture (its row and column)."""
-    return _line(item, scale, levels) if isinstance(item, Line) else _text(item, scale, levels)
+def marks(item: Text | Line, scale: float, levels: int, *, halo: bool = False) -> tuple[Marks, int, int]:
+    """The pixels that a text or line covers, counted from a pixel of the picture (its row and column).
+
+    With `halo`, a text in a cell has one.
+    """
+    if isinstance(item, Line):
+        return _line(item, scale, levels)
+    return _text(item, scale, levels, max(round(_HALO * scale), 1) if halo and item.cell else 0)
 
 
-def _text(text: Text, scale: float, levels: int) -> tuple[Marks, int, int]:
+def _text(text: Text, scale: float, levels: int, halo: int) -> tuple[Marks, int, int]:
     """A text's pixels, made once for all places where it stands."""
-    shape, x, y = _text_from_origin(text.text, text.size * scale, text.bold, text.italic, levels)
-    width = shape.box[2]
+    shape, x, y = _text_from_origin(text.text, text.size * scale, text.bold, text.italic, levels, halo)
+    width = shape.box[0] + shape.box[2]
     start = {"left": 0.0, "middle": (width + 2 * x) / 2, "right": width + 2.0 * x}[text.anchor]
     return shape, round(text.y * scale) + y, round(text.x * scale - start) + x
 
 
 @lru_cache(maxsize=4096)
-def _text_from_origin(text: str, size: float, bold: bool, italic: bool, levels: int) -> tuple[Marks, int, int]:
-    """A text's pixels, and where the first of them lies from the start of the baseline (x, y)."""
+def _text_from_origin(
+    text: str, size: float, bold: bool, italic: bool, levels: int, halo: int
+) -> tuple[Marks, int, int]:
+    """A text's pixels, and those within a `halo` of them, and where the first lies from the start of the baseline (x, y)."""
     ink, x, y = mask(text, size, bold=bold, italic=italic)
     ink = np.rint(ink * np.float32((levels - 1) / 255)).astype(np.uint8)
-    rows, columns = np.nonzero(ink)
-    return Marks(rows, columns, ink[rows, columns], (0, 0, ink.shape[1], ink.shape[0])), x, y
+    ink = np.pad(ink, halo)
+    rows, columns = np.nonzero(spread(ink > 0, halo))
+    height, width = ink.shape
+    return Marks(rows - halo, columns - halo, ink[rows, columns], (-halo, -halo, width - halo, height - halo)), x, y
 
 
 def _line(line: Line, scale: float, levels: int) -> tuple[Marks, int, int]:

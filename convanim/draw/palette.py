@@ -15,10 +15,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from convanim.draw.hatch import TONES, is_hatchable
 from convanim.draw.storyboard import Grid, Line, Storyboard
 from convanim.draw.theme import (
     BACKGROUND,
     DASH,
+    HATCH,
     NO_INK,
     NOTE,
     OUTLINE,
@@ -48,8 +50,8 @@ class Palette(NamedTuple):
     """`colours` are the palette; `table[fill << 8 | ink << 4 | level]` is a colour's index in it.
 
     `roles` numbers the cell roles, `fills[role, shade]` the fills, and `fill_roles` says whose fill each is; `inks`
-    numbers the ink roles; `levels` is how many levels of ink there are, 0 being none. `clear` is
-    the last index where the ground is transparent: it has the ground's colour, and no other pixel has it.
+    numbers the ink roles; `levels` is how many levels of ink there are, 0 being none. The levels of the ink `HATCH` are
+    the classes of `hatch_classes`: where no other ink lies, they draw the pattern of whatever role is there. `clear` is the last index where the ground is transparent: it has the ground's colour, and no other pixel has it.
     """
 
     colours: tuple[Colour, ...]
@@ -61,6 +63,11 @@ class Palette(NamedTuple):
     levels: int
     clear: int | None = None
 
+    @property
+    def hatch(self) -> int | None:
+        """The number of the ink that patterns are drawn with, if any cell has one."""
+        return self.inks.get(HATCH)
+
 
 def palette_of(board: Storyboard, finish: Finish, limit: int | None = COLOUR_LIMIT) -> Palette:
     """The palette that draws `board` in at most `limit` colours (None: however many), with as many ink levels as fit.
@@ -71,7 +78,7 @@ def palette_of(board: Storyboard, finish: Finish, limit: int | None = COLOUR_LIM
     if limit is not None and finish.transparent:
         limit -= 1
     lines = frozenset(line.role for line in _lines(board))
-    pairs = tuple(dict.fromkeys(_pairs(board, theme)))
+    pairs = tuple(dict.fromkeys(_pairs(board, finish)))
     for shades, levels in _trials(finish.levels):
         ramps = _ramps(pairs, lines, theme, shades, levels, limit)
         if ramps is not None:
@@ -108,7 +115,7 @@ def _lines(board: Storyboard) -> tuple[Line, ...]:
     return (*board.lines, *(item for item in (*first.lasting, *first.passing) if isinstance(item, Line)))
 
 
-def _pairs(board: Storyboard, theme: Theme) -> Iterator[tuple[Fill, str]]:
+def _pairs(board: Storyboard, finish: Finish) -> Iterator[tuple[Fill, str]]:
     """Which ink may lie on which fill."""
     ground = (BACKGROUND, None)
     yield ground, OUTLINE
@@ -118,10 +125,11 @@ def _pairs(board: Storyboard, theme: Theme) -> Iterator[tuple[Fill, str]]:
     for ink in (*board.inks, *(line.role for line in _lines(board))):
         yield ground, ink
     for grid in board.grids:
-        yield from _grid_pairs(grid, board, theme)
+        yield from _grid_pairs(grid, board, finish)
 
 
-def _grid_pairs(grid: Grid, board: Storyboard, theme: Theme) -> Iterator[tuple[Fill, str]]:
+def _grid_pairs(grid: Grid, board: Storyboard, finish: Finish) -> Iterator[tuple[Fill, str]]:
+    theme, has_room = finish.theme, is_hatchable(grid, finish.scale)
     crossing = {line.role for line in _lines(board) if grid.name not in line.behind}
     inks = (*([OUTLINE] if grid.stroke > 0 else []), *sorted(crossing), *grid.slots)
     shades = sorted(set(grid.shades))
@@ -131,6 +139,8 @@ def _grid_pairs(grid: Grid, board: Storyboard, theme: Theme) -> Iterator[tuple[F
             for ink in inks:
                 if ink != NOTE or role in grid.changes:  # notes come and go with the steps
                     yield (role, shade), ink
+            if has_room and theme.hatch(role, shade):
+                yield (role, shade), HATCH
         if theme.line(role) != SOLID and grid.stroke > 0:
             yield (role, None), DASH
             yield (BACKGROUND, None), DASH
@@ -155,6 +165,8 @@ def _ramps(
         ground = theme.fill(*fill)
         if ink == NO_INK:
             ramp = {0: ground}
+        elif ink == HATCH:
+            ramp = dict(enumerate(_hatched(theme, *fill)))
         else:
             colour, reached = theme.ink(ink, *fill), line_levels if ink in lines else range(levels)
             ramp = {level: mix(ground, colour, level / (levels - 1)) for level in reached}
@@ -163,6 +175,13 @@ def _ramps(
         if limit is not None and len(colours) > limit:
             return None
     return ramps
+
+
+def _hatched(theme: Theme, role: str, shade: int | None) -> Iterator[Colour]:
+    """A fill as its pattern shows it in pixels of each class: in two tones where it has many shades already."""
+    ground, colour = theme.fill(role, shade), theme.ink(HATCH, role, shade)
+    for tone in TONES[theme.hatches[role]]:
+        yield mix(ground, colour, tone if shade is None else round(tone))
 
 
 def shared(shade: int, shades: int) -> int:
@@ -198,7 +217,10 @@ def _with_holes(palette: Palette, theme: Theme) -> Palette:
     clear = len(palette.colours)
     table: Pixels = palette.table.astype(np.uint8 if clear <= COLOUR_LIMIT else np.uint16)
     by_fill = table.reshape(-1, 1 << (8 - LEVEL_BITS), 1 << LEVEL_BITS)
-    by_fill[[role in UNFILLED for role in palette.fill_roles], :, 0] = clear
+    unfilled = [role in UNFILLED for role in palette.fill_roles]
+    by_fill[unfilled, :, 0] = clear
+    if palette.hatch is not None:
+        by_fill[unfilled, palette.hatch] = clear
     return palette._replace(colours=(*palette.colours, theme.fills[BACKGROUND]), table=table, clear=clear)
 
 

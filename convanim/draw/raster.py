@@ -130,7 +130,7 @@ class _Easel:
         for box in boxes:
             self._clean(box)
         for placed in self._items.values():
-            _add_ink(self._ink, placed)
+            _add_ink(self._ink, placed, self._palette.hatch)
         for box in boxes:
             self._look_up(box)
         self._look_up_pixels(np.concatenate([old, _all_pixels(self._items.values())]))
@@ -155,7 +155,7 @@ class _Easel:
         """Put a text or line into the picture for good."""
         placed = self._place(item)
         for layer in (self._map.rest, self._map.solid):
-            _add_ink(layer, placed, over=isinstance(item, Line))
+            _add_ink(layer, placed, self._palette.hatch, over=isinstance(item, Line))
         return placed.box
 
     def _placed(self, changes: Iterable[Paint | Text | Line]) -> dict[Text | Line, _Placed]:
@@ -165,7 +165,7 @@ class _Easel:
 
     def _place(self, item: Text | Line) -> _Placed:
         """A text or line on this picture: without what lies outside it, outside the text's cell, or behind a grid."""
-        shape, down, right = marks(item, self._scale, self._palette.levels)
+        shape, down, right = marks(item, self._scale, self._palette.levels, halo=self._palette.hatch is not None)
         width, height = self._size
         box = (shape.box[0] + right, shape.box[1] + down, shape.box[2] + right, shape.box[3] + down)
         pixels, ink = shape.rows * width + shape.columns, shape.levels
@@ -236,10 +236,14 @@ def _all_pixels(items: Iterable[_Placed]) -> Places:
     return np.concatenate([np.zeros(0, dtype=np.intp), *(placed.pixels for placed in items)])
 
 
-def _add_ink(layer: Bytes, placed: _Placed, *, over: bool = False) -> None:
-    """Lay ink where it is more than what is there, or `over` what is as much."""
+def _add_ink(layer: Bytes, placed: _Placed, hatch: int | None, *, over: bool = False) -> None:
+    """Lay ink where it is more than what is there, or `over` what is as much. Patterns, in the ink `hatch`, are less than none."""
     flat = layer.ravel()
-    new, there = placed.ink & _LEVEL, flat.take(placed.pixels) & _LEVEL
+    new, there = placed.ink & _LEVEL, flat.take(placed.pixels)
+    if hatch is None:
+        there &= _LEVEL
+    else:
+        there = np.where(there >> LEVEL_BITS == hatch, -1, (there & _LEVEL).astype(np.int8))
     more = new >= there if over else new > there
     flat[placed.pixels[more]] = placed.ink[more]
 

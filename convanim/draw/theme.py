@@ -7,9 +7,11 @@ in the light theme. The basic colours stand in `theme_table`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from convanim import theme_table
+from convanim.draw.hatch import BACK_DIAGONAL, CROSS, DIAGONAL, DOTS
 from convanim.theme_table import LEAST_CONTRAST, Colour, OwnTheme, contrast, mix, parsed
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "DARK",
     "DASH",
     "DASHED",
+    "HATCH",
     "LIGHT",
     "MOST_COUNTED",
     "MOST_LEVELS",
@@ -39,11 +42,13 @@ __all__ = [
     "theme_of",
 ]
 BACKGROUND = "background"
-NO_INK, OUTLINE, DASH = "", "outline", "dash"
+NO_INK, OUTLINE, DASH, HATCH = "", "outline", "dash", "hatch"
 VALUE, NOTE = "value", "note"
 SOLID, DASHED, BARE = "solid", "dashed", "bare"
 _LINES = {"nought": BARE, "padding": DASHED, "clear": BARE}
-_HATCHED = {"padding tap": DASHED}  # in grey it is as light as an inserted zero under the kernel
+_PRINTED = {"padding tap": DASHED}  # in grey it is as light as an inserted zero under the kernel
+_AIMS = {DOTS: 2.6}  # contrast of patterns with their cells
+_AIM = 1.8
 _LEAST_DASH = 2  # contrast of dashes with their cell; in darker ones they are drawn in the outline's colour
 UNFILLED = (BACKGROUND, "padding", "clear")
 MOST_LEVELS = 16
@@ -60,6 +65,8 @@ class Theme(NamedTuple):
     beside them is blank: a grey that no ramp comes near.
 
     `lines` says of a cell role whether its border is dashed, or bare (only what its neighbours draw), if not solid.
+
+    `hatches` is the pattern of each role that has one, a name of `draw.hatch.PATTERNS`; `ink(HATCH, role)` is its colour.
     """
 
     name: str
@@ -67,7 +74,8 @@ class Theme(NamedTuple):
     inks: Mapping[str, Colour]
     notes: tuple[Colour, Colour]
     lines: Mapping[str, str]
-    ramps: Mapping[str, tuple[Colour, Colour, Colour]]
+    ramps: Mapping[str, tuple[Colour, ...]]
+    hatches: Mapping[str, str] = MappingProxyType({})
 
     def fill(self, role: str, shade: int | None = None) -> Colour:
         """The fill of a role, in a shade from 0 (dark) to 255 (light) if it is given."""
@@ -81,9 +89,15 @@ class Theme(NamedTuple):
         """How the border of a cell of that role is drawn: SOLID, DASHED or BARE."""
         return self.lines.get(role, SOLID)
 
+    def hatch(self, role: str, shade: int | None = None) -> str | None:
+        """The pattern of a role's cells, if they have one. Shaded cells have it under the kernel alone: shades are to be seen."""
+        return self.hatches.get(role) if shade is None or role.endswith(" tap") else None
+
     def ink(self, ink: str, role: str, shade: int | None = None) -> Colour:
         """The colour of an ink role on a fill."""
         fill = self.fill(role, shade)
+        if ink == HATCH:
+            return self._pattern(role, shade)
         if ink in {VALUE, NOTE} and shade is not None:  # nothing less is legible on all shades
             return max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, fill))
         if (
@@ -95,6 +109,14 @@ class Theme(NamedTuple):
         if ink == DASH and contrast(self.inks[DASH], fill) < _LEAST_DASH:
             return self.inks[OUTLINE]
         return self.inks[ink]
+
+    def _pattern(self, role: str, shade: int | None) -> Colour:
+        """The colour of a pattern: seen on the fill, and texts are as legible on it as on that; darker rather than paler."""
+        fill, texts = self.fill(role, shade), [self.ink(ink, role, shade) for ink in (VALUE, NOTE)]
+        aim = _AIMS.get(self.hatches[role], _AIM)
+        tones = [mix(fill, end, share / 20) for end in _BLACK_AND_WHITE for share in range(1, 20)]
+        legible = [tone for tone in tones if all(contrast(tone, text) >= LEAST_CONTRAST for text in texts)]
+        return min(legible or tones, key=lambda tone: abs(contrast(tone, fill) - aim))
 
     def _in_cells(self, ink: str, role: str) -> tuple[Colour, ...]:
         """The colours that a text in a cell of a role may have."""
@@ -120,16 +142,17 @@ class Finish(NamedTuple):
 def chosen_theme(theme: str | OwnTheme) -> Theme:
     """The theme that a scene names, or describes."""
     if isinstance(theme, OwnTheme):
-        return theme_of(theme.base, dict(theme.colours))
+        return theme_of(theme.base, dict(theme.colours), hatch=theme.hatch)
     return THEMES[theme]
 
 
-def theme_of(base: str, changes: Mapping[str, str] | None = None) -> Theme:
-    """The theme of a name, some of its basic colours changed."""
-    basic = theme_table.basic_colours(base, changes or {})
+def theme_of(base: str, changes: Mapping[str, str] | None = None, *, hatch: bool | None = None) -> Theme:
+    """The theme of a name, some of its basic colours changed, hatched or not if that is said."""
+    theme = _theme("light" if base == "plain" else base, changes or {})
     if base == "plain":
-        return _plain(_theme("light", basic, theme_table.TAPS["light"]))
-    return _theme(base, basic, theme_table.TAPS[base])
+        theme = _plain(theme)
+    is_hatched = base in theme_table.HATCHED if hatch is None else hatch
+    return theme._replace(hatches=_HATCHES) if is_hatched else theme
 
 
 def _legible(preferred: tuple[Colour, ...], fill: Colour) -> Colour:
@@ -140,9 +163,11 @@ def _legible(preferred: tuple[Colour, ...], fill: Colour) -> Colour:
     return max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, fill))
 
 
-def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
+def _theme(name: str, changes: Mapping[str, str]) -> Theme:
     """A whole theme from a dozen colours: taps and results are their cells mixed with ink, numbered cells are paler."""
-    colours = {key: parsed(text) for key, text in basic.items()}
+    colours = {key: parsed(text) for key, text in theme_table.basic_colours(name, changes).items()}
+    tap = theme_table.TAPS[name]
+    window, made = _of(theme_table.WINDOW, name), _of(theme_table.MADE, name)
     ground, ink = colours["background"], colours["ink"]
     fills = {
         BACKGROUND: ground,
@@ -159,12 +184,13 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
     fills["layer"] = mix(mix(colours["input"], colours["output"], 0.5), ground, 0.55)
     fills["layer tap"] = mix(mix(colours["input"], colours["output"], 0.5), ink, tap)
     fills |= {"blank pending": colours["blank"], "blank zero": colours["blank"]}
-    fills["blank zero tap"] = mix(colours["blank"], _LIT[1], 0.6)
+    fills["blank zero tap"] = mix(colours["blank"], window[1], 0.6)
     fills["input numbered tap"] = fills["input tap"]
-    fills["result"] = mix(fills["output"], ink, tap)
+    fills["result"] = mix(fills["output"], ink, theme_table.RESULTS[name])
     fills |= {"kernel": colours["kernel"], "kernel tap": mix(colours["kernel"], colours["note"], 0.35)}
     fills |= {f"count {n}": mix(ground, colours["count"], n / MOST_COUNTED) for n in range(MOST_COUNTED + 1)}
-    fills |= _weights(ground, ink)
+    tints = *theme_table.tints_of(name, changes), *_of(theme_table.MIXED, name)
+    fills |= _weights(ground, ink, tints, theme_table.PALER[name])
     inks = {
         OUTLINE: colours["line"],
         DASH: colours["dash"],
@@ -181,22 +207,31 @@ def _theme(name: str, basic: Mapping[str, str], tap: float) -> Theme:
         "output stem": colours["output_label"],
         "axis": colours["dash"],
     }
-    ramps = {role: (_DARK_SHADE, colours[role], _LIGHT_SHADE) for role in ("input", "output")}
+    dark, light = _of(theme_table.SHADED, name)
+    ramps: dict[str, tuple[Colour, ...]] = {role: (dark, colours[role], light) for role in ("input", "output")}
     ramps |= {f"{role} numbered": ramp for role, ramp in ramps.items()}
-    ramps |= dict.fromkeys(("input tap", "input numbered tap", "result"), _LIT)
-    return Theme(
-        name, fills, inks, (colours["kernel"], colours["note"]), _LINES | (_HATCHED if name == "print" else {}), ramps
-    )
+    ramps |= {"input tap": window, "input numbered tap": window, "result": made}
+    lines = _LINES | (_PRINTED if name == "print" else {})
+    return Theme(name, fills, inks, (colours["kernel"], colours["note"]), lines, ramps)
 
 
-def _weights(ground: Colour, ink: Colour) -> dict[str, Colour]:
-    """The fills of a matrix: kernel cells by tint from straw to amber, strong where lit and pale elsewhere, and zeros."""
+def _of(table: Mapping[str, tuple[str, ...]], name: str) -> tuple[Colour, ...]:
+    """The colours of a theme in a table, the light theme's if it has none of its own."""
+    return tuple(map(parsed, table.get(name, table["light"])))
+
+
+def _weights(ground: Colour, ink: Colour, tints: tuple[Colour, ...], paler: float) -> dict[str, Colour]:
+    """The fills of a matrix: kernel cells by tint, from the first over the middle one to the last, and zeros.
+
+    Tints are strong where lit and `paler` elsewhere; one more is for places where several kernel cells add up.
+    """
+    first, middle, last, mixed = tints
     fills = {"nought": mix(ground, ink, 0.05), "nought tap": mix(ground, ink, 0.17)}
     for number in range(TINTS):
         share = 2 * number / (TINTS - 1)
-        tint = mix(_STRAW, _GOLD, share) if share < 1 else mix(_GOLD, _AMBER, share - 1)
-        fills |= {f"weight {number}": mix(tint, ground, _PALER), f"weight {number} tap": tint}
-    return fills | {"weight mixed": mix(_MIXED, ground, _PALER), "weight mixed tap": _MIXED}
+        tint = mix(first, middle, share) if share < 1 else mix(middle, last, share - 1)
+        fills |= {f"weight {number}": mix(tint, ground, paler), f"weight {number} tap": tint}
+    return fills | {"weight mixed": mix(mixed, ground, paler), "weight mixed tap": mixed}
 
 
 def _plain(light: Theme) -> Theme:
@@ -207,10 +242,13 @@ def _plain(light: Theme) -> Theme:
     return Theme("plain", fills, inks, light.notes, {**_LINES, "zero": BARE}, light.ramps)
 
 
-_DARK_SHADE, _LIGHT_SHADE = parsed("#04222b"), parsed("#f7fafb")
-# a tap in any shade differs from its neighbours: it stays orange from its darkest to its lightest
-_LIT = parsed("#8a3f00"), parsed("#dd7f1f"), parsed("#ffd9a8")
-_PALER = 0.6
-_STRAW, _GOLD, _AMBER, _MIXED = map(parsed, ("#f5da85", "#e5a92e", "#a5590f", "#9aa3a5"))
+_DARK_SHADE = parsed("#04222b")
+_TAPS = ("input tap", "input numbered tap", "padding tap", "layer tap", "kernel tap", "nought tap")
+_HATCHES: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(("zero", "blank zero", "blank pending", "weight mixed"), DOTS)
+    | dict.fromkeys(("output", "output numbered"), BACK_DIAGONAL)
+    | dict.fromkeys((*_TAPS, *(f"weight {number} tap" for number in range(TINTS))), DIAGONAL)
+    | dict.fromkeys(("zero tap", "blank zero tap", "weight mixed tap"), CROSS)
+)
 THEMES = {name: theme_of(name) for name in theme_table.THEMES}
 LIGHT, DARK, PLAIN = THEMES["light"], THEMES["dark"], THEMES["plain"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from convanim.errors import Problem, SceneError, got
 from convanim.scene.fields import LOOK_DEFAULTS, SECTIONS, TOP
 from convanim.scene.model import Scene
+from convanim.scene.themes import table_of
 from convanim.scene.values import Impulse, Listed, Named, Ramp, Random, Switches
 from convanim.theme_table import OwnTheme
 
@@ -262,7 +263,7 @@ def _table(value: Any) -> dict[str, Any]:
         case Ramp():
             return {"ramp": [value.start, value.step]}
         case OwnTheme():
-            return {"base": value.base, **dict(value.colours)}
+            return table_of(value)
         case Impulse():
             return {"impulse": list(value.at or ())}
         case _:

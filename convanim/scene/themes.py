@@ -1,4 +1,7 @@
-"""Reading a scene's theme: one of those by name, or a table of a base and the basic colours that differ from its own."""
+"""Reading a scene's theme: one of those by name, or a table of a base and what differs from it.
+
+That is some of its basic colours, and whether cells are hatched.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 from convanim.errors import got
 from convanim.scene.readers import IllegalError
-from convanim.theme_table import ALIASES, LIGHT, THEMES, OwnTheme, fault_of, is_colour
+from convanim.theme_table import ALIASES, HATCHED, LIGHT, THEMES, OwnTheme, fault_of, is_colour
 
 _NAMES = (*THEMES, *ALIASES)
 THEME_LEGAL = (
@@ -19,7 +22,8 @@ THEME_SCHEMA: dict[str, Any] = {
         {"enum": list(_NAMES)},
         {
             "type": "object",
-            "properties": {"base": {"enum": list(_NAMES)}} | dict.fromkeys(LIGHT, _COLOUR_SCHEMA),
+            "properties": {"base": {"enum": list(_NAMES)}, "hatch": {"type": "boolean"}}
+            | dict.fromkeys(LIGHT, _COLOUR_SCHEMA),
             "additionalProperties": False,
         },
     ]
@@ -29,11 +33,14 @@ THEME_SCHEMA: dict[str, Any] = {
 def theme(value: Any) -> str | OwnTheme:
     """A theme's name, or a changed theme; what would not be legible is refused."""
     if isinstance(value, OwnTheme):
-        value = {"base": value.base, **dict(value.colours)}
+        value = table_of(value)
     if not isinstance(value, Mapping):
         return _named(value)
     base = _named(value.get("base", "light"))
-    changes = {name: colour for name, colour in value.items() if name != "base"}
+    changes = {name: colour for name, colour in value.items() if name not in {"base", "hatch"}}
+    hatch = value.get("hatch", base in HATCHED)
+    if not isinstance(hatch, bool):
+        raise IllegalError(f"hatch: {got(hatch)}, and legal is true or false")
     for name, colour in changes.items():
         if name not in LIGHT:
             raise IllegalError(f"{name} is no colour of a theme; they are {', '.join(LIGHT)}")
@@ -42,9 +49,15 @@ def theme(value: Any) -> str | OwnTheme:
     fault = fault_of(base, changes)
     if fault:
         raise IllegalError(fault)
-    if not changes:
-        return base
-    return OwnTheme(base, tuple((name, changes[name].lower()) for name in LIGHT if name in changes))
+    colours = tuple((name, changes[name].lower()) for name in LIGHT if name in changes)
+    is_as_base = hatch == (base in HATCHED)
+    return base if is_as_base and not colours else OwnTheme(base, colours, None if is_as_base else hatch)
+
+
+def table_of(theme: OwnTheme) -> dict[str, Any]:
+    """A changed theme as a table."""
+    hatch = {} if theme.hatch is None else {"hatch": theme.hatch}
+    return {"base": theme.base, **hatch, **dict(theme.colours)}
 
 
 def _named(value: Any) -> str:
