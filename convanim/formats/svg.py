@@ -108,7 +108,7 @@ def _drawn(board: Storyboard, finish: Finish, words: Words) -> tuple[list[int], 
     ground = "" if finish.transparent else _ground(board.size, theme)
     cells = {grid.name: Cells(grid, _texts_in(grid, board.texts), theme, words) for grid in board.grids}
     levels: dict[int, list[Shown]] = {}
-    above = [Shown(1, words.elements(_inked(board.texts, theme)))]
+    above = [Shown(1, tuple(words.elements(_inked(board.texts, theme))))]
     _add_lines(levels, 1, board.lines, board, theme, passing=False)
     durations = []
     for count, step in enumerate(board.steps, start=1):
@@ -117,7 +117,7 @@ def _drawn(board: Storyboard, finish: Finish, words: Words) -> tuple[list[int], 
             cells[grid.name].show(count, *(_changes_in(grid, part) for part in (step.lasting, step.passing)))
         for part, passing in ((step.lasting, False), (step.passing, True)):
             _add_lines(levels, count, part, board, theme, passing=passing)
-            above.append(Shown(count, words.elements(_inked(part, theme)), passing))
+            above.append(Shown(count, tuple(words.elements(_inked(part, theme))), passing))
     steps = len(durations)
     layers = [ground, timed(levels.get(0, ()), steps)]
     for level, grid in enumerate(board.grids, start=1):

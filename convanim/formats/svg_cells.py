@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from convanim.draw.hatch import is_hatchable
+from convanim.draw.ink import HALO
 from convanim.draw.storyboard import Grid, Paint, Text
-from convanim.draw.theme import BACKGROUND, BARE, DASH, DASHED, OUTLINE, SOLID, UNFILLED, Colour, Theme
+from convanim.draw.theme import BACKGROUND, BARE, DASH, DASHED, HATCH, OUTLINE, SOLID, UNFILLED, Colour, Theme
 from convanim.formats.svg_borders import Border, borders, rim
 from convanim.formats.svg_fills import fills, picture
+from convanim.formats.svg_hatch import hatching
 from convanim.formats.svg_markup import Shown, element, number, timed
 from convanim.formats.svg_words import Words
 
@@ -52,21 +55,34 @@ class Cells:
         """What lies below all that steps bring, and the lines above it."""
         grid = self._grid
         filled = self._filled({cell: role for cell, role in enumerate(grid.roles) if role not in UNFILLED})
-        texts = "".join(self._words.elements(self._inked(self._in_cells(self._texts), {})))
+        patterns, texts = (
+            self._patterns(dict(enumerate(grid.roles))),
+            "".join(self._written(self._in_cells(self._texts), {})),
+        )
         if grid.stroke <= 0:
             draw = picture if grid.shades else fills
             return draw(grid, filled) + texts, rim(grid, self._theme.inks[OUTLINE])
         dashed, solid = borders(grid, lambda cell: self._border(cell, grid.roles[cell]))
-        return "".join((fills(grid, filled), *dashed, texts)), "".join(solid)
+        return "".join((fills(grid, filled), *patterns, *dashed, texts)), "".join(solid)
 
     def _lay(self, step: int, roles: dict[int, str], texts: Sequence[Text], *, passing: bool) -> None:
         """Cells that take roles, and texts over them."""
         cells = fills(self._grid, self._filled(roles))
-        elements = (cells, *self._lines(roles), *self._words.elements(self._inked(texts, roles)))
+        elements = (cells, *self._patterns(roles), *self._lines(roles), *self._written(texts, roles))
         self._shown.append(Shown(step, tuple(part for part in elements if part), passing))
 
     def _filled(self, roles: Mapping[int, str]) -> dict[int, Colour]:
         return {cell: self._theme.fill(role, self._shade(cell, role)) for cell, role in roles.items()}
+
+    def _patterns(self, roles: Mapping[int, str]) -> Iterator[str]:
+        inks = {}
+        for cell, role in roles.items():
+            if self._is_hatched(cell, role):
+                inks[cell] = self._theme.hatches[role], self._theme.ink(HATCH, role, self._shade(cell, role))
+        return hatching(self._grid, inks)
+
+    def _is_hatched(self, cell: int, role: str) -> bool:
+        return is_hatchable(self._grid) and bool(self._theme.hatch(role, self._shade(cell, role)))
 
     def _lines(self, roles: dict[int, str]) -> Iterator[str]:
         """The lines of cells that at rest have none, or dashed ones: all other lines lie above the cells anyway."""
@@ -91,12 +107,18 @@ class Cells:
         """The texts that cells hold to stay, the cells in order."""
         return [text for cell in sorted(cells) for text in self._texts.get(cell, ())]
 
-    def _inked(self, texts: Iterable[Text], roles: dict[int, str]) -> Iterator[tuple[Text, Colour]]:
-        """Texts in the ink that is legible on their cells, in `roles` or those that they have."""
+    def _written(self, texts: Sequence[Text], roles: Mapping[int, str]) -> Iterator[str]:
+        """Texts in the ink that is legible on their cells, in `roles` or those that they have; patterns keep away."""
+        inked, halos = [], []
         for text in texts:
             cell = _cell(text)
             role = roles.get(cell, self._roles[cell])
-            yield text, self._theme.ink(text.role, role, self._shade(cell, role))
+            shade = self._shade(cell, role)
+            inked.append((text, self._theme.ink(text.role, role, shade)))
+            if self._is_hatched(cell, role):
+                halos.append((text, self._theme.fill(role, shade)))
+        yield from self._words.elements(halos, halo=HALO)
+        yield from self._words.elements(inked)
 
 
 def _changes(changes: Iterable[Paint | Text]) -> tuple[dict[int, str], list[Text]]:

@@ -6,8 +6,8 @@ formats and in collections, so a reader of our own for the built-in face would n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, partial
 from importlib.util import find_spec
 from itertools import groupby
 from typing import Any
@@ -16,7 +16,7 @@ from convanim.draw.storyboard import Text
 from convanim.draw.text import Run, runs, width
 from convanim.draw.theme import Colour
 from convanim.errors import FormatError
-from convanim.formats.svg_markup import colour, element, escaped, number
+from convanim.formats.svg_markup import colour, element, escaped, number, numbers
 
 FAMILY = "DejaVu Sans, Verdana, sans-serif"
 _ANCHORS = {"left": "", "middle": "middle", "right": "end"}
@@ -28,46 +28,51 @@ Attributes = tuple[tuple[str, str], ...]
 class Words:
     """Writes texts, as text."""
 
-    def elements(self, texts: Iterable[tuple[Text, Colour]]) -> tuple[str, ...]:
-        """Texts in their colours; neighbours that look alike share a group."""
-        return tuple(
-            self._alike(style, [text for text, _ in alike]) for style, alike in groupby(texts, key=self._style)
-        )
+    def elements(self, texts: Iterable[tuple[Text, Colour]], halo: float = 0) -> Iterator[str]:
+        """Texts in their colours, and as far around them as `halo` says; neighbours that look alike share a group."""
+        for style, alike in groupby(texts, key=partial(self._style, halo=halo)):
+            written = [(self._own(text), self._content(text, halo)) for text, _ in alike]
+            if len(written) == 1:
+                ((own, content),) = written
+                yield element(self._tag, (*own, *style), content)
+            else:
+                yield element("g", style, "".join(element(self._tag, own, content) for own, content in written))
 
     def definitions(self) -> str:
         """What all the texts written so far refer to."""
         return ""
 
-    def _style(self, item: tuple[Text, Colour]) -> Attributes:
+    _tag = "text"
+
+    def _style(self, item: tuple[Text, Colour], halo: float) -> Attributes:
         text, ink = item
         return (
-            ("fill", colour(ink)),
+            *_painted(ink, halo),
             ("font-size", number(text.size)),
             ("text-anchor", _ANCHORS[text.anchor]),
             ("font-weight", "bold" if text.bold else ""),
             ("font-style", "italic" if text.italic else ""),
         )
 
-    def _alike(self, style: Attributes, texts: list[Text]) -> str:
-        if len(texts) == 1:
-            return self._written(texts[0], style)
-        return element("g", style, "".join(self._written(text) for text in texts))
-
-    def _written(self, text: Text, style: Attributes = ()) -> str:
+    def _own(self, text: Text) -> Attributes:
         fitted = number(_width(text)) if len(text.text) >= _FITTED_FROM else ""
         is_spaced = text.text != " ".join(text.text.split())
-        own = (
+        return (
             ("x", number(text.x)),
             ("y", number(text.y)),
             ("textLength", fitted),
             ("lengthAdjust", fitted and "spacingAndGlyphs"),
             ("xml:space", "preserve" if is_spaced else ""),
         )
-        return element("text", (*own, *style), escaped(text.text))
+
+    def _content(self, text: Text, halo: float) -> str:  # noqa: ARG002 - of outlines, the halo's width is in their own units
+        return escaped(text.text)
 
 
 class Outlines(Words):
     """Writes texts as outlines: each glyph once, by a name that begins with `prefix`. FormatError without fontTools."""
+
+    _tag = "g"
 
     def __init__(self, prefix: str) -> None:
         if find_spec("fontTools") is None:
@@ -76,38 +81,47 @@ class Outlines(Words):
         self._names: dict[tuple[str, int, str], str] = {}
 
     def definitions(self) -> str:
-        paths = (
-            element("path", (("id", name), ("d", _outline(*glyph) or "M0 0"))) for glyph, name in self._names.items()
-        )
+        paths = (element("path", (("id", name), ("d", _outline(*glyph)))) for glyph, name in self._names.items())
         return element("defs", (), "".join(paths)) if self._names else ""
 
-    def _style(self, item: tuple[Text, Colour]) -> Attributes:
-        return (("fill", colour(item[1])),)
+    def _style(self, item: tuple[Text, Colour], halo: float) -> Attributes:
+        return _painted(item[1], halo)
 
-    def _written(self, text: Text, style: Attributes = ()) -> str:
-        across = _width(text)
-        x = text.x - {"left": 0, "middle": across / 2, "right": across}[text.anchor]
-        parts = []
+    def _own(self, text: Text) -> Attributes:
+        x = text.x - {"left": 0, "middle": _width(text) / 2, "right": _width(text)}[text.anchor]
+        return (("transform", f"translate({numbers(x, text.y)})"),)
+
+    def _content(self, text: Text, halo: float) -> str:
+        """The runs of a text, each in its font's own units."""
+        x, parts = 0.0, []
         for run in runs(text.text, bold=text.bold, italic=text.italic):
-            content, units = self._run(run)
-            scale = text.size / units
-            place = f"matrix({number(scale, 5)} 0 0-{number(scale, 5)} {number(x)} {number(text.y)})"
-            parts.append((place, content))
+            scale = text.size / _font(run.file, run.number)["head"].unitsPerEm
+            place = f"matrix({numbers(scale, 0, 0, -scale, digits=5)} {number(x)} 0)"
+            around = number(2 * halo / scale) if halo else ""
+            parts.append(element("g", (("transform", place), ("stroke-width", around)), self._glyphs(run)))
             x += width(run.text, text.size, bold=text.bold, italic=text.italic)
-        if len(parts) == 1:
-            return element("g", (*style, ("transform", parts[0][0])), parts[0][1])
-        return element("g", style, "".join(element("g", (("transform", place),), content) for place, content in parts))
+        return "".join(parts)
 
-    def _run(self, run: Run) -> tuple[str, int]:
-        """The glyphs of a run one after another, in the font's own units, and how many of those its size is."""
+    def _glyphs(self, run: Run) -> str:
+        """The glyphs of a run one after another."""
         font = _font(run.file, run.number)
-        glyphs = [font.getBestCmap().get(ord(character), ".notdef") for character in run.text]
         x, placed = 0.0, []
-        for glyph in glyphs:
-            name = self._names.setdefault((run.file, run.number, glyph), f"{self._prefix}{len(self._names)}")
-            placed.append(element("use", (("xlink:href", f"#{name}"), ("x", number(x) if x else ""))))
+        for character in run.text:
+            glyph = font.getBestCmap().get(ord(character), ".notdef")
+            if _outline(run.file, run.number, glyph):
+                key = run.file, run.number, glyph
+                name = self._names.setdefault(key, f"{self._prefix}{len(self._names)}")
+                placed.append(element("use", (("xlink:href", f"#{name}"), ("x", number(x) if x else ""))))
             x += font["hmtx"][glyph][0]
-        return "".join(placed), int(font["head"].unitsPerEm)
+        return "".join(placed)
+
+
+def _painted(ink: Colour, halo: float) -> Attributes:
+    shown = colour(ink)
+    if not halo:
+        return (("fill", shown),)
+    around = number(2 * halo)
+    return (("fill", shown), ("stroke", shown), ("stroke-width", around), ("stroke-linejoin", "round"))
 
 
 def _width(text: Text) -> float:
