@@ -1,4 +1,4 @@
-"""Reading back the scene that a figure carries: a GIF's comment, a PNG's text."""
+"""Reading back the scene that a figure carries: a GIF's comment, a PNG's text, an SVG's metadata."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from convanim.errors import Problem, SceneError
+from convanim.formats import svg
 from convanim.formats.png import NOTE_KEY
 from convanim.scene import Scene
 from convanim.scene.comparison import Comparison
@@ -21,6 +22,9 @@ def carried_figure(path: Path) -> Scene | Comparison | Stack:
 
 def carried_text(path: Path) -> str:
     """The text of the scene that a figure carries."""
+    with path.open("rb") as stream:
+        if stream.peek(len(svg.OPENINGS[-1])).startswith(svg.OPENINGS):
+            return _expected(svg.note_in(stream), path)
     try:
         with Image.open(path) as image:
             note = image.info.get("comment", image.info.get(NOTE_KEY, ""))
@@ -30,7 +34,10 @@ def carried_text(path: Path) -> str:
         if fault.errno is not None:
             raise
         note = ""  # Pillow's word for a file cut short
-    text = note.decode(errors="replace") if isinstance(note, bytes) else str(note)
+    return _expected(note.decode(errors="replace") if isinstance(note, bytes) else str(note), path)
+
+
+def _expected(text: str, path: Path) -> str:
     if not text:
         raise SceneError(Problem("file", "carries no scene", "legal are figures made by convanim"), str(path))
     return text

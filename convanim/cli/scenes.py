@@ -32,7 +32,7 @@ _OPTION_NAMES = {
     ("view", "kind"): "view",
     ("view", "output"): "show-output",
 }
-_PICTURES = (b"GIF8", b"\x89PNG")
+_PICTURES = (b"GIF8", b"\x89PNG", b"<", b"\xef\xbb\xbf<")  # no scene file begins so
 _LONGEST_NAME = 200
 _LARGEST_STEP = 10**12 - 1
 _SHOWN_AS = {"integer": "N", "number": "N", "string": "TEXT"}

@@ -18,6 +18,7 @@ from convanim.formats.svg_lines import paths
 from convanim.formats.svg_markup import Shown, colour, element, escaped, escaped_note, number, timed
 from convanim.formats.svg_words import FAMILY, Outlines, Words
 
+OPENINGS = (b"<", b"\xef\xbb\xbf<")  # with and without a byte order mark, which some editors write
 _NOTE_CLASS = "convanim"
 
 

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from convanim.draw.hatch import is_hatchable
 from convanim.draw.ink import HALO
 from convanim.draw.storyboard import Grid, Paint, Text
-from convanim.draw.theme import BACKGROUND, BARE, DASH, DASHED, HATCH, OUTLINE, SOLID, UNFILLED, Colour, Theme
+from convanim.draw.theme import BACKGROUND, BARE, DASH, DASHED, HATCH, OUTLINE, SOLID, UNFILLED, Colour, Theme, contrast
 from convanim.formats.svg_borders import Border, borders, rim
 from convanim.formats.svg_fills import fills, picture
 from convanim.formats.svg_hatch import hatching
 from convanim.formats.svg_markup import Shown, element, number, timed
 from convanim.formats.svg_words import Words
+
+_ALIKE = 2  # a contrast that thin lines do not show
 
 
 class Cells:
@@ -24,6 +26,7 @@ class Cells:
     def __init__(self, grid: Grid, texts: Iterable[Text], theme: Theme, words: Words) -> None:
         self._grid, self._theme, self._words = grid, theme, words
         self._roles = list(grid.roles)
+        self._draws_own_lines = bool(grid.shades) and _has_two_inks(grid, theme)
         self._texts: dict[int, list[Text]] = {}
         for text in texts:
             self._write(text)
@@ -63,7 +66,8 @@ class Cells:
             draw = picture if grid.shades else fills
             return draw(grid, filled) + texts, rim(grid, self._theme.inks[OUTLINE])
         dashed, solid = borders(grid, lambda cell: self._border(cell, grid.roles[cell]))
-        return "".join((fills(grid, filled), *patterns, *dashed, texts)), "".join(solid)
+        below, above = ((*dashed, *solid), ()) if self._draws_own_lines else (dashed, solid)
+        return "".join((fills(grid, filled), *patterns, *below, texts)), "".join(above)
 
     def _lay(self, step: int, roles: dict[int, str], texts: Sequence[Text], *, passing: bool) -> None:
         """Cells that take roles, and texts over them."""
@@ -85,10 +89,10 @@ class Cells:
         return is_hatchable(self._grid) and bool(self._theme.hatch(role, self._shade(cell, role)))
 
     def _lines(self, roles: dict[int, str]) -> Iterator[str]:
-        """The lines of cells that at rest have none, or dashed ones: all other lines lie above the cells anyway."""
-        broken = [cell for cell in roles if self._theme.line(self._grid.roles[cell]) != SOLID]
-        if self._grid.stroke > 0 and broken:
-            for lines in borders(self._grid, lambda cell: self._border(cell, roles[cell]), broken):
+        """The lines of cells that at rest have none, or dashed ones: all other lines lie above the cells, as a rule."""
+        drawn = [cell for cell in roles if self._draws_own_lines or self._theme.line(self._grid.roles[cell]) != SOLID]
+        if self._grid.stroke > 0 and drawn:
+            for lines in borders(self._grid, lambda cell: self._border(cell, roles[cell]), drawn):
                 yield from lines
 
     def _border(self, cell: int, role: str) -> Border:
@@ -119,6 +123,14 @@ class Cells:
                 halos.append((text, self._theme.fill(role, shade)))
         yield from self._words.elements(halos, halo=HALO)
         yield from self._words.elements(inked)
+
+
+def _has_two_inks(grid: Grid, theme: Theme) -> bool:
+    """Whether lines between shaded cells are plainly of another colour than those between others."""
+    shaded = next((role for role in (*grid.roles, *grid.changes) if role in theme.ramps), None)
+    if shaded is None:
+        return False
+    return contrast(theme.ink(OUTLINE, shaded, grid.shades[0]), theme.inks[OUTLINE]) > _ALIKE
 
 
 def _changes(changes: Iterable[Paint | Text]) -> tuple[dict[int, str], list[Text]]:

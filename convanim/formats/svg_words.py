@@ -92,18 +92,20 @@ class Outlines(Words):
         return (("transform", f"translate({numbers(x, text.y)})"),)
 
     def _content(self, text: Text, halo: float) -> str:
-        """The runs of a text, each in its font's own units."""
+        """The runs of a text, each in its font's own units, and as wide as it was laid out."""
         x, parts = 0.0, []
         for run in runs(text.text, bold=text.bold, italic=text.italic):
+            glyphs, reach = self._glyphs(run)
             scale = text.size / _font(run.file, run.number)["head"].unitsPerEm
-            place = f"matrix({numbers(scale, 0, 0, -scale, digits=5)} {number(x)} 0)"
+            across = width(run.text, text.size, bold=text.bold, italic=text.italic)
+            place = f"matrix({numbers(across / reach if reach else scale, 0, 0, -scale, digits=5)} {number(x)} 0)"
             around = number(2 * halo / scale) if halo else ""
-            parts.append(element("g", (("transform", place), ("stroke-width", around)), self._glyphs(run)))
-            x += width(run.text, text.size, bold=text.bold, italic=text.italic)
+            parts.append(element("g", (("transform", place), ("stroke-width", around)), glyphs))
+            x += across
         return "".join(parts)
 
-    def _glyphs(self, run: Run) -> str:
-        """The glyphs of a run one after another."""
+    def _glyphs(self, run: Run) -> tuple[str, float]:
+        """The glyphs of a run one after another, and how far they reach."""
         font = _font(run.file, run.number)
         x, placed = 0.0, []
         for character in run.text:
@@ -113,7 +115,7 @@ class Outlines(Words):
                 name = self._names.setdefault(key, f"{self._prefix}{len(self._names)}")
                 placed.append(element("use", (("xlink:href", f"#{name}"), ("x", number(x) if x else ""))))
             x += font["hmtx"][glyph][0]
-        return "".join(placed)
+        return "".join(placed), x
 
 
 def _painted(ink: Colour, halo: float) -> Attributes:
