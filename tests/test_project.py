@@ -59,6 +59,7 @@ MAY_IMPORT = {
 HEAVY = {"matplotlib", "imageio", "pydantic"}
 ALLOWED_THIRD_PARTY = {
     "click": {"cli"},
+    "fontTools": {"formats"},
     "numpy": {"engine", "draw", "formats", "views.planes"},
     "PIL": {"draw", "formats", "reading", "scene.pictures"},
 }

@@ -50,7 +50,7 @@ def colour(of: Colour) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text as XML holds it in an element; what no XML can hold is shown as U+FFFD."""
+    """A text as XML holds it in an element; control characters and what no XML can hold are shown as U+FFFD."""
     return _quoted(_FORBIDDEN.sub(_REPLACED, text))
 
 
