@@ -163,4 +163,6 @@ def _said_by_scene(number: int) -> Iterator[None]:
 
 def _finish(view: View | StackView) -> Finish:
     is_transparent = view.background == "transparent"
-    return Finish(chosen_theme(view.theme), view.scale, view.levels, is_transparent, view.pixel_format)
+    return Finish(
+        chosen_theme(view.theme), view.scale, view.levels, is_transparent, view.pixel_format, outlined=view.outlined
+    )

@@ -1,4 +1,4 @@
-"""Reading back the scene that a figure carries: a GIF's or a video's comment, a PNG's text, a WebP's source."""
+"""Reading back the scene that a figure carries: a GIF's or a video's comment, a PNG's text, a WebP's source, an SVG's metadata."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def carried_text(path: Path) -> str:
     """The text of the scene that a figure carries."""
     with path.open("rb") as stream:
         row = formats.format_that_opens(stream.read(formats.OPENING))
+        stream.seek(0)
         try:
             text = formats.module_of(row).note_in(stream) if row else ""
         except (UnidentifiedImageError, SyntaxError, ValueError, Image.DecompressionBombError):

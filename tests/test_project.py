@@ -62,6 +62,7 @@ HEAVY = {"matplotlib", "imageio", "pydantic"}
 ALLOWED_THIRD_PARTY = {
     "click": {"cli"},
     "distributed": {"cli.batches"},
+    "fontTools": {"formats"},
     "numpy": {"engine", "draw", "formats", "views.planes"},
     "av": {"formats.video"},
     "PIL": {"draw", "formats", "reading", "scene.pictures"},

@@ -131,6 +131,7 @@ class Finish(NamedTuple):
 
     `transparent` leaves out what no fill covers: the ground, and cells that are unfilled. Edges are mixed with the ground.
     `pixel_format` is a video's: "yuv420" or "yuv444".
+    `outlined` is for formats that hold text: they draw it as outlines.
     """
 
     theme: Theme
@@ -138,6 +139,7 @@ class Finish(NamedTuple):
     levels: int = MOST_LEVELS
     transparent: bool = False
     pixel_format: str = "yuv420"
+    outlined: bool = False
 
 
 def chosen_theme(theme: str | OwnTheme) -> Theme:

@@ -31,11 +31,14 @@ class Format(NamedTuple):
 
 
 OPENING = 12  # so many bytes tell a file's format
-_PNG = rb"\x89PNG"
+_PNG, _SVG = rb"\x89PNG", rb"(\xef\xbb\xbf)?<(?!!doctype)"
 FORMATS = {
     row.suffix: row
     for row in (
         Format("gif", "convanim.formats.gif", "animation for every page and slide", rb"GIF8"),
+        Format(
+            "svg", "convanim.formats.svg", "animation or still that is sharp at any size, for pages and papers", _SVG
+        ),
         Format("png", "convanim.formats.png", "still of one step, or of each", _PNG, stills=True),
         Format("apng", "convanim.formats.apng", "PNG that moves, in every colour", _PNG),
         Format("webp", "convanim.formats.webp", "lossless animation, the smallest that pages show", rb"RIFF.{4}WEBP"),

@@ -65,6 +65,7 @@ class View(NamedTuple):
     levels: int = 16
     scale: int | float = 1
     pixel_format: str = "yuv420"
+    outlined: bool = False
 
     @property
     def has_sums(self) -> bool:
