@@ -31,6 +31,7 @@ FORMATS = {
     for row in (
         Format("gif", "convanim.formats.gif", "animation for every page and slide"),
         Format("png", "convanim.formats.png", "still of one step, or of each", stills=True),
+        Format("html", "convanim.formats.html", "page with a player, all in one file"),
     )
 }
 
