@@ -14,7 +14,7 @@ from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish, chosen_theme
 from convanim.engine import Recording, record
 from convanim.errors import SceneError, expect
-from convanim.formats import Format
+from convanim.formats import Format, Pictured
 from convanim.scene import Scene, wording
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import figure_to_toml
@@ -80,6 +80,10 @@ class Drawing:
         if stills not in self._boards:
             self._boards[stills] = self._drawn(stills=stills)
         return self._boards[stills]
+
+    def pictured(self) -> Pictured:
+        """The animation, ready to be written."""
+        return Pictured(self.board(stills=False), self.finish, self.source)
 
     def write(self, row: Format, stream: BinaryIO) -> None:
         """Write the figure in one format."""

@@ -5,11 +5,16 @@ A format's module has `write(board, finish, note, stream)`; the note is the scen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from convanim.errors import FormatError
 from convanim.timings import stage
+
+if TYPE_CHECKING:
+    from convanim.draw.storyboard import Storyboard
+    from convanim.draw.theme import Finish
 
 
 class Format(NamedTuple):
@@ -26,6 +31,14 @@ class Format(NamedTuple):
     stills: bool = False
 
 
+class Pictured(NamedTuple):
+    """A figure ready to be written: its storyboard, how it is finished, and the text that it carries."""
+
+    board: Storyboard
+    finish: Finish
+    note: str
+
+
 FORMATS = {
     row.suffix: row
     for row in (
@@ -36,12 +49,28 @@ FORMATS = {
 }
 
 
+# formats that hold several figures, each a slide: their modules have `write_deck(figures, title, stream)`
+DECKS = {
+    row.suffix: row
+    for row in (Format("html", "convanim.formats.reveal", "slides in a page (reveal.js), every step a click"),)
+}
+
+
+def deck_of(suffix: str) -> Format:
+    """The format of a deck. FormatError names those there are, or the missing extra."""
+    return _row(DECKS, suffix, "no format of decks")
+
+
 def format_of(suffix: str) -> Format:
     """The format of a suffix (with or without its dot). FormatError names those there are, or the missing extra."""
-    row = FORMATS.get(suffix.lstrip(".").lower())
+    return _row(FORMATS, suffix, "not a format")
+
+
+def _row(table: Mapping[str, Format], suffix: str, what: str) -> Format:
+    row = table.get(suffix.lstrip(".").lower())
     if row is None:
-        wrong = f'"{suffix}" is not a format' if suffix else "a file without a suffix has no format"
-        raise FormatError(f"{wrong}; legal are {', '.join(FORMATS)}")
+        wrong = f'"{suffix}" is {what}' if suffix else "a file without a suffix has no format"
+        raise FormatError(f"{wrong}; legal are {', '.join(table)}")
     if row.needs and not _is_installed(row.needs):
         raise FormatError(f'{row.suffix} needs {row.needs}; install it with: pip install "convanim[{row.extra}]"')
     return row

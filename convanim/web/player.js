@@ -257,13 +257,14 @@ export class ConvAnim extends HTMLElement {
     this.#figure = new Figure(JSON.parse(this.querySelector("script[type='application/json']").textContent));
     this.#build();
     new ResizeObserver(() => this.#paint()).observe(this);
+    addEventListener("resize", () => this.#paint());
     matchMedia("print").addEventListener("change", () => this.#paint());
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const { plays } = this.#figure.data;
     this.#left = plays || Infinity;
     const asked = Number(this.getAttribute("step"));
     this.show(asked ? asked - 1 : still || this.hasAttribute("paused") ? this.#figure.last : 0);
-    if (!still && !this.hasAttribute("paused") && this.#figure.last > 0) this.play();
+    if (!still && !this.hasAttribute("paused") && !asked) this.play();
   }
 
   disconnectedCallback() {
@@ -402,8 +403,9 @@ export class ConvAnim extends HTMLElement {
     if (step < 0) return;
     const [width, height] = data.size;
     const room = this.clientWidth || width * data.scale;
-    const shown = Math.min(width * data.scale, room);
-    const density = (shown / width) * (window.devicePixelRatio || 1);
+    const shown = this.hasAttribute("fit") ? room : Math.min(width * data.scale, room);
+    const zoom = this.clientWidth ? this.getBoundingClientRect().width / this.clientWidth : 1; // of a slide, as it is shown
+    const density = (shown / width) * (window.devicePixelRatio || 1) * (zoom || 1);
     const [across, down] = [Math.round(width * density), Math.round(height * density)];
     if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
     canvas.style.width = `${shown}px`;
