@@ -14,7 +14,7 @@ from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish, chosen_theme
 from convanim.engine import Recording, record
 from convanim.errors import SceneError, expect
-from convanim.formats import Format
+from convanim.formats import Format, Pictured
 from convanim.scene import Scene, wording
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import figure_to_toml
@@ -86,6 +86,10 @@ class Drawing:
         refuse = getattr(formats.module_of(row), "refuse", None)
         if refuse:
             refuse(self.board(stills=row.stills), self.finish)
+
+    def pictured(self) -> Pictured:
+        """The animation, ready to be written."""
+        return Pictured(self.board(stills=False), self.finish, self.source)
 
     def write(self, row: Format, stream: BinaryIO) -> None:
         """Write the figure in one format."""

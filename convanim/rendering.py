@@ -62,6 +62,26 @@ def storyboard(figure: Figure) -> Storyboard:
     return drawing_of(figure, [False]).board(stills=False)
 
 
+def render_deck(figures: Iterable[Figure], path: str | Path, title: str = "", *, overwrite: bool = True) -> Path:
+    """Write figures as the slides of a deck, the format by the path's suffix; each step of a figure is a click.
+
+    `title` is the deck's, by default the first figure's. Errors as `render` has them; a deck has one figure or more.
+    """
+    target, row = Path(path), formats.deck_of(Path(path).suffix)
+    refuse_taken([target], overwrite=overwrite)
+    pictured = [drawing_of(figure, [False]).pictured() for figure in figures]
+    if not pictured:
+        raise FormatError("no figure for the deck; legal are one or more")
+    module = formats.module_of(row)
+
+    def write(stream: BinaryIO) -> None:
+        with stage("encode"):
+            module.write_deck(pictured, title or pictured[0].board.title, stream)
+
+    write_file(target, write, overwrite=overwrite)
+    return target
+
+
 def refuse_taken(paths: Iterable[Path], *, overwrite: bool) -> None:
     """FileExistsError if one of the files is there and may not be overwritten."""
     for path in paths:
