@@ -81,6 +81,12 @@ class Drawing:
             self._boards[stills] = self._drawn(stills=stills)
         return self._boards[stills]
 
+    def expect_held(self, row: Format) -> None:
+        """FormatError if a format cannot hold the figure and knows that beforehand."""
+        refuse = getattr(formats.module_of(row), "refuse", None)
+        if refuse:
+            refuse(self.board(stills=row.stills), self.finish)
+
     def write(self, row: Format, stream: BinaryIO) -> None:
         """Write the figure in one format."""
         board, module = self.board(stills=row.stills), formats.module_of(row)
@@ -156,4 +162,5 @@ def _said_by_scene(number: int) -> Iterator[None]:
 
 
 def _finish(view: View | StackView) -> Finish:
-    return Finish(chosen_theme(view.theme), view.scale, view.levels, transparent=view.background == "transparent")
+    is_transparent = view.background == "transparent"
+    return Finish(chosen_theme(view.theme), view.scale, view.levels, is_transparent, view.pixel_format)

@@ -26,6 +26,9 @@ def render(figure: Figure, *paths: str | Path, overwrite: bool = True) -> tuple[
     targets = [(Path(path), formats.format_of(Path(path).suffix)) for path in paths]
     refuse_taken([path for path, _ in targets], overwrite=overwrite)
     drawing = drawing_of(figure, [row.stills for _, row in targets])
+    if len(targets) > 1:  # each format refuses what it cannot hold before it writes, but none may be written then
+        for _, row in targets:
+            drawing.expect_held(row)
     for path, row in targets:
         write_file(path, partial(drawing.write, row), overwrite=overwrite)
     return tuple(path for path, _ in targets)

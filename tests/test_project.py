@@ -61,7 +61,9 @@ MAY_IMPORT = {
 HEAVY = {"matplotlib", "imageio", "pydantic"}
 ALLOWED_THIRD_PARTY = {
     "click": {"cli"},
+    "distributed": {"cli.batches"},
     "numpy": {"engine", "draw", "formats", "views.planes"},
+    "av": {"formats.video"},
     "PIL": {"draw", "formats", "reading", "scene.pictures"},
 }
 

@@ -130,12 +130,14 @@ class Finish(NamedTuple):
     """How a storyboard becomes pixels: its theme, pixels for each scene unit, and how many levels of ink at the most.
 
     `transparent` leaves out what no fill covers: the ground, and cells that are unfilled. Edges are mixed with the ground.
+    `pixel_format` is a video's: "yuv420" or "yuv444".
     """
 
     theme: Theme
     scale: float = 1
     levels: int = MOST_LEVELS
     transparent: bool = False
+    pixel_format: str = "yuv420"
 
 
 def chosen_theme(theme: str | OwnTheme) -> Theme:

@@ -1,10 +1,12 @@
 """Formats write a Storyboard down. Each is one file and one line in this table.
 
-A format's module has `write(board, finish, note, stream)`; the note is the scene as text, which every file carries.
+A format's module has `write(board, finish, note, stream)`; the note is the scene as text, which every file carries, and
+`note_in(stream)` reads back. It may have `refuse(board, finish)` for what it cannot hold; `write` calls that first.
 """
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -15,22 +17,30 @@ from convanim.timings import stage
 class Format(NamedTuple):
     """A row: the suffix that means it, the module, what it is, and the extra that brings what it needs, if any.
 
-    `needs` names the module that the extra brings. `stills` says whether it holds one step, so that a folder can hold all.
+    `opens` is a pattern of a file's first bytes. `needs` names the module that the extra brings. `stills` says whether it
+    holds one step, so that a folder can hold all.
     """
 
     suffix: str
     module: str
     summary: str
+    opens: bytes
     extra: str = ""
     needs: str = ""
     stills: bool = False
 
 
+OPENING = 12  # so many bytes tell a file's format
+_PNG = rb"\x89PNG"
 FORMATS = {
     row.suffix: row
     for row in (
-        Format("gif", "convanim.formats.gif", "animation for every page and slide"),
-        Format("png", "convanim.formats.png", "still of one step, or of each", stills=True),
+        Format("gif", "convanim.formats.gif", "animation for every page and slide", rb"GIF8"),
+        Format("png", "convanim.formats.png", "still of one step, or of each", _PNG, stills=True),
+        Format("apng", "convanim.formats.apng", "PNG that moves, in every colour", _PNG),
+        Format("webp", "convanim.formats.webp", "lossless animation, the smallest that pages show", rb"RIFF.{4}WEBP"),
+        Format("mp4", "convanim.formats.mp4", "video (H.264) for slides and editors", rb"\0{3}.ftyp", "video", "av"),
+        Format("webm", "convanim.formats.webm", "video (VP9) for pages", rb"\x1aE\xdf\xa3", "video", "av"),
     )
 }
 
@@ -44,6 +54,11 @@ def format_of(suffix: str) -> Format:
     if row.needs and not _is_installed(row.needs):
         raise FormatError(f'{row.suffix} needs {row.needs}; install it with: pip install "convanim[{row.extra}]"')
     return row
+
+
+def format_that_opens(start: bytes) -> Format | None:
+    """The format of a file that begins so, whether or not what it needs is installed; of PNGs both kinds are one."""
+    return next((row for row in FORMATS.values() if re.match(row.opens, start, re.DOTALL)), None)
 
 
 def _is_installed(module: str) -> bool:

@@ -64,6 +64,7 @@ class View(NamedTuple):
     cell: int | None = None
     levels: int = 16
     scale: int | float = 1
+    pixel_format: str = "yuv420"
 
     @property
     def has_sums(self) -> bool:
