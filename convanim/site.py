@@ -133,7 +133,7 @@ def group(name: str, figure: Scene | Comparison | Stack) -> str:
 
 
 def _lesson(name: str) -> int | None:
-    """The number that a lesson's name starts with, as in 05_stamping."""
+    """The number that a lesson's name starts with, as in 05a_stamping."""
     number = re.match(r"(\d+)_", name)
     return int(number[1]) if number else None
 
