@@ -240,7 +240,7 @@ def test_decks_repeat_their_bytes_and_refuse_what_they_cannot_hold(tmp_path):
     assert one.read_bytes() == other.read_bytes()
     with pytest.raises(FormatError, match="no figure for the deck"):
         render_deck([], tmp_path / "none.html")
-    with pytest.raises(FormatError, match='".gif" is no format of decks; legal are html'):
+    with pytest.raises(FormatError, match=r'"\.gif" is no format of decks; legal are html'):
         render_deck([TRANSPOSED], tmp_path / "x.gif")
     with pytest.raises(FileExistsError):
         render_deck([TRANSPOSED], one, overwrite=False)
