@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from convanim.engine.chain import record_stack
     from convanim.engine.matrix import Matrix, matrix
     from convanim.errors import FormatError, SceneError
-    from convanim.rendering import render, render_stills, storyboard
+    from convanim.rendering import render, render_deck, render_stills, storyboard
     from convanim.scene import Scene, load_scene
     from convanim.scene.comparison import Comparison
     from convanim.scene.files import load_figure, load_stack
@@ -41,6 +41,7 @@ _HOMES = {
     "matrix": "convanim.engine.matrix",
     "record": "convanim.engine",
     "render": "convanim.rendering",
+    "render_deck": "convanim.rendering",
     "render_many": "convanim.batch",
     "render_stills": "convanim.rendering",
     "storyboard": "convanim.rendering",
@@ -61,6 +62,7 @@ __all__ = [
     "record",
     "record_stack",
     "render",
+    "render_deck",
     "render_many",
     "render_stills",
     "storyboard",

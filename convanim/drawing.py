@@ -14,7 +14,7 @@ from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish, chosen_theme
 from convanim.engine import Recording, record
 from convanim.errors import SceneError, expect
-from convanim.formats import Format
+from convanim.formats import Format, Pictured
 from convanim.scene import Scene, alternatives, wording
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import figure_to_toml
@@ -80,6 +80,16 @@ class Drawing:
         if stills not in self._boards:
             self._boards[stills] = self._drawn(stills=stills)
         return self._boards[stills]
+
+    def expect_held(self, row: Format) -> None:
+        """FormatError if a format cannot hold the figure and knows that beforehand."""
+        refuse = getattr(formats.module_of(row), "refuse", None)
+        if refuse:
+            refuse(self.board(stills=row.stills), self.finish)
+
+    def pictured(self) -> Pictured:
+        """The animation, ready to be written."""
+        return Pictured(self.board(stills=False), self.finish, self.source)
 
     def write(self, row: Format, stream: BinaryIO) -> None:
         """Write the figure in one format."""
@@ -156,4 +166,7 @@ def _said_by_scene(number: int) -> Iterator[None]:
 
 
 def _finish(view: View | StackView) -> Finish:
-    return Finish(chosen_theme(view.theme), view.scale, view.levels, transparent=view.background == "transparent")
+    is_transparent = view.background == "transparent"
+    return Finish(
+        chosen_theme(view.theme), view.scale, view.levels, is_transparent, view.pixel_format, outlined=view.outlined
+    )

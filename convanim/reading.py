@@ -1,4 +1,4 @@
-"""Reading back the scene that a figure carries: a GIF's comment, a PNG's text."""
+"""Reading back the scene that a figure carries: a GIF's or a video's comment, a PNG's text, a WebP's source, an SVG's metadata."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from convanim import formats
 from convanim.errors import Problem, SceneError
-from convanim.formats.png import NOTE_KEY
 from convanim.scene import Scene
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import parse_mapping, read_figure
@@ -21,16 +21,17 @@ def carried_figure(path: Path) -> Scene | Comparison | Stack:
 
 def carried_text(path: Path) -> str:
     """The text of the scene that a figure carries."""
-    try:
-        with Image.open(path) as image:
-            note = image.info.get("comment", image.info.get(NOTE_KEY, ""))
-    except (UnidentifiedImageError, SyntaxError, ValueError, Image.DecompressionBombError):
-        note = ""
-    except OSError as fault:
-        if fault.errno is not None:
-            raise
-        note = ""  # Pillow's word for a file cut short
-    text = note.decode(errors="replace") if isinstance(note, bytes) else str(note)
+    with path.open("rb") as stream:
+        row = formats.format_that_opens(stream.read(formats.OPENING))
+        stream.seek(0)
+        try:
+            text = formats.module_of(row).note_in(stream) if row else ""
+        except (UnidentifiedImageError, SyntaxError, ValueError, Image.DecompressionBombError):
+            text = ""
+        except OSError as fault:
+            if fault.errno is not None:
+                raise
+            text = ""  # Pillow's word for a file cut short
     if not text:
         raise SceneError(Problem("file", "carries no scene", "legal are figures made by convanim"), str(path))
-    return text
+    return str(text)

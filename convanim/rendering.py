@@ -26,6 +26,9 @@ def render(figure: Figure, *paths: str | Path, overwrite: bool = True) -> tuple[
     targets = [(Path(path), formats.format_of(Path(path).suffix)) for path in paths]
     refuse_taken([path for path, _ in targets], overwrite=overwrite)
     drawing = drawing_of(figure, [row.stills for _, row in targets])
+    if len(targets) > 1:  # each format refuses what it cannot hold before it writes, but none may be written then
+        for _, row in targets:
+            drawing.expect_held(row)
     for path, row in targets:
         write_file(path, partial(drawing.write, row), overwrite=overwrite)
     return tuple(path for path, _ in targets)
@@ -57,6 +60,26 @@ def render_stills(
 def storyboard(figure: Figure) -> Storyboard:
     """What every format draws: cells, lines and text with their roles, and what each step changes."""
     return drawing_of(figure, [False]).board(stills=False)
+
+
+def render_deck(figures: Iterable[Figure], path: str | Path, title: str = "", *, overwrite: bool = True) -> Path:
+    """Write figures as the slides of a deck, the format by the path's suffix; each step of a figure is a click.
+
+    `title` is the deck's, by default the first figure's. Errors as `render` has them; a deck has one figure or more.
+    """
+    target, row = Path(path), formats.deck_of(Path(path).suffix)
+    refuse_taken([target], overwrite=overwrite)
+    pictured = [drawing_of(figure, [False]).pictured() for figure in figures]
+    if not pictured:
+        raise FormatError("no figure for the deck; legal are one or more")
+    module = formats.module_of(row)
+
+    def write(stream: BinaryIO) -> None:
+        with stage("encode"):
+            module.write_deck(pictured, title or pictured[0].board.title, stream)
+
+    write_file(target, write, overwrite=overwrite)
+    return target
 
 
 def refuse_taken(paths: Iterable[Path], *, overwrite: bool) -> None:

@@ -143,8 +143,6 @@ def _view(rng, kind):
         "kind": kind,
         "labels": rng.random() < 0.7,
         "caption": rng.random() < 0.8,
-        "output": rng.choice(("computed", "computed", "whole")),
-        "colour": rng.choice(("role", "role", "value")),
         "look": rng.choice(("full", "full", "full", "plain")),
     }
     if rng.random() < 0.3:
@@ -152,6 +150,10 @@ def _view(rng, kind):
     for name in ("overlaps", "numbered", "symbols"):
         if name in takes and rng.random() < 0.35:
             view[name] = True
+    if "output" in takes:
+        view["output"] = rng.choice(("computed", "computed", "whole"))
+    if "colour" in takes:
+        view["colour"] = rng.choice(("role", "role", "value"))
     if "formula" in takes and rng.random() < 0.5:
         view["formula"] = rng.random() < 0.5
     if "dropped_by_stride" in takes and rng.random() < 0.3:

@@ -43,9 +43,10 @@ def ever_lit(board, grid):
     return set().union(*(lit(board, grid, step) for step in range(len(board.steps))))
 
 
-def centres_of_marks(board, grid, step=-1):
-    """The cells of a grid in whose middle the marks of a step have theirs."""
-    lines = [part for part in board.steps[step].passing if isinstance(part, Line) and part.role == "mark"]
+def marked_cells(board, grid, step=-1):
+    """The cells of a grid in which marks lie, at rest or at a step."""
+    lines = [part for part in (*board.lines, *board.steps[step].passing) if isinstance(part, Line)]
+    lines = [line for line in lines if line.role == "mark"]
     home = board.grid(grid)
     marked = Counter()
     for number in range(len(home.roles)):
@@ -162,7 +163,7 @@ def test_11_one_output_cell_is_made_of_many_and_of_one():
 def test_12_what_a_stride_leaves_out_is_crossed_out():
     (one, two), board = lesson("12_stride_keeps_every_second")
     dropped = {row * 3 + column for row, column in product(range(3), range(3)) if row % 2 or column % 2}
-    assert centres_of_marks(board, "1.output") == dropped
+    assert marked_cells(board, "1.output") == dropped
     assert record(one).output[0][::2, ::2].tolist() == record(two).output[0].tolist() == in_rows(board, "2.output")
 
 
@@ -184,7 +185,7 @@ def test_14_the_largest_is_ringed():
     (largest, _), board = lesson("14_max_and_average")
     x = record(largest).input[0]
     for step, (row, column) in enumerate(product(range(3), range(3))):
-        (ringed,) = centres_of_marks(board, "1.canvas", step)
+        (ringed,) = marked_cells(board, "1.canvas", step)
         assert x[divmod(ringed, 5)] == x[row : row + 3, column : column + 3].max()
         assert row <= ringed // 5 < row + 3
 

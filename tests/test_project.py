@@ -61,7 +61,10 @@ MAY_IMPORT = {
 HEAVY = {"matplotlib", "imageio", "pydantic"}
 ALLOWED_THIRD_PARTY = {
     "click": {"cli"},
+    "distributed": {"cli.batches"},
+    "fontTools": {"formats"},
     "numpy": {"engine", "draw", "formats", "views.planes"},
+    "av": {"formats.video"},
     "PIL": {"draw", "formats", "reading", "scene.pictures"},
 }
 

@@ -22,8 +22,8 @@ Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 Box = tuple[int, int, int, int]
 
-_DASH_PERIOD = 9.5
-_DASH_SHARE = 0.56
+DASH_PERIOD = 9.5
+DASH_SHARE = 0.56
 REACH = 2
 _LEVEL = (1 << LEVEL_BITS) - 1
 
@@ -204,10 +204,10 @@ def _within(half: float, distance: Floats, pitch: float) -> Floats:
 
 def _dashes(along: Floats, length: float, scale: float) -> Floats:
     """Coverage by dashes along a line: whole periods a cell, half a dash at each end, so that corners are joined."""
-    periods = max(round(length / (_DASH_PERIOD * scale)), 1)
+    periods = max(round(length / (DASH_PERIOD * scale)), 1)
     place = along * np.float32(periods)
     from_middle = np.abs(place - np.rint(place)) * np.float32(length / periods)
-    covered: Floats = np.clip(_DASH_SHARE / 2 * length / periods + 0.5 - from_middle, 0, 1)
+    covered: Floats = np.clip(DASH_SHARE / 2 * length / periods + 0.5 - from_middle, 0, 1)
     return covered
 
 

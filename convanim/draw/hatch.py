@@ -35,9 +35,9 @@ Bytes = npt.NDArray[np.uint8]
 
 
 class Hatch(NamedTuple):
-    """What a pattern draws in each cell of a grid, in scene units from the cell's first corner: lines `width` thick, and dots.
+    """What a pattern draws in cells of a grid, in scene units from their first corner: lines `width` thick, and dots.
 
-    Lines end on the cell's borders; the middle of a dot may lie on a border, so draw it clipped to its cell.
+    Lines end on the outer borders; the middle of a dot may lie on one, so draw it clipped to the cells.
     """
 
     lines: tuple[tuple[Point, Point], ...]
@@ -46,22 +46,24 @@ class Hatch(NamedTuple):
     radius: float = RADIUS
 
 
-def hatch_of(pattern: str, grid: Grid) -> Hatch:
-    """The lines and dots of a pattern in a cell of a grid; none if its cells are too small for any."""
+def hatch_of(pattern: str, grid: Grid, rows: int = 1, columns: int = 1) -> Hatch:
+    """The lines and dots of a pattern in a cell of a grid, or in a block of so many; none if cells are too small for any."""
     if not is_hatchable(grid):
         return Hatch((), ())
     rising, falling = _counts(grid)
     lines: list[tuple[Point, Point]] = []
     if pattern in {DIAGONAL, CROSS}:
-        lines += [_rising((place + 0.5) / rising) for place in range(2 * rising)]
+        places = ((place + 0.5) / rising for place in range((rows + columns) * rising))
+        lines += [_rising(place, rows, columns) for place in places]
     if pattern in {BACK_DIAGONAL, CROSS}:
-        lines += [_mirrored(_rising((place + 0.5) / falling)) for place in range(2 * falling)]
+        places = ((place + 0.5) / falling for place in range((rows + columns) * falling))
+        lines += [_mirrored(_rising(place, rows, columns), rows) for place in places]
     dots: list[Point] = []
     if pattern == DOTS:
-        sums = [place / rising for place in range(2 * rising + 1)]
-        differences = [place / falling for place in range(-falling, falling + 1)]
-        places = (((one + other) / 2, (one - other) / 2) for one, other in product(sums, differences))
-        dots = [(u, v) for u, v in places if 0 <= u <= 1 and 0 <= v <= 1]
+        sums = [place / rising for place in range((rows + columns) * rising + 1)]
+        differences = [place / falling for place in range(-rows * falling, columns * falling + 1)]
+        centres = (((one + other) / 2, (one - other) / 2) for one, other in product(sums, differences))
+        dots = [(u, v) for u, v in centres if 0 <= u <= columns and 0 <= v <= rows]
     at = (0.0, 0.0)
     cell = grid._replace(origin=at)
     return Hatch(
@@ -139,15 +141,15 @@ def _area(grid: Grid) -> float:
     return abs(ax * dy - ay * dx)
 
 
-def _rising(place: float) -> tuple[Point, Point]:
-    """The line u + v = place through a cell, from border to border, in parts of its sides."""
-    low, high = max(place - 1, 0.0), min(place, 1.0)
-    return (low, high), (high, low)
+def _rising(place: float, rows: int, columns: int) -> tuple[Point, Point]:
+    """The line u + v = place through a block of cells, from border to border, in parts of a cell's sides."""
+    low, high = max(place - rows, 0.0), min(place, float(columns))
+    return (low, place - low), (high, place - high)
 
 
-def _mirrored(line: tuple[Point, Point]) -> tuple[Point, Point]:
+def _mirrored(line: tuple[Point, Point], rows: int) -> tuple[Point, Point]:
     (u, v), (end_u, end_v) = line
-    return (u, 1 - v), (end_u, 1 - end_v)
+    return (u, rows - v), (end_u, rows - end_v)
 
 
 TONES = {pattern: _tones(pattern) for pattern in PATTERNS}

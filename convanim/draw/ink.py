@@ -21,7 +21,7 @@ Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.intp]
 
 _GRAIN = 8
-_HALO = 2
+HALO = 2
 
 
 class Marks(NamedTuple):
@@ -43,7 +43,7 @@ def marks(item: Text | Line, scale: float, levels: int, *, halo: bool = False) -
     """
     if isinstance(item, Line):
         return _line(item, scale, levels)
-    return _text(item, scale, levels, max(round(_HALO * scale), 1) if halo and item.cell else 0)
+    return _text(item, scale, levels, max(round(HALO * scale), 1) if halo and item.cell else 0)
 
 
 def _text(text: Text, scale: float, levels: int, halo: int) -> tuple[Marks, int, int]:

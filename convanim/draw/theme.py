@@ -130,12 +130,16 @@ class Finish(NamedTuple):
     """How a storyboard becomes pixels: its theme, pixels for each scene unit, and how many levels of ink at the most.
 
     `transparent` leaves out what no fill covers: the ground, and cells that are unfilled. Edges are mixed with the ground.
+    `pixel_format` is a video's: "yuv420" or "yuv444".
+    `outlined` is for formats that hold text: they draw it as outlines.
     """
 
     theme: Theme
     scale: float = 1
     levels: int = MOST_LEVELS
     transparent: bool = False
+    pixel_format: str = "yuv420"
+    outlined: bool = False
 
 
 def chosen_theme(theme: str | OwnTheme) -> Theme:
@@ -202,6 +206,7 @@ def _theme(name: str, changes: Mapping[str, str]) -> Theme:
         "output label": colours["output_label"],
         "kernel label": colours["kernel_label"],
         "mark": colours["mark"],
+        "mark edge": max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, colours["mark"])),
         "input stem": colours["input_label"],
         "output stem": colours["output_label"],
         "axis": colours["dash"],

@@ -11,7 +11,7 @@ from convanim.scene.fields import MOST_BESIDE, SECTIONS, TIMING, TOP
 from convanim.scene.model import Scene, Timing
 
 _TEXTS = ("title", "description", "note")
-_SHARED_VIEW = ("theme", "background", "scale", "levels")
+_SHARED_VIEW = ("theme", "background", "scale", "levels", "outlined")
 
 
 @dataclass(frozen=True, init=False)

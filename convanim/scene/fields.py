@@ -42,6 +42,7 @@ PADDINGS = (
 LOOKS = ("full", "plain")
 OUTPUTS = ("computed", "whole")
 BACKGROUNDS = ("theme", "transparent")
+PIXEL_FORMATS = ("yuv420", "yuv444")
 COLOURS = ("role", "value")
 
 Schema = dict[str, Any]
@@ -339,6 +340,13 @@ VIEW = (
         "Pixels for each unit of the drawing: 2 for high-density screens.",
         1,
     ),
+    _one_of(
+        "pixel_format",
+        PIXEL_FORMATS,
+        "Colour in a video: one for four pixels, which every player shows, or for each (crisper, but many show no such MP4).",
+        "yuv420",
+    ),
+    _flag("outlined", "Text as outlines where a file could hold it as text (SVG): the same with any fonts.", False),
 )
 
 TIMING = (

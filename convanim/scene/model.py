@@ -64,6 +64,8 @@ class View(NamedTuple):
     cell: int | None = None
     levels: int = 16
     scale: int | float = 1
+    pixel_format: str = "yuv420"
+    outlined: bool = False
 
     @property
     def has_sums(self) -> bool:

@@ -99,9 +99,8 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         marks = _marks(recording, placement, layout)
         return Step(number, duration, (done, *texts), (*paints, *marks, *words, *counter))
 
-    board = Storyboard(
-        layout.size, (layout.canvas, layout.output), (), layout.texts, ("text", "quiet"), lines=layout.lines
-    )
+    grids, lines = (layout.canvas, layout.output), (*layout.lines, *_dropped(recording, layout.output))
+    board = Storyboard(layout.size, grids, (), layout.texts, ("text", "quiet"), lines=lines)
     return assembled(board, recording.scene, shown, step)
 
 
@@ -112,15 +111,19 @@ def _sum(placement: Placement, recording: Recording, layout: _Layout) -> Iterato
 
 
 def _marks(recording: Recording, placement: Placement, layout: _Layout) -> Iterator[Line]:
-    """Rings around the cells that a maximum took and a switch names; crosses through cells that a stride drops."""
+    """Rings around the cells that a maximum took and a switch names."""
     if placement.chosen is not None:
         yield from ring(layout.canvas, window_numbers(recording, placement.index)[placement.chosen])
     if recording.placed is not None:
         yield from ring(layout.output, recording.output_number(placement.index))
+
+
+def _dropped(recording: Recording, output: Grid) -> Iterator[Line]:
+    """Crosses through the cells that a stride drops."""
     every = recording.asked.view.dropped_by_stride
     for number, cell in enumerate(product(*map(range, recording.asked.output)) if every > 1 else ()):
         if any(at % every for at in cell):
-            yield from crossed(layout.output, number)
+            yield from crossed(output, number)
 
 
 def _layout(recording: Recording, shown: range) -> _Layout:

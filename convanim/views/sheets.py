@@ -5,7 +5,7 @@ A sheet is a grid that has no place yet. Sizes are settled for the widest value 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil
 from typing import NamedTuple
 
@@ -34,7 +34,6 @@ MARGIN, GAP, LABEL_ROOM, LABEL_SIZE = 18, 44, 28, 15
 LEAST_WIDTH = 420
 _VALUE_SIZE, _NOTE_SIZE, _SIGN_SIZE = 17, 11, 20
 _STROKE, _ABOVE, _BETWEEN = 2, 14, 20
-_INSET, _RING, _CROSS = 3, 2.5, 1.5
 AIR, _LARGE = 10, 8
 _NUMBERED = "cells carry their numbers, counted row by row"
 
@@ -134,24 +133,38 @@ def in_a_column(
 
 
 def ring(grid: Grid, number: int) -> tuple[Line, ...]:
-    """Four lines inside the border of a cell: a mark around it."""
-    row, column = divmod(number, grid.columns)
-    (left, top), (right, bottom) = grid.point(row, column), grid.point(row + 1, column + 1)
-    left, top, right, bottom = left + _INSET, top + _INSET, right - _INSET, bottom - _INSET
-    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
-    return tuple(
-        Line(start, end, "mark", _RING) for start, end in zip(corners, (*corners[1:], corners[0]), strict=True)
-    )
+    """A mark around a cell, inside its border: two rings, one within the other, of which one is seen on whatever fill."""
+    thick = 2 if grid.down[1] >= LEAST_NOTED_CELL else 1
+    outer = _frame(grid, number, 1 + thick / 2, "mark edge", thick)
+    return (*outer, *_frame(grid, number, 1 + 1.5 * thick, "mark", thick))
 
 
-def crossed(grid: Grid, number: int) -> tuple[Line, Line]:
-    """Two lines through a cell, from corner to corner."""
+def _frame(grid: Grid, number: int, inset: float, role: str, thick: float) -> Iterator[Line]:
+    """Four lines that far inside the border of a cell, which share no pixel."""
     row, column = divmod(number, grid.columns)
     (left, top), (right, bottom) = grid.point(row, column), grid.point(row + 1, column + 1)
-    return (
-        Line((left + _INSET, top + _INSET), (right - _INSET, bottom - _INSET), "mark", _CROSS),
-        Line((right - _INSET, top + _INSET), (left + _INSET, bottom - _INSET), "mark", _CROSS),
-    )
+    left, top, right, bottom = left + inset, top + inset, right - inset, bottom - inset
+    half = thick / 2
+    for y in (top, bottom):
+        yield Line((left - half, y), (right + half, y), role, thick)
+    for x in (left, right):
+        yield Line((x, top + half), (x, bottom - half), role, thick)
+
+
+def crossed(grid: Grid, number: int) -> tuple[Line, ...]:
+    """A cross through a cell, which leaves its middle to what stands there. The wide lines lie below the narrow ones."""
+    row, column = divmod(number, grid.columns)
+    middle, (x, y) = grid.point(row + 0.5, column + 0.5), grid.point(row, column)
+    is_large = grid.down[1] >= LEAST_NOTED_CELL
+    inset, thick, casing, open_share = (4, 3, 5.5, 0.36) if is_large else (3, 2, 4, 0.65)
+    across, down = middle[0] - x - inset, middle[1] - y - inset
+
+    def arm(right: int, below: int, role: str, thick: float) -> Line:
+        ends = [(middle[0] + right * across * share, middle[1] + below * down * share) for share in (1, open_share)]
+        return Line(ends[0], ends[1], role, thick)
+
+    corners = ((-1, -1), (1, -1), (-1, 1), (1, 1))
+    return tuple(arm(*corner, *ink) for ink in (("mark edge", casing), ("mark", thick)) for corner in corners)
 
 
 def placed_at(sheet: Sheet, cell: tuple[float, float], corner: tuple[float, float]) -> Grid:

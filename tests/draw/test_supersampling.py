@@ -7,7 +7,7 @@ import pytest
 
 from convanim import load_scene, storyboard
 from convanim.catalogue import built_in
-from convanim.draw.cellmap import _DASH_PERIOD, _DASH_SHARE
+from convanim.draw.cellmap import DASH_PERIOD, DASH_SHARE
 from convanim.draw.raster import Film
 from convanim.draw.storyboard import Line, Paint
 from convanim.draw.theme import BARE, DASHED, SOLID, THEMES, Finish
@@ -71,9 +71,9 @@ class Lattice:
             self._strength(along + shift, near, cells[1], strength)
             for shift in (half / along_pitch, -half / along_pitch)
         ]
-        periods = max(round(side / _DASH_PERIOD), 1)
+        periods = max(round(side / DASH_PERIOD), 1)
         place = along * periods
-        dashed = (own == BORDERS[DASHED]) & (abs(place - np.rint(place)) < _DASH_SHARE / 2)
+        dashed = (own == BORDERS[DASHED]) & (abs(place - np.rint(place)) < DASH_SHARE / 2)
         solid = np.maximum.reduce([own, *ends]) == BORDERS[SOLID]
         return on & solid, on & dashed
 

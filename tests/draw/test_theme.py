@@ -60,6 +60,8 @@ IN_COLOUR = [
     ("output numbered", "pending"),
 ]
 LEAST_STEP = 9  # from one count to the next, which stand in their own order
+# rings lie on what a maximum takes and where a switch puts it, crosses on output cells
+MARKED = ("input numbered tap", "result", "output numbered", "pending", "blank pending")
 TEXTS = ("text", "quiet", "faint", "input label", "output label", "kernel label", "mark", "input stem", "output stem")
 
 
@@ -80,6 +82,14 @@ def test_labels_are_legible_on_the_ground(theme, ink):
 @pytest.mark.parametrize("ink", [OUTLINE, DASH, "connector", "axis"])
 def test_lines_are_seen_on_the_ground(theme, ink):
     assert contrast(theme.ink(ink, BACKGROUND), theme.fills[BACKGROUND]) >= 2.9
+
+
+@themes
+@pytest.mark.parametrize("role", MARKED)
+def test_marks_are_seen_on_the_cells_that_have_them(theme, role):
+    for shade in (None, *(range(SHADES) if role in theme.ramps else ())):
+        fill = theme.fill(role, shade)
+        assert max(contrast(theme.ink(ink, role, shade), fill) for ink in ("mark", "mark edge")) >= 3
 
 
 @themes

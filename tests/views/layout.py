@@ -24,7 +24,7 @@ def with_view(scene, **view):
 
 def text_box(text):
     """The box (left, top, right, bottom) of a line of text, room for what hangs below the line included."""
-    reach = width(text.text, text.size, bold=text.bold)
+    reach = width(text.text, text.size, bold=text.bold, italic=text.italic)
     left = {"left": text.x, "middle": text.x - reach / 2, "right": text.x - reach}[text.anchor]
     return left, text.y - text.size * 0.76, left + reach, text.y + text.size * 0.24
 

@@ -1,0 +1,96 @@
+"""Cells filled: those of one colour as one path, and where cells are shaded and have no lines, all at rest as a picture.
+
+Both are drawn in the grid's own coordinates, in which a cell is a unit square.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
+
+from PIL import Image
+
+from convanim.draw.storyboard import Grid
+from convanim.draw.theme import Colour
+from convanim.formats.svg_markup import colour, element, number, numbers
+
+Block = tuple[int, int, int, int]
+_OVERLAP = 0.02  # of a cell: without lines, the ground would show between some cells that only touch
+_PALETTE = 256
+
+
+def fills(grid: Grid, filled: Mapping[int, Colour]) -> str:
+    """Cells in their colours, by number; nothing if there are none."""
+    alike: dict[Colour, list[int]] = {}
+    for cell, fill in sorted(filled.items()):
+        alike.setdefault(fill, []).append(cell)
+    more = 0 if grid.stroke > 0 else _OVERLAP
+    paths = (
+        element("path", (("fill", colour(fill)), ("d", "".join(_path(block, more) for block in blocks(grid, cells)))))
+        for fill, cells in alike.items()
+    )
+    return _placed(grid, "".join(paths), sharp=grid.stroke <= 0) if alike else ""
+
+
+def picture(grid: Grid, filled: Mapping[int, Colour]) -> str:
+    """Cells in their colours as an image, a pixel for each, which is far smaller where each has a colour of its own."""
+    colours = list(dict.fromkeys(filled.values()))
+    if len(colours) < _PALETTE:
+        places = {fill: place for place, fill in enumerate(colours)}
+        image = Image.new("P", (grid.columns, grid.rows), len(colours))
+        image.putpalette([part for fill in (*colours, (0, 0, 0)) for part in fill])
+        image.putdata([places[filled[cell]] if cell in filled else len(colours) for cell in range(len(grid.roles))])
+        clear = {"transparency": len(colours)}
+    else:
+        image, clear = Image.new("RGBA", (grid.columns, grid.rows)), {}
+        image.putdata([(*filled[cell], 255) if cell in filled else (0, 0, 0, 0) for cell in range(len(grid.roles))])
+    stream = BytesIO()
+    image.save(stream, "PNG", optimize=True, **clear)
+    attributes = (
+        ("width", number(grid.columns)),
+        ("height", number(grid.rows)),
+        ("preserveAspectRatio", "none"),
+        ("image-rendering", "pixelated"),
+        ("xlink:href", f"data:image/png;base64,{b64encode(stream.getvalue()).decode()}"),
+    )
+    return _placed(grid, element("image", attributes), sharp=False)
+
+
+def blocks(grid: Grid, cells: Iterable[int]) -> Iterator[Block]:
+    """Some cells as blocks (row, column, rows, columns): stretches of rows, those that lie below one another as one."""
+    growing: dict[tuple[int, int], Block] = {}
+    for row, column, columns in _stretches(grid, cells):
+        start = growing.get((column, columns))
+        if start and start[0] + start[2] == row:
+            growing[column, columns] = (start[0], column, start[2] + 1, columns)
+            continue
+        if start:
+            yield start
+        growing[column, columns] = (row, column, 1, columns)
+    yield from growing.values()
+
+
+def _stretches(grid: Grid, cells: Iterable[int]) -> Iterator[tuple[int, int, int]]:
+    """Neighbours in a row, as its number, the first one's column and how many they are."""
+    start = length = 0
+    for cell in sorted(cells):
+        if length and cell == start + length and cell % grid.columns:
+            length += 1
+            continue
+        if length:
+            yield *divmod(start, grid.columns), length
+        start, length = cell, 1
+    if length:
+        yield *divmod(start, grid.columns), length
+
+
+def _path(block: Block, more: float) -> str:
+    row, column, rows, columns = block
+    return f"M{column} {row}h{number(columns + more)}v{number(rows + more)}H{column}"
+
+
+def _placed(grid: Grid, content: str, *, sharp: bool) -> str:
+    (ax, ay), (dx, dy), (x, y) = grid.across, grid.down, grid.origin
+    matrix = f"matrix({numbers(ax, ay, dx, dy, x, y, digits=4)})"
+    return element("g", (("shape-rendering", "crispEdges" if sharp else ""), ("transform", matrix)), content)

@@ -1,0 +1,148 @@
+"""Text in SVG: as text, in a face that most machines have and as wide as it was laid out, or as outlines.
+
+Outlines are the glyphs of the fonts that the layout measured, which fontTools reads: fonts for Chinese come in several
+formats and in collections, so a reader of our own for the built-in face would not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache, partial
+from importlib.util import find_spec
+from itertools import groupby
+from typing import Any
+
+from convanim.draw.storyboard import Text
+from convanim.draw.text import Run, runs, width
+from convanim.draw.theme import Colour
+from convanim.errors import FormatError
+from convanim.formats.svg_markup import colour, element, escaped, number, numbers
+
+FAMILY = "DejaVu Sans, Verdana, sans-serif"
+_ANCHORS = {"left": "", "middle": "middle", "right": "end"}
+_FITTED_FROM = 4  # shorter ones hardly differ from face to face
+
+Attributes = tuple[tuple[str, str], ...]
+
+
+class Words:
+    """Writes texts, as text."""
+
+    def elements(self, texts: Iterable[tuple[Text, Colour]], halo: float = 0) -> Iterator[str]:
+        """Texts in their colours, and as far around them as `halo` says; neighbours that look alike share a group."""
+        for style, alike in groupby(texts, key=partial(self._style, halo=halo)):
+            written = [(self._own(text), self._content(text, halo)) for text, _ in alike]
+            if len(written) == 1:
+                ((own, content),) = written
+                yield element(self._tag, (*own, *style), content)
+            else:
+                yield element("g", style, "".join(element(self._tag, own, content) for own, content in written))
+
+    def definitions(self) -> str:
+        """What all the texts written so far refer to."""
+        return ""
+
+    _tag = "text"
+
+    def _style(self, item: tuple[Text, Colour], halo: float) -> Attributes:
+        text, ink = item
+        return (
+            *_painted(ink, halo),
+            ("font-size", number(text.size)),
+            ("text-anchor", _ANCHORS[text.anchor]),
+            ("font-weight", "bold" if text.bold else ""),
+            ("font-style", "italic" if text.italic else ""),
+        )
+
+    def _own(self, text: Text) -> Attributes:
+        fitted = number(_width(text)) if len(text.text) >= _FITTED_FROM else ""
+        is_spaced = text.text != " ".join(text.text.split())
+        return (
+            ("x", number(text.x)),
+            ("y", number(text.y)),
+            ("textLength", fitted),
+            ("lengthAdjust", fitted and "spacingAndGlyphs"),
+            ("xml:space", "preserve" if is_spaced else ""),
+        )
+
+    def _content(self, text: Text, halo: float) -> str:  # noqa: ARG002 - of outlines, the halo's width is in their own units
+        return escaped(text.text)
+
+
+class Outlines(Words):
+    """Writes texts as outlines: each glyph once, by a name that begins with `prefix`. FormatError without fontTools."""
+
+    _tag = "g"
+
+    def __init__(self, prefix: str) -> None:
+        if find_spec("fontTools") is None:
+            raise FormatError('outlined text needs fontTools; install it with: pip install "convanim[outlined]"')
+        self._prefix = prefix
+        self._names: dict[tuple[str, int, str], str] = {}
+
+    def definitions(self) -> str:
+        paths = (element("path", (("id", name), ("d", _outline(*glyph)))) for glyph, name in self._names.items())
+        return element("defs", (), "".join(paths)) if self._names else ""
+
+    def _style(self, item: tuple[Text, Colour], halo: float) -> Attributes:
+        return _painted(item[1], halo)
+
+    def _own(self, text: Text) -> Attributes:
+        x = text.x - {"left": 0, "middle": _width(text) / 2, "right": _width(text)}[text.anchor]
+        return (("transform", f"translate({numbers(x, text.y)})"),)
+
+    def _content(self, text: Text, halo: float) -> str:
+        """The runs of a text, each in its font's own units, and as wide as it was laid out."""
+        x, parts = 0.0, []
+        for run in runs(text.text, bold=text.bold, italic=text.italic):
+            glyphs, reach = self._glyphs(run)
+            scale = text.size / _font(run.file, run.number)["head"].unitsPerEm
+            across = width(run.text, text.size, bold=text.bold, italic=text.italic)
+            place = f"matrix({numbers(across / reach if reach else scale, 0, 0, -scale, digits=5)} {number(x)} 0)"
+            around = number(2 * halo / scale) if halo else ""
+            parts.append(element("g", (("transform", place), ("stroke-width", around)), glyphs))
+            x += across
+        return "".join(parts)
+
+    def _glyphs(self, run: Run) -> tuple[str, float]:
+        """The glyphs of a run one after another, and how far they reach."""
+        font = _font(run.file, run.number)
+        x, placed = 0.0, []
+        for character in run.text:
+            glyph = font.getBestCmap().get(ord(character), ".notdef")
+            if _outline(run.file, run.number, glyph):
+                key = run.file, run.number, glyph
+                name = self._names.setdefault(key, f"{self._prefix}{len(self._names)}")
+                placed.append(element("use", (("xlink:href", f"#{name}"), ("x", number(x) if x else ""))))
+            x += font["hmtx"][glyph][0]
+        return "".join(placed), x
+
+
+def _painted(ink: Colour, halo: float) -> Attributes:
+    shown = colour(ink)
+    if not halo:
+        return (("fill", shown),)
+    around = number(2 * halo)
+    return (("fill", shown), ("stroke", shown), ("stroke-width", around), ("stroke-linejoin", "round"))
+
+
+def _width(text: Text) -> float:
+    return width(text.text, text.size, bold=text.bold, italic=text.italic)
+
+
+@cache
+def _font(file: str, place: int) -> Any:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - only outlines need it, which few ask for
+
+    return TTFont(file, fontNumber=place)
+
+
+@cache
+def _outline(file: str, place: int, glyph: str) -> str:
+    """A glyph as a path, in the font's own units, upwards."""
+    from fontTools.pens.svgPathPen import SVGPathPen  # noqa: PLC0415 - as above
+
+    glyphs = _font(file, place).getGlyphSet()
+    pen = SVGPathPen(glyphs, ntos=number)
+    glyphs[glyph].draw(pen)
+    return str(pen.getCommands())

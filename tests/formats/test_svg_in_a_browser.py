@@ -1,0 +1,223 @@
+"""What Chromium shows of an SVG, against the frame that the other formats draw and against the record, by decoded pixels."""
+
+import re
+from io import BytesIO
+from itertools import product
+
+import numpy as np
+import pytest
+
+from convanim import Scene, load_figure, load_scene, record, storyboard
+from convanim.catalogue import built_in, built_in_stacks
+from convanim.draw.raster import Film
+from convanim.draw.theme import THEMES
+from convanim.drawing import drawing_of
+from convanim.rendering import render_to
+from tests.browser import screenshot
+from tests.seen import shaded_cells
+
+# every view, each with what sets it apart: dashes, cells without lines, notes, rings, tints, stems, shades, several channels
+FIGURES = {
+    "isometric": Scene(2, 3, stride=2, transposed=True),
+    "isometric, large": Scene(60, 5, stride=4, padding=1),
+    "isometric, shaded": Scene(9, 3, padding=1, values={"input": "ramp"}, view={"colour": "value"}),
+    "isometric, shaded, large": Scene(80, 3, stride=8, values={"input": "ramp"}, view={"colour": "value"}),
+    "numeric": Scene(5, 3, stride=2, padding=1, view={"kind": "numeric"}),
+    "numeric, rings": Scene(4, 2, op="max_pool", view={"kind": "numeric"}),
+    "numeric, shaded": Scene(4, 2, values={"input": "ramp"}, view={"kind": "numeric", "colour": "value"}),
+    "gather": Scene(3, 3, stride=2, padding=1, transposed=True, view={"kind": "gather"}),
+    "scatter": Scene(3, 3, stride=2, transposed=True, view={"kind": "scatter", "overlaps": True}),
+    "matrix": Scene(3, 2, padding=1, view={"kind": "matrix"}),
+    "line": Scene([7], 3, padding="causal", view={"kind": "line"}),
+    "channels": Scene(3, 2, in_channels=2, out_channels=2, view={"kind": "channels"}),
+    "all-steps": Scene(4, 3, view={"kind": "all-steps"}),
+}
+STEP = 3
+PAUSED = "<style>svg{{animation-delay:-{}ms!important;animation-play-state:paused!important}}</style>"
+_AROUND = (0.5, 0.3, 0.7, 0.2, 0.8)
+
+
+def file_of(figure):
+    stream = BytesIO()
+    render_to(figure, stream, "svg")
+    return stream.getvalue().decode()
+
+
+def paused(text, board, step):
+    """A file that stands still in the middle of a step."""
+    before = sum(each.duration for each in board.steps[:step])
+    return text.replace("</svg>", PAUSED.format(before + board.steps[step].duration // 2) + "</svg>")
+
+
+def shots(folder, files, *flags):
+    """What Chromium shows of files (text and size), as images of one page, as arrays."""
+    images, top = [], 0
+    for number, (text, (_, height)) in enumerate(files):
+        (folder / f"{number}.svg").write_text(text, encoding="utf-8")
+        images.append(f'<img src="{number}.svg" style="position:absolute;left:0;top:{top}px">')
+        top += height
+    page = folder / "page.html"
+    page.write_text(f"<!doctype html><body>{''.join(images)}")
+    picture = np.asarray(screenshot(page, (max(width for _, (width, _) in files), top), *flags))
+    parts, top = [], 0
+    for _, (width, height) in files:
+        parts.append(picture[top : top + height, :width])
+        top += height
+    return parts
+
+
+def frame_of(figure, step, limit=None):
+    """A frame as the other formats draw it."""
+    drawing = drawing_of(figure, [False])
+    film = Film(drawing.board(stills=False), drawing.finish, limit)
+    for number, frame in enumerate(film):
+        if number == step:
+            return np.array(film.colours, dtype=np.uint8)[frame.image], frame.image == film.clear
+    raise AssertionError
+
+
+def unlike_cells(board, one, other):
+    """The cells of which two pictures nowhere around the middle show the same colour."""
+    alike = (np.abs(one.astype(int) - other.astype(int)) <= 1).all(axis=-1)
+    return [
+        (grid.name, cell)
+        for grid in board.grids
+        for cell in range(len(grid.roles))
+        if not any(alike[place] for place in _places(grid, *divmod(cell, grid.columns)))
+    ]
+
+
+def unlike_texts(board, one, other):
+    """The cells of upright grids in which one picture has a text that the other has not, or one as much lighter or darker."""
+    return [
+        (grid.name, cell)
+        for grid in board.grids
+        if grid.slots and not grid.across[1] and not grid.down[0]
+        for cell in range(len(grid.roles))
+        if _ink(grid, cell, one) != _ink(grid, cell, other)
+    ]
+
+
+def _ink(grid, cell, picture):
+    """Whether there is ink in a cell that is darker (-1) or lighter (1) than what most of the cell shows."""
+    row, column = divmod(cell, grid.columns)
+    (left, top), (right, bottom) = grid.point(row, column), grid.point(row + 1, column + 1)
+    inside = picture[round(top) + 4 : round(bottom) - 3, round(left) + 4 : round(right) - 3].mean(axis=-1)
+    away = inside - np.median(inside)
+    most = away.ravel()[np.abs(away).argmax()]
+    return 0 if abs(most) < 45 else np.sign(most)
+
+
+def _places(grid, row, column):
+    for down, right in product(_AROUND, _AROUND):
+        x, y = grid.point(row + down, column + right)
+        yield int(y), int(x)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_view_shows_the_cells_that_the_other_formats_show(theme, tmp_path):
+    figures = {name: replaced(scene, theme=theme) for name, scene in FIGURES.items()}
+    boards = {name: storyboard(scene) for name, scene in figures.items()}
+    steps = {name: min(STEP, len(board.steps) - 1) for name, board in boards.items()}
+    files = [(paused(file_of(figures[name]), boards[name], steps[name]), boards[name].size) for name in figures]
+    for name, shot in zip(figures, shots(tmp_path, files), strict=True):
+        frame, _ = frame_of(figures[name], steps[name])
+        assert unlike_cells(boards[name], shot, frame) == [], name
+        assert unlike_texts(boards[name], shot, frame) == [], name
+        assert np.abs(shot.astype(int) - frame).mean() < 4, name  # lines and labels too, but for their edges
+
+
+def test_scenes_side_by_side_and_stacks_come_out_right(tmp_path):
+    stacks = built_in_stacks()
+    figures = {
+        "comparison": load_figure(built_in()["06_valid_and_full"]),
+        "three_3x3": load_figure(stacks["three_3x3"]),
+        "dcgan_generator": load_figure(stacks["dcgan_generator"]),
+    }
+    boards = {name: storyboard(figure) for name, figure in figures.items()}
+    files = [(paused(file_of(figures[name]), boards[name], STEP), boards[name].size) for name in figures]
+    for name, shot in zip(figures, shots(tmp_path, files), strict=True):
+        assert unlike_cells(boards[name], shot, frame_of(figures[name], STEP)[0]) == [], name
+
+
+def test_what_is_shaded_is_what_the_record_says(tmp_path):
+    """The window and the cell that it makes, of each step, as a reader sees them."""
+    scene = load_scene(built_in()["padding_strides"])
+    recording, board, text = record(scene), storyboard(scene), file_of(scene)
+    files = [(paused(text, board, step), board.size) for step in range(len(recording))]
+    from PIL import Image  # noqa: PLC0415 - as decoded elsewhere
+
+    for placement, shot in zip(recording, shots(tmp_path, files), strict=True):
+        picture = Image.fromarray(shot)
+        assert shaded_cells(picture, board, "canvas") == {tap.canvas for tap in placement.taps}
+        assert shaded_cells(picture, board, "output") == {placement.output}
+
+
+def test_a_still_shows_its_step(tmp_path):
+    names = ("isometric", "numeric", "line", "scatter")
+    moving = [storyboard(FIGURES[name]) for name in names]
+    stills = [replaced(FIGURES[name], timing={"steps": str(STEP)}) for name in names]
+    files = [(file_of(scene), board.size) for scene, board in zip(stills, moving, strict=True)]
+    for name, board, shot in zip(names, moving, shots(tmp_path, files), strict=True):
+        assert unlike_cells(board, shot, frame_of(FIGURES[name], STEP)[0]) == [], name
+
+
+def test_readers_who_want_less_motion_see_the_last_step_and_others_the_first(tmp_path):
+    scene, board = FIGURES["isometric"], storyboard(FIGURES["isometric"])
+    text = file_of(scene)
+    for flags, step in ((("--force-prefers-reduced-motion",), len(board.steps) - 1), ((), 0)):
+        (shot,) = shots(tmp_path, [(paused(text, board, 0), board.size)], *flags)
+        assert unlike_cells(board, shot, frame_of(scene, step)[0]) == []
+        assert unlike_cells(board, shot, frame_of(scene, STEP)[0])
+
+
+def test_after_the_last_play_the_last_step_stays(tmp_path):
+    scene = replaced(FIGURES["isometric"], timing={"loop": 2})
+    board = storyboard(scene)
+    text = file_of(scene)
+    late = [
+        text.replace("</svg>", PAUSED.format(time) + "</svg>") for time in (board.duration + 100, 3 * board.duration)
+    ]
+    first, last = shots(tmp_path, [(each, board.size) for each in late])
+    assert unlike_cells(board, first, frame_of(scene, 0)[0]) == []
+    assert unlike_cells(board, last, frame_of(scene, len(board.steps) - 1)[0]) == []
+
+
+def test_steps_change_on_time(tmp_path):
+    scene, board = FIGURES["isometric"], storyboard(FIGURES["isometric"])
+    start = sum(step.duration for step in board.steps[:STEP])
+    text = file_of(scene)
+    moments = [text.replace("</svg>", PAUSED.format(time) + "</svg>") for time in (start - 1, start + 1)]
+    before, after = shots(tmp_path, [(each, board.size) for each in moments])
+    assert unlike_cells(board, before, frame_of(scene, STEP - 1)[0]) == []
+    assert unlike_cells(board, after, frame_of(scene, STEP)[0]) == []
+
+
+def test_through_a_transparent_ground_the_page_is_seen(tmp_path):
+    scene = replaced(FIGURES["isometric"], background="transparent")
+    board = storyboard(scene)
+    (shot,) = shots(tmp_path, [(paused(file_of(scene), board, STEP), board.size)])
+    (tmp_path / "page.html").write_text(
+        re.sub("<body>", '<body bgcolor="#ff00ff">', (tmp_path / "page.html").read_text())
+    )
+    coloured = np.asarray(screenshot(tmp_path / "page.html", board.size))
+    frame, clear = frame_of(scene, STEP)
+    ground = (coloured == (255, 0, 255)).all(axis=-1)
+    assert (ground != clear).mean() < 0.05  # all but edges
+    assert unlike_cells(board, shot, frame) == []
+
+
+def test_outlined_text_looks_like_text(tmp_path):
+    scene = FIGURES["numeric"]
+    board = storyboard(scene)
+    texts = [paused(file_of(each), board, STEP) for each in (scene, replaced(scene, outlined=True))]
+    plain, outlined = (shot.astype(int) for shot in shots(tmp_path, [(text, board.size) for text in texts]))
+    bare = paused(re.sub(r"<text.*?</text>", "", texts[0]), board, STEP)
+    (without,) = (shot.astype(int) for shot in shots(tmp_path, [(bare, board.size)]))
+    assert np.abs(outlined - plain).mean() < np.abs(without - plain).mean() / 2
+
+
+def replaced(scene, *, timing=None, **view):
+    from dataclasses import replace  # noqa: PLC0415 - its name would hide what it is used for
+
+    return replace(scene, view=scene.view._replace(**view), **({"timing": timing} if timing else {}))
