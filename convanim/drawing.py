@@ -15,7 +15,7 @@ from convanim.draw.theme import Finish, chosen_theme
 from convanim.engine import Recording, record
 from convanim.errors import SceneError, expect
 from convanim.formats import Format, Pictured
-from convanim.scene import Scene, wording
+from convanim.scene import Scene, alternatives, wording
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import figure_to_toml
 from convanim.timings import stage
@@ -152,7 +152,7 @@ class _ComparisonDrawing(Drawing):
             hold=timing.hold,
             plays=timing.loop,
             title=wording.title_of_comparison(comparison),
-            alternative=wording.alternative_of_comparison(comparison, [board.alternative for board in boards]),
+            alternative=alternatives.alternative_of_comparison(comparison, [board.alternative for board in boards]),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convanim.errors import times
 from convanim.language import Language, language
-from convanim.scene import wording
+from convanim.scene import alternatives, wording
 from convanim.scene.model import Scene
 from convanim.scene.stack import Stack
 
@@ -78,7 +78,7 @@ def alternative_text(stack: Stack, still: int | None = None) -> str:
     if stack.description:
         return stack.description
     said = language(stack.view.language)
-    kind = wording.kind_of_figure(said, still)
+    kind = alternatives.kind_of_figure(said, still)
     told = "Each input cell reaches a block of output cells, traced up layer by layer."
     if stack.trace == "sees":
         told = "Each output cell sees at most {field} cells of the input, traced down layer by layer."

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from convanim.draw.storyboard import Paint, Step, Storyboard, Text
 from convanim.engine import Placement, Recording
-from convanim.errors import Problem, times
+from convanim.errors import Problem
 from convanim.language import language
 from convanim.scene import Scene, wording
+from convanim.scene.alternatives import cells_in_sentence, input_in_sentence
 from convanim.views import sums
 from convanim.views.contents import (
     canvas_texts,
@@ -193,8 +194,8 @@ def _said(scene: Scene) -> str:
 
 
 def _moves(scene: Scene) -> str:
-    size = times(tuple(axis.kernel for axis in scene.axes))
+    said = language(scene.view.language)
     turned = ", turned by 180 degrees," if _is_turned(scene) else ""
-    text = f"A {{size}} kernel{turned} slides over {{over}}; each placement makes one cell of the {{to}} output."
-    over = wording.input_in_sentence(scene)
-    return language(scene.view.language)(text, size=size, over=over, to=times(scene.output))
+    text = f"The {{size}} kernel{turned} slides over {{over}}; each placement makes one cell of the {{to}} output."
+    size, to = (cells_in_sentence(size, said) for size in (tuple(axis.kernel for axis in scene.axes), scene.output))
+    return said(text, size=size, over=input_in_sentence(scene), to=to)

@@ -99,10 +99,12 @@ def _kernel_paints(recording: Recording, number: int, layout: Layout) -> Iterato
 
 def _moves(recording: Recording) -> str:
     scene = recording.scene
-    name = "the transposed matrix" if scene.transposed else "the matrix C"
+    name, held = "the matrix C", "each row holds the kernel's weights where its window lies and"
+    if scene.transposed:
+        name, held = "the transposed matrix", "each column holds the kernel as one input cell stamps it, each row"
     rows, columns = prod(scene.output), prod(scene.input)
     text = (
         f"Row by row {name}, of {{rows}} rows and {{columns}} columns, is multiplied by the {{columns}} input cells, written "
-        "one after another; each row holds the kernel's weights where its window lies and makes one of {rows} output cells."
+        f"one after another; {held} makes one of {{rows}} output cells."
     )
     return language(scene.view.language)(text, rows=rows, columns=columns)

@@ -18,6 +18,7 @@ from convanim.engine.recording import StampTap
 from convanim.errors import Problem, times
 from convanim.language import language
 from convanim.scene import Scene, wording
+from convanim.scene.alternatives import cells_in_sentence
 from convanim.scene.values import Size
 from convanim.views.contents import held_texts, number_of
 from convanim.views.numbers import Number, factor, short
@@ -301,9 +302,10 @@ def _said(scene: Scene) -> str:
 
 
 def _moves(scene: Scene) -> str:
-    size, kernel, output = map(times, (scene.input, scene.kernel, scene.output))
+    said = language(scene.view.language)
+    size, kernel, output = (cells_in_sentence(size, said) for size in (scene.input, scene.kernel, scene.output))
     text = (
         "Each cell of the {size} input in turn stamps its value times the {kernel} kernel on the {output} output, "
         "{apart}; where stamps overlap they add up."
     )
-    return language(scene.view.language)(text, size=size, kernel=kernel, output=output, apart=_apart(scene))
+    return said(text, size=size, kernel=kernel, output=output, apart=_apart(scene))
