@@ -16,18 +16,17 @@ from convanim.errors import Problem
 from convanim.language import language
 from convanim.scene import Scene
 from convanim.views.matrix_layout import Layout, laid_out
-from convanim.views.matrix_rows import row_of
+from convanim.views.matrix_rows import row_of, rows_of
 from convanim.views.matrix_words import Words, words_of
 from convanim.views.planes import cells_computed_since, computed_since, window_paints
 from convanim.views.sheets import board_of, small_cell_refused
 
 MOST_CELLS, MOST_SYMBOLS = 49, 36
-_NOT_LINEAR = ("max_pool", "max_unpool")
 
 
 def refusal(scene: Scene) -> Problem | None:
     """What is not linear has no matrix; a large one is not legible; symbols need a kernel whose cells never add up."""
-    if scene.op in _NOT_LINEAR:
+    if scene.op == "max_pool":
         return Problem("view.kind", f"matrix cannot show {scene.op}", "a maximum is not linear and has no matrix")
     rows, columns = prod(scene.output), prod(scene.input)
     most = MOST_SYMBOLS if scene.view.symbols else MOST_CELLS
@@ -39,13 +38,11 @@ def refusal(scene: Scene) -> Problem | None:
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
-    """The placements in `shown`, one a step: each is a row of the matrix."""
+    """The placements in `shown`, one a step: each makes a row of the matrix."""
     words = words_of(recording)
     layout = laid_out(recording, words)
     step = partial(_step, recording, words, layout, shown)
-    return board_of(
-        recording, layout.placed, layout.captioned, shown, step, moves=_moves(recording), inks=("connector",)
-    )
+    return board_of(recording, layout.placed, layout.captioned, shown, step, moves=_moves(recording))
 
 
 def _symbols_refused(scene: Scene) -> Problem | None:
@@ -72,7 +69,7 @@ def _step(recording: Recording, words: Words, layout: Layout, shown: range, plac
         *_kernel_paints(recording, number, layout),
         *(Paint(name, (at,), "result") for name in ("output", "y")),
     ]
-    return Step(number, duration, tuple(lasting), (*passing, *layout.ticks, *layout.captioned.counter(number)))
+    return Step(number, duration, tuple(lasting), (*passing, *layout.captioned.counter(number)))
 
 
 def _row_paints(recording: Recording, number: int, matrix: Grid) -> Iterator[Paint]:
@@ -84,7 +81,7 @@ def _row_paints(recording: Recording, number: int, matrix: Grid) -> Iterator[Pai
     for cell in row:
         by_role.setdefault(matrix.roles[cell], []).append(cell)
     yield from (Paint("C", tuple(cells), f"{role} tap") for role, cells in by_role.items())
-    yield Paint("x", tuple(sorted(row_of(recording, number))), "input numbered tap")
+    yield Paint("x", tuple(sorted(rows_of(recording)[recording.output_number(number)])), "input numbered tap")
 
 
 def _kernel_paints(recording: Recording, number: int, layout: Layout) -> Iterator[Paint]:
@@ -107,4 +104,9 @@ def _moves(recording: Recording) -> str:
         f"Row by row {name}, of {{rows}} rows and {{columns}} columns, is multiplied by the {{columns}} input cells, written "
         f"one after another; {held} makes one of {{rows}} output cells."
     )
+    if scene.op == "max_unpool":
+        text = (
+            "The matrix C, of {rows} rows and {columns} columns, is multiplied by the {columns} input cells, written one "
+            "after another; each value goes to the one of {rows} output cells in whose row a 1 stands below it."
+        )
     return language(scene.view.language)(text, rows=rows, columns=columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from math import ceil, prod
 from typing import NamedTuple
 
@@ -12,7 +13,8 @@ from convanim.engine import Recording
 from convanim.language import Language, language
 from convanim.scene import Scene, wording
 from convanim.scene.values import Size
-from convanim.views.matrix_rows import role_of, row_of, tint, window_size
+from convanim.views.contents import known_cells
+from convanim.views.matrix_rows import role_of, rows_of, tint, window_size
 from convanim.views.matrix_words import Words
 from convanim.views.planes import canvas_shades, output_rest, output_shades, tapped, two
 from convanim.views.sheets import (
@@ -38,11 +40,10 @@ _RAISED = 0.38
 
 
 class Layout(NamedTuple):
-    """The grids with their texts, the caption, and the ticks between the rows of input and output in x and y."""
+    """The grids with all that rests, and the caption."""
 
     placed: Placed
     captioned: Captioned
-    ticks: tuple[Line, ...]
 
     def grid(self, name: str) -> Grid:
         """The grid of that name."""
@@ -69,15 +70,17 @@ def laid_out(recording: Recording, words: Words) -> Layout:
     grids, texts = (*spatial.grids, *product.grids), (*spatial.texts, *product.texts)
     placed = Placed(grids, texts, MARGIN + size[0], MARGIN + size[1])
     texts = (*texts, *_cell_texts(recording, words, {grid.name: grid for grid in grids}))
-    placed = placed._replace(texts=texts)
     ticks = tuple(_ticks(recording, cell, {grid.name: grid for grid in grids})) if recording.asked.view.labels else ()
-    return Layout(placed, captioned(recording, placed, recording.asked.placements, _said(recording.asked)), ticks)
+    placed = placed._replace(texts=texts, lines=ticks)
+    return Layout(placed, captioned(recording, placed, recording.asked.placements, _said(recording.asked)))
 
 
 def _said(scene: Scene) -> str:
     """What the matrix is, in a line."""
     held = f"each row of the matrix holds the {wording.slides(scene)} where one placement lies"
-    if scene.op == "upsample":
+    if scene.op == "max_unpool":
+        held = "each row of the matrix holds a 1 below the value that goes there"
+    elif scene.op == "upsample":
         held = "each row of the matrix holds the weights of one output cell"
     elif scene.transposed:
         held = "each column of the matrix holds the kernel as one input cell stamps it"
@@ -96,11 +99,7 @@ def _cell(recording: Recording, words: Words) -> tuple[int, int]:
     height = recording.scene.view.cell or max(fitting, LEAST_CELL)
     texts = {*words.x, *words.y, *words.w, "0"}
     if not words.are_symbols:
-        texts |= {
-            words.entry(entry)
-            for number in range(recording.asked.placements)
-            for entry in row_of(recording, number).values()
-        }
+        texts |= {words.entry(entry) for row in rows_of(recording) for entry in row.values()}
     widest = max(width(text, words.size(height)) for text in texts)
     return max(height, ceil(widest + 8)), height
 
@@ -180,30 +179,33 @@ def _matrix_roles(recording: Recording) -> tuple[str, ...]:
     """The role of each place of C: the tint of its kernel cell, or nought."""
     size, columns = window_size(recording), prod(recording.asked.input)
     roles: list[str] = []
-    for number in range(recording.asked.placements):
-        row = row_of(recording, number)
+    for row in rows_of(recording):
         roles += (role_of(row[column], size) if column in row else "nought" for column in range(columns))
     return tuple(roles)
 
 
 def _cell_texts(recording: Recording, words: Words, grids: dict[str, Grid]) -> list[Text]:
     """What stands in cells from the start."""
-    scene, columns = recording.asked, prod(recording.asked.input)
-    sources, inside = recording.canvas_sources()
-    held = zip(sources.ravel().tolist(), inside.ravel().tolist(), strict=True)
+    columns = prod(recording.asked.input)
     texts = [words.text(grids["x"], number, text) for number, text in enumerate(words.x)]
-    hole = "" if scene.op == "avg_pool" and not scene.count_include_pad else "0"
-    canvas = [words.x[source] if is_held else hole for source, is_held in held]
-    texts += [words.text(grids["canvas"], number, text) for number, text in enumerate(canvas) if text]
-    for number in range(scene.placements):
-        row = row_of(recording, number)
+    texts += [words.text(grids["canvas"], number, text) for number, text in _canvas_words(recording, words)]
+    for number, row in enumerate(rows_of(recording)):
         texts += [words.text(grids["C"], number * columns + column, words.entry(row[column])) for column in sorted(row)]
     texts += [words.text(grids["kernel"], number, text) for number, text in enumerate(words.w)]
-    if scene.view.output == "whole":
-        texts += [
-            words.text(grids[name], number, text) for name in ("output", "y") for number, text in enumerate(words.y)
-        ]
-    return texts
+    known = [(number, words.y[number]) for number in known_cells(recording)]
+    return [*texts, *(words.text(grids[name], number, text) for name in ("output", "y") for number, text in known)]
+
+
+def _canvas_words(recording: Recording, words: Words) -> Iterator[tuple[int, str]]:
+    """What stands in the cells of the canvas; cells that count for nothing hold nothing."""
+    sources, inside = recording.canvas_sources()
+    held = zip(sources.ravel().tolist(), inside.ravel().tolist(), strict=True)
+    cells = product(*map(range, recording.canvas_size))
+    for number, (cell, (source, is_held)) in enumerate(zip(cells, held, strict=True)):
+        if is_held:
+            yield number, words.x[source]
+        elif recording.canvas_value(cell) is not None:
+            yield number, "0"
 
 
 def _fit_row_names(size: Size, across: float, said: Language) -> bool:

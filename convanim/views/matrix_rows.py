@@ -38,6 +38,14 @@ def row_of(recording: Recording, number: int) -> dict[int, Entry]:
     return entries
 
 
+def rows_of(recording: Recording) -> list[dict[int, Entry]]:
+    """The entries of every row; those that no placement makes, of an unpooling, have none."""
+    rows: list[dict[int, Entry]] = [{} for _ in range(prod(recording.asked.output))]
+    for number in range(recording.asked.placements):
+        rows[recording.output_number(number)] = row_of(recording, number)
+    return rows
+
+
 def flat(index: Index, size: Size) -> int:
     """A cell's number, counted row by row."""
     return sum(at * prod(size[axis + 1 :]) for axis, at in enumerate(index))
@@ -56,5 +64,7 @@ def tint(cell: int, cells: int) -> str:
 
 
 def window_size(recording: Recording) -> Size:
-    """The size of what slides: the kernel, a pooling's window, the taps of an upsampling."""
+    """The size of what slides: the kernel, a pooling's window, the taps of an upsampling; of an unpooling its window."""
+    if recording.placed is not None:
+        return recording.asked.kernel
     return tuple(axis.taps for axis in recording.axes)

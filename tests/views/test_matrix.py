@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from convanim import Scene, SceneError, load_scene, record, storyboard
 from convanim.catalogue import built_in
+from convanim.draw.storyboard import Line
 from convanim.engine.matrix import matrix
 from convanim.views.numbers import short
 from tests.strategies import small_scenes
@@ -26,6 +27,8 @@ OTHERS = [
     Scene([8], 3, padding=1, padding_mode="circular", view={"kind": "matrix"}),
     Scene(3, 3, padding=2, padding_mode="reflect", view={"kind": "matrix"}),
     Scene(5, 3, padding=1, op="avg_pool", stride=2, count_include_pad=False, view={"kind": "matrix"}),
+    Scene([5], 2, stride=2, op="avg_pool", ceil_mode=True, view={"kind": "matrix"}),
+    Scene(2, 3, op="max_unpool", stride=2, view={"kind": "matrix"}),
 ]
 
 
@@ -117,11 +120,28 @@ def test_each_value_is_the_engines(scene):
     for row, column, value in zip(entries.rows, entries.columns, entries.values, strict=True):
         assert texts[int(row) * columns + int(column)] == short(Fraction(int(value), int(divisors[int(row)])))
     assert len(texts) == len(entries.values)
+    at = [recording.output_number(number) for number in range(len(recording))]
     values = [recording.value(recording.output_index(number)) for number in range(len(recording))]
+    untouched = {} if recording.placed is None else dict.fromkeys(set(range(prod(scene.output))) - set(at), "0")
     assert words(board, "x") == dict(enumerate(short(value) for value in recording.input.ravel().tolist()))
     for place in range(len(board.steps)):
-        expected = {number: short(value) for number, value in enumerate(values[: place + 1])}
+        made = zip(at[: place + 1], values, strict=False)
+        expected = untouched | {number: short(value) for number, value in made}
         assert words(board, "y", place) == words(board, "output", place) == expected
+
+
+def test_a_cell_that_counts_for_nothing_holds_nothing():
+    hanging_over = storyboard(Scene([5], 2, stride=2, op="avg_pool", ceil_mode=True, view={"kind": "matrix"}))
+    assert sorted(words(hanging_over, "canvas")) == [0, 1, 2, 3, 4]
+    padded = {"stride": 2, "padding": 1, "op": "avg_pool", "view": {"kind": "matrix"}}
+    assert words(storyboard(Scene([4], 2, **padded)), "canvas")[0] == "0"
+    assert 0 not in words(storyboard(Scene([4], 2, **padded, count_include_pad=False)), "canvas")
+
+
+def test_ticks_between_rows_rest():
+    _, _, board = lesson(LESSON)
+    assert len(board.lines) == 5 + 3
+    assert not [item for step in board.steps for item in (*step.lasting, *step.passing) if isinstance(item, Line)]
 
 
 def test_a_selection_fills_in_what_it_passes_over():
@@ -174,11 +194,10 @@ def test_what_it_shows_is_said():
     ("scene", "said"),
     [
         (Scene(4, 2, op="max_pool"), "a maximum is not linear"),
-        (Scene(2, 2, op="max_unpool"), "a maximum is not linear"),
         (Scene(8, 3), "matrix cannot show one of 36×64"),
         (Scene(4, 3, in_channels=2), "cannot show the values of 2 channels"),
     ],
-    ids=["max pooling", "max unpooling", "large", "channels"],
+    ids=["max pooling", "large", "channels"],
 )
 def test_what_has_no_legible_matrix_is_refused_by_name(scene, said):
     with pytest.raises(SceneError, match=f"view.kind: .*{said}"):
