@@ -12,6 +12,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from convanim.showing import shows_by
+
 if TYPE_CHECKING:
     from convanim.batch import render_many
     from convanim.engine import Recording, record
@@ -67,6 +69,15 @@ __all__ = [
     "render_stills",
     "storyboard",
 ]
+
+
+def _bundle(*figure: Any) -> dict[str, Any]:
+    from convanim.notebook import bundle  # noqa: PLC0415 - for notebooks
+
+    return bundle(*figure)
+
+
+shows_by(_bundle)
 
 
 def __getattr__(name: str) -> Any:

@@ -42,7 +42,7 @@ def opened(browser, path, **context):
         page.on("pageerror", lambda fault: said.append(str(fault)))
         page.on("request", lambda request: said.append(request.url) if not request.url.startswith("file:") else None)
         page.goto(path.as_uri())
-        page.wait_for_function("customElements.get('conv-anim')")
+        page.wait_for_function("() => Boolean(customElements.get('conv-anim'))")
         yield page
         assert said == []
 

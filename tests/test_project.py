@@ -22,8 +22,10 @@ MAY_IMPORT = {
     "arithmetic": set(),
     "notation": set(),
     "language": set(),
-    "scene": {"errors", "arithmetic", "language", "notation", "theme_table", "view_table"},
-    "engine": {"errors", "arithmetic", "scene"},
+    "showing": set(),
+    "notebook": {"drawing", "errors", "formats"},
+    "scene": {"errors", "arithmetic", "showing", "language", "notation", "theme_table", "view_table"},
+    "engine": {"errors", "arithmetic", "scene", "showing"},
     "timings": set(),
     "view_table": set(),
     "theme_table": set(),
@@ -56,7 +58,7 @@ MAY_IMPORT = {
         "writing",
     },
     "__main__": {"cli"},
-    "": {"batch", "errors", "scene", "engine", "rendering"},
+    "": {"batch", "notebook", "showing", "errors", "scene", "engine", "rendering"},
 }
 HEAVY = {"matplotlib", "imageio", "pydantic"}
 ALLOWED_THIRD_PARTY = {

@@ -11,6 +11,7 @@ from convanim.errors import Problem, SceneError, got
 from convanim.scene.fields import MOST_BESIDE, SECTIONS, TIMING, TOP
 from convanim.scene.model import Scene, Timing
 from convanim.scene.readers import is_whole
+from convanim.showing import ShowsItself
 
 STARTS, _LATEST = "starts", 10_000
 _TEXTS = ("title", "description", "note")
@@ -18,7 +19,7 @@ _SHARED_VIEW = ("theme", "background", "scale", "levels", "outlined")
 
 
 @dataclass(frozen=True, init=False)
-class Comparison:
+class Comparison(ShowsItself):
     """Two to four scenes side by side. The scene's titles are the headings above them.
 
     Each of `scenes` is a mapping of a scene's fields; `shared` holds the fields that all have unless they say otherwise,

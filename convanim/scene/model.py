@@ -27,6 +27,7 @@ from convanim.scene.values import (
     Size,
     Switches,
 )
+from convanim.showing import ShowsItself
 from convanim.theme_table import OwnTheme
 
 Sides = arithmetic.Sides
@@ -83,7 +84,7 @@ class Timing(NamedTuple):
 
 
 @dataclass(frozen=True, init=False)
-class Scene:
+class Scene(ShowsItself):
     """A convolution, pooling or upsampling to be shown; parameters mean what they mean in torch.nn.
 
     `input`, `kernel`, `stride`, `dilation`, `output_padding` and `output_size` are sizes in cells, one for each of up to

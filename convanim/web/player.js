@@ -260,8 +260,6 @@ export class ConvAnim extends HTMLElement {
     addEventListener("resize", () => this.#paint());
     matchMedia("print").addEventListener("change", () => this.#paint());
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const { plays } = this.#figure.data;
-    this.#left = plays || Infinity;
     const asked = Number(this.getAttribute("step"));
     this.show(asked ? asked - 1 : still || this.hasAttribute("paused") ? this.#figure.last : 0);
     if (!still && !this.hasAttribute("paused") && !asked) this.play();
@@ -303,7 +301,7 @@ export class ConvAnim extends HTMLElement {
   play() {
     if (this.#figure.last < 1) return;
     if (this.#figure.step === this.#figure.last && !this.#playing) this.show(0);
-    if (this.#left < 1) this.#left = 1;
+    if (this.#figure.step === 0 || this.#left < 1) this.#left = this.#figure.data.plays || Infinity;
     this.#playing = true;
     this.#said();
     this.#wait();

@@ -33,7 +33,9 @@ def test_what_is_asked_is_done_or_refused_by_name(kind, name):
         with_it, without = board(kind, **{name: ASKED[name]}), board(kind, **{name: UNASKED[name][-1]})
         assert with_it != without
     else:
-        with pytest.raises(SceneError, match=rf"view\.{name}: got '?\w+'?; but {kind} draws nothing of it; leave it out"):
+        with pytest.raises(
+            SceneError, match=rf"view\.{name}: got '?\w+'?; but {kind} draws nothing of it; leave it out"
+        ):
             board(kind, **{name: ASKED[name]})
         assert board(kind, **{name: UNASKED[name][-1]})
 
