@@ -13,7 +13,7 @@ from convanim import __version__, formats, selection, views
 from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish, chosen_theme
 from convanim.engine import Recording, record
-from convanim.errors import SceneError, expect
+from convanim.errors import Problem, SceneError, expect
 from convanim.formats import Format, Pictured
 from convanim.scene import Scene, alternatives, wording
 from convanim.scene.comparison import Comparison
@@ -133,7 +133,9 @@ class _ComparisonDrawing(Drawing):
         self._parts: list[_SceneDrawing] = []
         for number, scene in enumerate(figure.scenes, start=1):
             with _said_by_scene(number):
-                self._parts.append(_SceneDrawing(scene, kinds, self.step_count))
+                part = _SceneDrawing(scene, kinds, self.step_count)
+                _refuse_more_starts_than_steps(figure.starts[number - 1], part.step_count)
+                self._parts.append(part)
         self.finish = self._parts[0].finish
         self.source = source_of(figure)
 
@@ -145,14 +147,23 @@ class _ComparisonDrawing(Drawing):
         for number, part in enumerate(self._parts, start=1):
             with _said_by_scene(number):
                 boards.append(part.board(stills=stills))
+        are_whole = all(len(board.steps) == part.step_count for board, part in zip(boards, self._parts, strict=True))
         return beside(
             boards,
             [scene.title for scene in comparison.scenes],
+            starts=comparison.starts if are_whole else (),
             step=timing.step,
             hold=timing.hold,
             plays=timing.loop,
             title=wording.title_of_comparison(comparison),
             alternative=alternatives.alternative_of_comparison(comparison, [board.alternative for board in boards]),
+        )
+
+
+def _refuse_more_starts_than_steps(starts: tuple[int, ...], steps: int) -> None:
+    if len(starts) > steps:
+        raise SceneError(
+            Problem("starts", f"got {len(starts)} of them", f"legal are {steps} at most, one for each step")
         )
 
 

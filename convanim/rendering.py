@@ -46,7 +46,7 @@ def render_stills(
     """Write each step as a PNG into `folder`: NAME-01.png, NAME-02.png, …, numbered as the caption counts them."""
     drawing = drawing_of(figure, [False])
     board = drawing.board(stills=False)
-    digits = len(str(drawing.step_count))
+    digits = len(str(max(drawing.step_count, board.steps[-1].number + 1)))
     paths = [Path(folder) / f"{name}-{step.number + 1:0{digits}}.png" for step in board.steps]
     refuse_taken(paths, overwrite=overwrite)
     module = formats.module_of(formats.format_of("png"))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from convanim.batch import render_many
+from convanim.catalogue import built_in_stacks
 from convanim.errors import SceneError
 from convanim.reading import carried_figure
 from convanim.rendering import storyboard
@@ -33,7 +34,7 @@ _WIDE, _WIDE_FROM = ' class="wide"', 640
 _MADE_BY = '<meta name="generator" content="convanim">'
 _TEMPLATE = Path(__file__).parent / "web" / "gallery.html"
 
-_COURSE = "A short course"
+_COURSE, _OF_STACKS = "A short course", 20
 GROUPS = {
     _COURSE: "One idea a figure, from a single output's size to stacks of layers; each builds on those before it.",
     "Convolution": "The kernel slides over the input. Each place where it stops makes one cell of the output.",
@@ -119,7 +120,7 @@ _KINDS = {"channels": "Channels", "numeric": "With numbers"}
 
 def group(name: str, figure: Scene | Comparison | Stack) -> str:
     """Under which heading a figure is shown: a lesson, whose name starts with its number, in the course."""
-    if _lesson(name) is not None or isinstance(figure, Comparison):
+    if _lesson(name, figure) is not None or isinstance(figure, Comparison):
         return _COURSE
     if isinstance(figure, Stack):
         return "Stacks of layers"
@@ -132,19 +133,22 @@ def group(name: str, figure: Scene | Comparison | Stack) -> str:
     return _GROUPS[figure.op]
 
 
-def _lesson(name: str) -> int | None:
-    """The number that a lesson's name starts with, as in 05a_stamping."""
-    number = re.match(r"(\d+)_", name)
+def _lesson(name: str, figure: Scene | Comparison | Stack) -> int | None:
+    """The number that a lesson's name starts with, as in 05a_stamping; the stacks that come with convanim are one lesson."""
+    if isinstance(figure, Stack) and name in built_in_stacks():
+        return _OF_STACKS
+    number = re.match(r"(\d\d)[a-z]?_", name)
     return int(number[1]) if number else None
 
 
 def _place(name: str, figure: Scene | Comparison | Stack) -> tuple[object, ...]:
     """Where a figure stands: lessons in their order, then what is simple first."""
-    lesson = _lesson(name)
+    lesson = _lesson(name, figure)
+    layers = len(figure.layers) if isinstance(figure, Stack) else 0
     if lesson is not None or isinstance(figure, Comparison):
-        return 0, lesson or 0, name
+        return 0, lesson or 0, layers, name
     if isinstance(figure, Stack):
-        return 1, (len(figure.layers),), name
+        return 1, (layers,), name
     return 1, _simplicity(figure), name
 
 

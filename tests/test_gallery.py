@@ -145,10 +145,21 @@ def test_every_operation_has_its_heading(tmp_path):
 
 
 def test_stacks_have_a_heading_of_their_own(tmp_path):
-    stacks = {name: load_figure(path) for name, path in built_in_stacks().items()}
-    assert {group(name, stack) for name, stack in stacks.items()} == {"Stacks of layers"}
-    text = "".join(Page(page(stacks, {})).text)
+    stack = load_figure(built_in_stacks()["dcgan_generator"])
+    assert group("mine", stack) == "Stacks of layers"
+    text = "".join(Page(page({"mine": stack}, {})).text)
     assert "4×4 → 8×8 → 16×16 → 32×32 → 64×64" in text
     assert "[[layers]]" in text
-    write_gallery({"three": stacks["three_3x3"]}, tmp_path)
-    write_gallery({"three": stacks["three_3x3"]}, tmp_path)
+    write_gallery({"three": stack}, tmp_path)
+    write_gallery({"three": stack}, tmp_path)
+
+
+def test_the_course_goes_in_order_and_has_the_stacks_as_its_twentieth_lesson():
+    figures = {name: load_figure(path) for name, path in (built_in() | built_in_stacks()).items()}
+    course = [name for name, figure in figures.items() if group(name, figure) == "A short course"]
+    shown = [image["src"].removesuffix(".gif") for image in Page(page(figures, {})).all("img")]
+    lessons = sorted(name for name in course if name[:2].isdigit())
+    assert [name for name in shown if name in lessons] == lessons
+    at = shown.index("19d_depthwise")
+    assert shown[at + 1 : at + 5] == ["three_3x3", "dcgan_generator", "fcn_head", "21a_checkerboard"]
+    assert shown.index("06a_valid_and_full") < shown.index("06b_same_and_same")

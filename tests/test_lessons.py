@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from convanim import load_figure, record, storyboard
+from convanim import Scene, load_figure, record, storyboard
 from convanim.catalogue import built_in, built_in_stacks
 from convanim.draw.storyboard import Line, Paint, Text
 
@@ -27,10 +27,12 @@ def values(board, grid, step=-1):
     return {text.cell[1]: text.text for text in inside if text.role == "value"}
 
 
-def in_rows(board, grid, step=-1):
-    """The same as whole numbers in rows."""
-    shown, (rows, columns) = values(board, grid, step), board.grid(grid).shape
-    return [[int(shown[row * columns + column].replace("−", "-")) for column in range(columns)] for row in range(rows)]
+def in_rows(board, grid, step=-1, *, whole=False):
+    """The same as whole numbers in rows; of a `whole` with rows and columns that are taken away, without these."""
+    shown, home = values(board, grid, step), board.grid(grid)
+    lines = [[row * home.columns + column for column in range(home.columns)] for row in range(home.rows)]
+    kept = [[cell for cell in line if not (whole and home.roles[cell] == "padding")] for line in lines]
+    return [[int(shown[cell].replace("−", "-")) for cell in line] for line in kept if line]
 
 
 def lit(board, grid, step):
@@ -41,6 +43,12 @@ def lit(board, grid, step):
 
 def ever_lit(board, grid):
     return set().union(*(lit(board, grid, step) for step in range(len(board.steps))))
+
+
+def results(board, grid, step=-1):
+    """The cells of a grid that a step makes."""
+    paints = [part for part in board.steps[step].passing if isinstance(part, Paint) and part.grid == grid]
+    return {cell for paint in paints if paint.role == "result" for cell in paint.cells}
 
 
 def marked_cells(board, grid, step=-1):
@@ -93,15 +101,18 @@ def test_2_a_transposed_convolution_makes_the_input_larger():
     assert scene.output == tuple((i - 1) * 2 + 3 for i in scene.input)
 
 
-def test_3_the_floor_drops_the_last_row_and_column():
+def test_3_the_floor_drops_the_last_row_and_column_of_the_input():
     _, board = lesson("03a_floor_drops_cells")
-    assert board.grid("1.output").shape == board.grid("2.output").shape == (3, 3)
-    assert ever_lit(board, "1.canvas") == set(range(49))
-    assert set(range(64)) - ever_lit(board, "2.canvas") == {at for at in range(64) if at // 8 == 7 or at % 8 == 7}
+    assert board.grid("1.output").shape == board.grid("2.output").shape == (2, 2)
+    assert ever_lit(board, "1.canvas") == set(range(25))
+    unseen = set(range(36)) - ever_lit(board, "2.canvas")
+    assert unseen == {at for at in range(36) if at // 6 == 5 or at % 6 == 5}
+    assert {board.grid("2.canvas").roles[at] for at in unseen} == {"input"}
 
 
 def test_3_output_padding_adds_at_the_bottom_and_right():
     (plain, padded), board = lesson("03b_output_padding")
+    assert {Scene(size, 3, stride=2, padding=1).output for size in (5, 6)} == {plain.input, padded.input} == {(3, 3)}
     assert board.grid("1.output").shape == (5, 5)
     assert board.grid("2.output").shape == (6, 6)
     assert (record(padded).output[0][:5, :5] == record(plain).output[0]).all()
@@ -114,7 +125,9 @@ def test_4_the_canvas_is_stretched_and_padded_and_the_kernel_turned():
     canvas = board.grid("canvas")
     assert canvas.shape == (7, 7)
     assert [place for place, role in enumerate(canvas.roles) if role.startswith("input")] == [16, 18, 30, 32]
-    assert in_rows(board, "kernel") == record(scene).kernel[0, 0][::-1, ::-1].tolist()
+    assert in_rows(board, "given") == record(scene).kernel[0, 0].tolist()
+    assert in_rows(board, "kernel") == record(scene).kernel[0, 0][::-1, ::-1].tolist() != in_rows(board, "given")
+    assert ever_lit(board, "canvas") == set(range(49))
 
 
 def test_5_gathering_and_scattering_end_with_the_same_numbers():
@@ -128,7 +141,7 @@ def test_6_full_padding_undoes_none_and_half_padding_half():
     assert (board.grid("1.output").shape, board.grid("2.output").shape) == ((2, 2), (4, 4))
     assert board.grid("2.canvas").shape == (6, 6)
     _, board = lesson("06b_same_and_same")
-    assert {board.grid(f"{side}.{name}").shape for side in (1, 2) for name in ("output",)} == {(5, 5)}
+    assert board.grid("1.output").shape == board.grid("2.output").shape == (5, 5)
     assert board.grid("1.canvas").shape == board.grid("2.canvas").shape == (7, 7)
 
 
@@ -145,19 +158,36 @@ def test_8_a_true_convolution_turns_the_kernel():
     x, w = record(plain).input[0], record(plain).kernel[0, 0]
     assert in_rows(board, "1.output") == correlated(x, w).tolist()
     assert in_rows(board, "2.output") == correlated(x, w[::-1, ::-1]).tolist()
-    assert in_rows(board, "1.output") != in_rows(board, "2.output")
-    assert in_rows(board, "1.kernel") == w.tolist()
+    assert (np.array(in_rows(board, "1.output")) != in_rows(board, "2.output")).all()
+    assert in_rows(board, "1.kernel") == in_rows(board, "2.given") == w.tolist()
     assert in_rows(board, "2.kernel") == w[::-1, ::-1].tolist()
 
 
-def test_11_one_output_cell_is_made_of_many_and_of_one():
+def test_9_and_10_the_matrix_and_its_transpose():
+    _, board = lesson("09_convolution_as_matrix")
+    _, back = lesson("10_transposed_as_matrix")
+    assert (board.grid("C").shape, back.grid("C").shape) == ((4, 16), (16, 4))
+    at, turned = values(board, "C"), values(back, "C")
+    assert at == {column * 16 + row: value for (row, column), value in ((divmod(n, 4), v) for n, v in turned.items())}
+    assert (
+        Counter(number // 16 for number in at) == Counter(number % 4 for number in turned) == dict.fromkeys(range(4), 9)
+    )
+    assert any("each row of the matrix holds the kernel" in text.text for text in board.texts)
+    assert any("each column of the matrix holds the kernel" in text.text for text in back.texts)
+
+
+def test_11_many_cells_make_one_and_one_reaches_the_same_many():
     _, board = lesson("11_which_cells_matter")
-    first, second = board.grid("1.canvas"), board.grid("2.canvas")
-    seen = {values(board, "1.canvas", 0)[cell] for cell in lit(board, "1.canvas", 0)}
-    assert first.shape == (4, 4)
-    assert seen == {"1", "2", "3", "5", "6", "7", "9", "10", "11"}
-    shown = values(board, "2.canvas", 0)
-    assert [shown[cell] for cell in lit(board, "2.canvas", 0) if second.roles[cell].startswith("input")] == ["1"]
+    assert len(board.steps) == 4
+    for step in range(4):
+        many, (one,) = lit(board, "1.canvas", step), results(board, "1.output", step)
+        seen = {values(board, "1.canvas", step)[cell] for cell in many}
+        (source,), reached = lit(board, "2.input", step), results(board, "2.output", step)
+        assert one == source == step
+        assert many == reached
+        assert seen == {values(board, "2.output", step)[cell] for cell in reached} == {str(cell + 1) for cell in many}
+    assert results(board, "2.output", 0) == {0, 1, 2, 4, 5, 6, 8, 9, 10}
+    assert [step for step in range(4) if 0 in results(board, "2.output", step)] == [0]
 
 
 def test_12_what_a_stride_leaves_out_is_crossed_out():
@@ -165,6 +195,8 @@ def test_12_what_a_stride_leaves_out_is_crossed_out():
     dropped = {row * 3 + column for row, column in product(range(3), range(3)) if row % 2 or column % 2}
     assert marked_cells(board, "1.output") == dropped
     assert record(one).output[0][::2, ::2].tolist() == record(two).output[0].tolist() == in_rows(board, "2.output")
+    for step in range(9):  # the kept cells and nothing else move the right side
+        assert len(values(board, "2.output", step)) == len(set(values(board, "1.output", step)) - dropped)
 
 
 def test_13_stride_and_pooling_differ():
@@ -177,12 +209,29 @@ def test_13_stride_and_pooling_differ():
     assert in_rows(board, "3.output") == [[plain_max(plain, r, c) for c in range(2)] for r in range(2)]
 
 
+def test_13_what_is_pooled_has_been_made_and_the_stride_goes_where_the_other_does():
+    _, board = lesson("13_stride_or_pooling")
+    for step in range(len(board.steps)):
+        is_made = len(values(board, "2.output", step)) == 25
+        assert bool(lit(board, "3.canvas", step)) <= is_made
+        assert bool(values(board, "3.canvas", step)) <= is_made
+        made, kept = values(board, "2.output", step), values(board, "1.output", step)
+        assert len(kept) == sum(cell // 5 % 2 == cell % 5 % 2 == 0 for cell in made)
+        if step < 25 and results(board, "2.output", step) <= {
+            cell for cell in range(25) if cell // 5 % 2 == cell % 5 % 2 == 0
+        }:
+            assert lit(board, "1.canvas", step) == lit(board, "2.canvas", step)
+    assert in_rows(board, "3.canvas") == in_rows(board, "2.output")
+
+
 def plain_max(scene, row, column):
     return int(record(scene).output[0][2 * row : 2 * row + 2, 2 * column : 2 * column + 2].max())
 
 
 def test_14_the_largest_is_ringed():
-    (largest, _), board = lesson("14_max_and_average")
+    (largest, average), board = lesson("14_max_and_average")
+    assert len(np.unique(record(largest).output)) > 2
+    assert len(np.unique(record(average).output)) > 5
     x = record(largest).input[0]
     for step, (row, column) in enumerate(product(range(3), range(3))):
         (ringed,) = marked_cells(board, "1.canvas", step)
@@ -195,27 +244,48 @@ def test_15_values_go_back_where_they_came_from():
     assert record(pool).switches.tolist() == record(unpool).switches.tolist()
     assert record(pool).output.tolist() == record(unpool).input.tolist() == record(nails).input.tolist()
     x, back = record(pool).input[0], record(unpool).output[0]
-    assert set(np.unique(back)) == {0, *record(pool).output.ravel().tolist()}
+    pooled = record(pool).output.ravel().tolist()
+    assert len(set(pooled)) == 4
+    assert set(np.unique(back)) == {0, *pooled}
     assert (x[back != 0] == back[back != 0]).all()
-    assert in_rows(board, "3.output") == [[5, 0, 7, 0], [0] * 4, [8, 0, 5, 0], [0] * 4]
+    for step in range(4):
+        assert marked_cells(board, "1.canvas", step) == marked_cells(board, "2.output", step)
+
+
+def test_15_a_bed_of_nails_is_an_unpooling_and_drawn_as_one():
+    (_, _, nails), board = lesson("15_unpooling")
+    plain = Scene(2, op="upsample", scale_factor=2, mode="bed-of-nails", values={"input": [[5, 7], [8, 6]]})
+    assert in_rows(board, "3.output") == record(plain).output[0].tolist() == record(nails).output[0].tolist()
+    assert board.grid("2.canvas").shape == board.grid("3.canvas").shape == (2, 2)
+    for side in (2, 3):
+        rest = board.grid(f"{side}.output").roles
+        assert {cell for cell, role in enumerate(rest) if role == "zero"} == {
+            cell for cell, value in values(board, f"{side}.output").items() if value == "0"
+        }
 
 
 def test_16_resampling_repeats_and_blends():
     _, board = lesson("16a_upsampling")
-    assert in_rows(board, "1.output") == np.kron([[4, 8], [12, 0]], np.ones((2, 2), int)).tolist()
+    assert in_rows(board, "1.output") == np.kron([[4, 8], [12, 16]], np.ones((2, 2), int)).tolist()
     assert in_rows(board, "2.output")[0] == [4, 5, 7, 8]
+    assert in_rows(board, "2.output")[-1][-1] != 0
 
 
-def test_16_inside_a_tent_is_sixteen_times_bilinear():
-    (scene,), _ = lesson("16b_upsampling_by_stamping")
-    x = record(scene).input[0]
+def test_16_inside_stamping_a_tent_is_bilinear_upsampling():
+    (bilinear, _), board = lesson("16b_upsampling_by_stamping")
+    blended, stamped = np.array(in_rows(board, "1.output")), np.array(in_rows(board, "2.output", whole=True))
+    assert (blended[1:-1, 1:-1] == stamped[1:-1, 1:-1]).all()
+    edge = np.ones((6, 6), dtype=bool)
+    edge[1:-1, 1:-1] = False
+    assert (stamped[edge] <= blended[edge]).all()
+    x = record(bilinear).input[0]
     places = [(place + 0.5) / 2 - 0.5 for place in range(6)]
     for row, column in product(range(1, 5), range(1, 5)):
         y, z = int(places[row]), int(places[column])
         down, right = places[row] - y, places[column] - z
         blend = (1 - down) * ((1 - right) * x[y, z] + right * x[y, z + 1])
         blend += down * ((1 - right) * x[y + 1, z] + right * x[y + 1, z + 1])
-        assert record(scene).output[0][row, column] == 16 * blend
+        assert blended[row, column] == blend
 
 
 def test_17_a_dilated_kernel_spans_five_with_nine_weights():
@@ -236,9 +306,47 @@ def test_18_an_impulse_returns_the_kernel_and_a_later_one_later():
     recording, shifted = record(scene), record(later)
     at, then = (int(np.flatnonzero(each.input[0])[0]) for each in (recording, shifted))
     kernel = recording.kernel[0, 0].tolist()
+    for board in (storyboard(scene), storyboard(later)):
+        given, laid = (
+            [shown[cell] for cell in sorted(shown)] for shown in (values(board, "given"), values(board, "kernel"))
+        )
+        assert given == laid[::-1] == [str(value).replace("-", "−") for value in kernel]
     found = recording.output[0].tolist()
     assert kernel in [found[start : start + 3] for start in range(len(found) - 2)]
     assert shifted.output[0].tolist()[then - at :] == found[: at - then]
+
+
+@pytest.mark.parametrize("name", ["19a_channels", "19b_pointwise", "19c_grouped", "19d_depthwise"])
+def test_19_no_two_filters_and_no_two_channels_are_alike(name):
+    (scene,), _ = lesson(name)
+    recording = record(scene)
+    for planes in (recording.input, recording.kernel, recording.output):
+        assert len({plane.tobytes() for plane in planes}) == len(planes)
+        assert all(len(np.unique(plane)) > 1 for plane in planes if plane.size > 1)
+
+
+def test_20_the_last_frame_of_the_head_is_a_middle_cell_that_sees_all_of_the_input():
+    stack = load_figure(built_in_stacks()["fcn_head"])
+    board = storyboard(stack)
+    last = board.steps[-1]
+    sizes = [len(paint.cells) for paint in last.passing if isinstance(paint, Paint)]
+    assert sizes == [49, 4, 4, 4, 1]
+    said = {part.text for part in last.passing if isinstance(part, Text)} | {text.text for text in board.texts}
+    assert {"512 channels, seen: 7×7", "21 channels, seen: 2×2"} <= said
+    assert any(text.endswith("8×8, padding included, step") for text in said)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_still_ends_on_a_sum_that_says_something(name):
+    """Of a figure with numbers, the last cell made is not 0, unless it is a signal that has died away."""
+    scenes, board = lesson(name)
+    prefixes = [f"{side}." for side in range(1, len(scenes) + 1)] if len(scenes) > 1 else [""]
+    for scene, prefix in zip(scenes, prefixes, strict=True):
+        if scene.view.kind == "isometric" or scene.dimensions == 1 or scene.view.output == "whole":
+            continue
+        grids = [grid.name for grid in board.grids if grid.name.startswith(f"{prefix}output")]
+        (last,) = (values(board, name)[max(results(board, name))] for name in grids if results(board, name))
+        assert last != "0"
 
 
 def test_21_stamps_overlap_unevenly():

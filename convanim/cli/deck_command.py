@@ -41,7 +41,7 @@ def command(scenes: tuple[str, ...], output: str, deck_title: str, force: bool, 
     """Make slides for a talk: a slide for each scene, stepped through placement by placement with the presenter's clicker.
 
     \b
-    convanim deck 01_output_size 05_stamping -o talk.html
+    convanim deck 01_output_size 05a_stamping -o talk.html
     convanim deck --input 5 --kernel 3 --stride 2 --view numeric -o one.html
     """
     from convanim.rendering import render_deck

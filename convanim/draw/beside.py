@@ -1,10 +1,11 @@
 """Storyboards side by side, in step: the shorter ones go at such a pace that all end together.
 
-Each keeps its own caption; a heading over each says what it is. Grids are named `1.canvas`, `2.canvas` and so on.
+Where it is said when a board's steps begin, it waits until then: its cells hold nothing yet. Each keeps its own caption; a heading over each says what it is. Grids are named `1.canvas`, `2.canvas` and so on.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from convanim.draw.storyboard import Grid, Lazy, Line, Paint, Point, Step, Storyboard, Text
@@ -18,13 +19,18 @@ def beside(
     boards: Sequence[Storyboard],
     headings: Sequence[str],
     *,
+    starts: Sequence[Sequence[int]] = (),
     step: int | None = None,
     hold: int,
     plays: int = 0,
     title: str = "",
     alternative: str = "",
 ) -> Storyboard:
-    """One storyboard of several, from left to right; `step` and `hold` are milliseconds, as `durations` takes them."""
+    """One storyboard of several, from left to right; `step` and `hold` are milliseconds, as `durations` takes them.
+
+    `starts` holds for each board the steps of the whole, from 1, at which its own begin; those beyond the last follow one by
+    one. A board that has none, as one of which nothing is said, goes at such a pace that it ends with the others.
+    """
     room = _HEADING_ROOM if any(headings) else 0
     widths = [max(board.size[0], _reach(heading)) for board, heading in zip(boards, headings, strict=True)]
     lefts = [sum(widths[:number]) + _GAP * number for number in range(len(boards))]
@@ -32,14 +38,13 @@ def beside(
         (f"{number}.", left + (across - board.size[0]) // 2, room)
         for number, (board, left, across) in enumerate(zip(boards, lefts, widths, strict=True), start=1)
     ]
-    total = max(len(board.steps) for board in boards)
+    begins = [_begins(board, each) for board, each in zip(boards, starts or [()] * len(boards), strict=True)]
+    total = max(each[-1] + 1 if each else len(board.steps) for board, each in zip(boards, begins, strict=True))
     times = durations(total, step, hold)
 
     def make(place: int) -> Step:
-        parts = [
-            _moved_step(board.steps[_pace(board, place, total)], *move)
-            for board, move in zip(boards, moves, strict=True)
-        ]
+        shown = zip(boards, begins, moves, strict=True)
+        parts = [_moved_step(_shown(board, each, place, total), *move) for board, each, move in shown]
         return Step(
             place,
             times[place],
@@ -53,8 +58,8 @@ def beside(
         for heading, left, across in named
         if heading
     ]
-    for board, move in zip(boards, moves, strict=True):
-        texts += [_moved_text(text, *move) for text in board.texts]
+    for board, each, move in zip(boards, begins, moves, strict=True):
+        texts += [_moved_text(text, *move) for text in board.texts if not (_waits(each) and text.cell)]
     return Storyboard(
         (lefts[-1] + widths[-1], room + max(board.size[1] for board in boards)),
         tuple(_moved_grid(grid, *move) for board, move in zip(boards, moves, strict=True) for grid in board.grids),
@@ -68,9 +73,30 @@ def beside(
     )
 
 
-def _pace(board: Storyboard, place: int, total: int) -> int:
-    """Which step of a board is shown at a step of so many: the last one at the last."""
-    return place * len(board.steps) // total
+def _begins(board: Storyboard, starts: Sequence[int]) -> list[int]:
+    """At which step of the whole, from 0, each of a board's steps begins; empty if nothing is said of it."""
+    if not starts:
+        return []
+    return [start - 1 for start in starts] + [starts[-1] + number for number in range(len(board.steps) - len(starts))]
+
+
+def _waits(begins: Sequence[int]) -> bool:
+    """Whether a board begins later than the whole."""
+    return bool(begins) and begins[0] > 0
+
+
+def _shown(board: Storyboard, begins: Sequence[int], place: int, total: int) -> Step:
+    """What a board shows at a step of so many: by default the last of its own at the last; before its first, nothing."""
+    if not begins:
+        return board.steps[place * len(board.steps) // total]
+    number = bisect_right(begins, place) - 1
+    if number < 0:
+        return Step(0, 0)
+    step = board.steps[number]
+    if not _waits(begins) or place > begins[0]:
+        return step
+    waited = tuple(text for text in board.texts if text.cell)  # they appear with its first step
+    return Step(step.number, step.duration, (*waited, *step.lasting), step.passing)
 
 
 def _reach(heading: str) -> int:

@@ -110,9 +110,13 @@ def _trials(most: int) -> Iterator[tuple[int, int]]:
 
 
 def _lines(board: Storyboard) -> tuple[Line, ...]:
-    """Lines of every role that occurs: those at rest and the first step's, which has all that steps bring."""
-    first = board.steps[0]
-    return (*board.lines, *(item for item in (*first.lasting, *first.passing) if isinstance(item, Line)))
+    """Lines of every role that occurs: those at rest, and all that steps bring.
+
+    The first step has these, the last one those of a figure that waits beside others.
+    """
+    ends = (*board.steps[:1], *board.steps[-1:])
+    brought = (item for step in ends for item in (*step.lasting, *step.passing) if isinstance(item, Line))
+    return (*board.lines, *brought)
 
 
 def _pairs(board: Storyboard, finish: Finish) -> Iterator[tuple[Fill, str]]:

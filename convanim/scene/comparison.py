@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from convanim.errors import Problem, SceneError, got
 from convanim.scene.fields import MOST_BESIDE, SECTIONS, TIMING, TOP
 from convanim.scene.model import Scene, Timing
+from convanim.scene.readers import is_whole
 from convanim.showing import ShowsItself
 
+STARTS, _LATEST = "starts", 10_000
 _TEXTS = ("title", "description", "note")
 _SHARED_VIEW = ("theme", "background", "scale", "levels", "outlined")
 
@@ -22,12 +25,16 @@ class Comparison(ShowsItself):
     Each of `scenes` is a mapping of a scene's fields; `shared` holds the fields that all have unless they say otherwise,
     with sections merged key by key. All have one theme, one scale and one timing, which are the first one's. Raises
     SceneError; a problem of the second scene is called `scenes[2].kernel`, counted from 1.
+
+    A scene's mapping may have `starts` too: the steps of the whole figure, counted from 1, at which its own steps begin; those
+    beyond the last one follow one by one. `starts` holds each scene's, () where it says nothing.
     """
 
     title: str
     description: str
     note: str
     scenes: tuple[Scene, ...]
+    starts: tuple[tuple[int, ...], ...]
 
     def __init__(
         self,
@@ -42,8 +49,10 @@ class Comparison(ShowsItself):
         if not 2 <= len(written) <= MOST_BESIDE:
             raise SceneError(Problem("scenes", got(len(written)), f"legal are 2 to {MOST_BESIDE} scenes side by side"))
         made = tuple(_scene(number, mapping, shared) for number, mapping in enumerate(written, start=1))
+        starts = tuple(_starts(number, mapping) for number, mapping in enumerate(written, start=1))
         _refuse_unlike(made)
-        for name, value in (("title", title), ("description", description), ("note", note), ("scenes", made)):
+        fields = {"title": title, "description": description, "note": note, "scenes": made, "starts": starts}
+        for name, value in fields.items():
             object.__setattr__(self, name, value)
 
     @classmethod
@@ -72,7 +81,7 @@ class Comparison(ShowsItself):
 
 
 def _scene(number: int, mapping: Mapping[str, Any], shared: Mapping[str, Any]) -> Scene:
-    merged = {**shared, **mapping}
+    merged = {**shared, **{key: value for key, value in mapping.items() if key != STARTS}}
     for section in SECTIONS:
         both = shared.get(section), mapping.get(section)
         if all(isinstance(part, Mapping) for part in both):
@@ -81,6 +90,16 @@ def _scene(number: int, mapping: Mapping[str, Any], shared: Mapping[str, Any]) -
         return Scene.from_dict(merged)
     except SceneError as fault:
         raise fault.inside(f"scenes[{number}]") from None
+
+
+def _starts(number: int, mapping: Mapping[str, Any]) -> tuple[int, ...]:
+    """When a scene's steps begin: whole numbers that grow."""
+    starts = mapping.get(STARTS, [])
+    is_list = isinstance(starts, list | tuple) and all(is_whole(one) and 0 < one <= _LATEST for one in starts)
+    if not is_list or any(one >= other for one, other in pairwise(starts)):
+        legal = f"legal are steps of the figure from 1 to {_LATEST:,}, each later than the one before it"
+        raise SceneError(Problem(f"scenes[{number}].{STARTS}", got(starts), legal))
+    return tuple(map(int, starts))
 
 
 def _refuse_unlike(scenes: tuple[Scene, ...]) -> None:

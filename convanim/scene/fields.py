@@ -160,7 +160,14 @@ _SLIDING = tuple(op for op in OPERATIONS if op != "upsample")
 _FACTOR_SCHEMA: Schema = {"type": "number", "minimum": 1 / readers.MOST_CELLS, "maximum": readers.MOST_CELLS}
 
 TOP = (
-    Field("title", readers.text, _TEXT_LEGAL, {"type": "string"}, "What the figure is called.", ""),
+    Field(
+        "title",
+        readers.text,
+        _TEXT_LEGAL,
+        {"type": "string"},
+        "What the figure is called, in its file, to screen readers and on pages; not drawn but as a heading beside others.",
+        "",
+    ),
     Field(
         "description", readers.text, _TEXT_LEGAL, {"type": "string"}, "Alternative text, instead of the one made.", ""
     ),

@@ -69,6 +69,9 @@ def read_stack(mapping: Mapping[str, Any], where: str = "") -> Stack:
     """The checked stack of a mapping; errors say `where`."""
     from convanim.scene.stack import Stack  # noqa: PLC0415 - most scenes are no stacks
 
+    if "scenes" in mapping:
+        legal = "legal is one of them: scenes side by side, or a stack of layers"
+        raise SceneError(Problem("layers", "given beside scenes", legal), where)
     try:
         return Stack.from_dict(mapping)
     except SceneError as fault:
@@ -182,7 +185,9 @@ def figure_to_toml(figure: Scene | Comparison | Stack) -> str:
         return stack_to_toml(figure)
     texts = {name: getattr(figure, name) for name in ("title", "description", "note") if getattr(figure, name)}
     parts = [toml(texts)] if texts else []
-    parts.extend("[[scenes]]\n" + toml(scene_to_dict(scene), "scenes.") for scene in figure.scenes)
+    for scene, starts in zip(figure.scenes, figure.starts, strict=True):
+        written = ({"starts": list(starts)} if starts else {}) | scene_to_dict(scene)
+        parts.append("[[scenes]]\n" + toml(written, "scenes."))
     return "\n".join(parts)
 
 

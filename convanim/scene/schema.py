@@ -40,7 +40,7 @@ def scene_schema() -> dict[str, Any]:
     }
     scene = _of_top(TOP) | {name: _reference(f"section_{name}") for name in SECTIONS}
     layer = {name: said for name, said in scene.items() if name not in OF_THE_STACK}
-    definitions |= {"scene": _object(scene), "layer": _object(layer)}
+    definitions |= {"scene": _object(scene | {"starts": _starts()}), "layer": _object(layer)}
     return {
         "$schema": _DIALECT,
         "title": "convanim scene",
@@ -62,6 +62,11 @@ def _scenes() -> Schema:
         "description": about,
         "items": _reference("scene"),
     }
+
+
+def _starts() -> Schema:
+    about = "The steps of the whole figure, from 1, at which its own steps begin; by default all end together."
+    return {"type": "array", "items": {"type": "integer", "minimum": 1}, "description": about}
 
 
 def _stack() -> Schema:

@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
-from convanim import Comparison, Scene, SceneError, storyboard
+from convanim import Comparison, Scene, SceneError, render, render_stills, storyboard
 from convanim.draw.storyboard import Paint, Text
 from convanim.scene.files import figure_to_toml, parse_mapping, read_figure, scene_to_dict
 from tests.strategies import small_scenes
@@ -60,6 +61,83 @@ def test_all_sides_go_at_such_a_pace_that_they_end_together():
     assert [[cells[0] for _, cells, role in own(board, step, 2) if role == "result"] for step in range(9)] == [
         [step] for step in range(9)
     ]
+
+
+def starting(*starts, **shared):
+    """Two scenes of 4 and of 9 steps, which begin when they are told to."""
+    scenes = [{"input": size} | ({"starts": each} if each else {}) for size, each in zip((4, 5), starts, strict=True)]
+    return Comparison(scenes, kernel=3, view={"kind": "numeric"}, **shared)
+
+
+def made(board, side):
+    """How many output cells a side has made, step by step."""
+    seen, counts = set(), []
+    for step in range(len(board.steps)):
+        cells = (cells for grid, cells, role in own(board, step, side) if grid == "output" and role == "result")
+        seen |= {cell for each in cells for cell in each}
+        counts.append(len(seen))
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("starts", "first", "second"),
+    [
+        (([1, 3, 7, 9], []), [1, 1, 2, 2, 2, 2, 3, 3, 4], [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        (([10], [1]), [0] * 9 + [1, 2, 3, 4], [1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9, 9]),
+        (([2, 4], []), [0, 1, 1, 2, 3, 4, 4, 4, 4], [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        (([12], []), [0] * 11 + [1, 2, 3, 4], None),
+    ],
+)
+def test_a_scene_may_say_when_its_steps_begin(starts, first, second):
+    board = storyboard(starting(*starts))
+    assert made(board, 1) == first
+    paced = [place * 9 // len(board.steps) + 1 for place in range(len(board.steps))]
+    assert made(board, 2) == (second or paced)
+
+
+def test_a_scene_that_waits_holds_nothing_yet_and_ends_as_one_that_does_not(tmp_path):
+    waiting, plain = starting([10], [1]), starting([], [])
+    board = storyboard(waiting)
+    at_rest = [text for text in board.texts if text.cell and text.cell[0].startswith("1.")]
+    assert at_rest == []
+    appear = [
+        [part for part in step.lasting if isinstance(part, Text) and part.cell and part.cell[0] == "1.canvas"]
+        for step in board.steps
+    ]
+    assert [len(texts) for texts in appear] == [0] * 9 + [16, 0, 0, 0]
+    for name, comparison in (("waiting", waiting), ("plain", plain)):
+        render_stills(comparison, tmp_path / name)
+    ends = [max((tmp_path / name).iterdir()) for name in ("waiting", "plain")]
+    with Image.open(ends[0]) as one, Image.open(ends[1]) as other:
+        assert one.convert("RGB").tobytes() == other.convert("RGB").tobytes()
+
+
+def test_lines_that_a_waiting_scene_brings_have_their_ink(tmp_path):
+    scenes = [{"kernel": 3}, {"op": "max_pool", "kernel": 2, "starts": [10]}]
+    comparison = Comparison(scenes, input=5, view={"kind": "numeric"})
+    render(comparison, tmp_path / "a.gif")
+    with Image.open(tmp_path / "a.gif") as image:
+        assert image.n_frames == 13
+
+
+@pytest.mark.parametrize("steps", ["3", "-1", "0:2"])
+def test_of_chosen_steps_each_scene_has_its_own_whatever_it_says_of_its_start(steps):
+    waiting, plain = (starting(*each, timing={"steps": steps}) for each in (([10], [1]), ([], [])))
+    assert storyboard(waiting).texts == storyboard(plain).texts
+    assert list(storyboard(waiting).steps) == list(storyboard(plain).steps)
+
+
+def test_starts_are_written_and_read_again():
+    comparison = starting([1, 3, 7, 9], [])
+    assert comparison.starts == ((1, 3, 7, 9), ())
+    again = read_figure(parse_mapping(figure_to_toml(comparison)))
+    assert again == comparison
+    assert again != starting([1, 3, 7, 8], [])
+
+
+def test_more_starts_than_steps_are_refused():
+    with pytest.raises(SceneError, match=r"scenes\[1\]\.starts: got 5 of them; legal are 4 at most, one for each step"):
+        storyboard(starting([1, 2, 3, 4, 5], []))
 
 
 def counted(board):
@@ -132,6 +210,14 @@ def test_what_all_share_is_said_once():
         ),
         ({"scenes": [{}, {}], "input": 5, "kernel": 3, "colour": 1}, "colour: not a field of a comparison"),
         ({"scenes": [{}, {}], "input": 5, "kernel": 3, "title": 1}, "title: got 1; legal is text"),
+        (
+            {"scenes": [{}, {"starts": 3}], "input": 5, "kernel": 3},
+            r"scenes\[2\]\.starts: got 3; legal are steps of the",
+        ),
+        ({"scenes": [{}, {"starts": [0]}], "input": 5, "kernel": 3}, r"scenes\[2\]\.starts: got \[0\]"),
+        ({"scenes": [{}, {"starts": [2, 2]}], "input": 5, "kernel": 3}, r"each later than the one before it"),
+        ({"scenes": [{}, {"starts": [10**9]}], "input": 5, "kernel": 3}, r"from 1 to 10,000"),
+        ({"scenes": [{}, {}], "layers": [{}], "kernel": 3}, "layers: given beside scenes; legal is one of them"),
     ],
 )
 def test_what_is_wrong_is_said_by_scene_and_field(mapping, says):

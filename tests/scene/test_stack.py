@@ -244,7 +244,7 @@ def test_the_built_in_stacks_are_what_their_titles_say():
     assert set(files) == {"dcgan_generator", "fcn_head", "three_3x3"}
     assert load_stack(files["three_3x3"]).fields()[0].size == 7
     assert load_stack(files["dcgan_generator"]).output == (64, 64)
-    assert load_stack(files["fcn_head"]).output == (224, 224)
+    assert load_stack(files["fcn_head"]).output == (14, 14)
     with pytest.raises(SceneError, match="layers: a stack"):
         load_scene(files["fcn_head"])
 

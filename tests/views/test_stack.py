@@ -113,7 +113,21 @@ def test_three_3x3_layers_light_seven_by_seven_cells():
     for step in board.steps:
         assert [len(cells) for cells in lit(board, step)] == [49, 25, 9, 1]
     said = {text.text for text in board.texts}
-    assert {"input 9×9", "conv 3×3 → 7×7", "sees 3×3", "sees 5×5", "sees 7×7"} <= said
+    assert {"input 9×9", "conv 3×3 → 7×7"} <= said
+    assert any(text.startswith("receptive field, layer by layer: 3×3 → 5×5 → 7×7") for text in said)
+
+
+@settings(max_examples=60, deadline=None)
+@given(drawn)
+def test_beside_each_plane_stands_how_much_of_it_is_lit(stack):
+    board, word = storyboard(stack), "seen" if stack.trace == "sees" else "reached"
+    for step in (board.steps[0], board.steps[-1]):
+        said = [item.text for item in step.passing if isinstance(item, Text) and item.anchor == "left"]
+        planes = lit(board, step)
+        planes = (planes[:-1] if stack.trace == "sees" else planes[1:]) if stack.view.labels else []
+        told = [text.split(", ")[-1] for text in said if word in text]
+        spans = [[max(at) - min(at) + 1 for at in zip(*cells, strict=True)] for cells in planes]
+        assert told == [f"{word}: {'×'.join(map(str, span))}" if span else f"not {word}" for span in spans]
 
 
 def test_a_decoder_is_traced_up_and_says_what_is_reached():

@@ -102,6 +102,16 @@ def test_gather_lays_the_kernel_as_it_multiplies(scene):
     shown = values(board, 0, "kernel")
     assert [int(shown[number]) for number in range(len(kernel))] == (kernel[::-1] if is_turned else kernel)
     assert any("turned" in text.text for text in free_texts(board) if text.role == "kernel label") == is_turned
+    if is_turned and len(kernel) > 1:  # both, of one size, and which is which is said
+        given = values(board, 0, "given")
+        assert [int(given[number]) for number in range(len(kernel))] == kernel
+        assert board.grid("given").shape == board.grid("kernel").shape
+        assert {text.text.split()[0] for text in free_texts(board) if text.role == "kernel label"} == {
+            "kernel",
+            "turned",
+        }
+    else:
+        assert all(grid.name != "given" for grid in board.grids)
     for step, placement in enumerate(recording):
         lit = [
             cell
@@ -110,6 +120,11 @@ def test_gather_lays_the_kernel_as_it_multiplies(scene):
         ]
         assert sorted(lit) == sorted(board.grid("canvas").number(tap.canvas) for tap in placement.taps)
         assert painted(board, step, "output", "result") == [step]
+
+
+def test_the_kernel_as_given_is_named_or_not_there():
+    scene = Scene(2, 3, stride=2, transposed=True, view={"kind": "gather", "labels": False})
+    assert [grid.name for grid in storyboard(scene).grids] == ["canvas", "kernel", "output"]
 
 
 TAPPED = {"input": "input numbered tap", "padding": "padding tap", "zero": "zero tap"}

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from convanim import Scene, record, storyboard
+from convanim import Comparison, Scene, record, storyboard
 from convanim.draw.storyboard import Text
 from convanim.scene import alternatives, wording
 from convanim.scene.formulas import formulas
@@ -161,6 +161,33 @@ def test_alternative_text_says_what_is_shown():
     for words in ("transposed convolution", "kernel 3×3", "stride 2", "2×2 input", "zeros between", "5×5 output"):
         assert words in text
     assert alternatives.alternative_text(Scene(2, 1, description="Mine.")) == "Mine."
+
+
+def test_a_size_of_one_axis_reads_as_words():
+    line = storyboard(Scene([8], 3, padding=1, view={"kind": "line"})).alternative
+    assert "Above, the 8-cell input (padding 1) as a row of cells" in line
+    assert "to the cell of the 8-cell output" in line
+    stamps = storyboard(Scene([5], 3, stride=2, transposed=True, view={"kind": "scatter"})).alternative
+    assert (
+        "Each cell of the 5-cell input in turn stamps its value times the 3-cell kernel on the 11-cell output" in stamps
+    )
+    gathered = storyboard(Scene([5], 3, view={"kind": "gather"})).alternative
+    assert (
+        "The 3-cell kernel slides over the 5-cell input; each placement makes one cell of the 3-cell output."
+        in gathered
+    )
+
+
+def test_that_a_comparison_moves_is_said_once():
+    comparison = Comparison([{"input": 4, "title": "small"}, {"input": 5}], kernel=3)
+    text = storyboard(comparison).alternative
+    assert text.startswith(
+        "Animation, side by side and in step: 1. small: convolution, kernel 3×3, stride 1, padding 0. The 3×3"
+    )
+    assert " 2. convolution, kernel 3×3, stride 1, padding 0. The 3×3 kernel slides over the 5×5 input" in text
+    assert text.count("Animation") == 1
+    still = storyboard(Comparison([{"input": 4}, {"input": 5}], kernel=3, timing={"steps": "1"})).alternative
+    assert still.startswith("Side by side: 1. Step 2 of 4 of a convolution: kernel 3×3")
 
 
 def test_true_convolution_says_so():
