@@ -192,8 +192,9 @@ def _cell_texts(recording: Recording, words: Words, grids: dict[str, Grid]) -> l
     sources, inside = recording.canvas_sources()
     held = zip(sources.ravel().tolist(), inside.ravel().tolist(), strict=True)
     texts = [words.text(grids["x"], number, text) for number, text in enumerate(words.x)]
-    hole = "" if scene.op == "avg_pool" and not scene.count_include_pad else "0"
-    canvas = [words.x[source] if is_held else hole for source, is_held in held]
+    counts = scene.op != "avg_pool" or scene.count_include_pad
+    holes = ["0" if counts and kind != "beyond" else "" for kind in recording.kinds()]
+    canvas = [words.x[source] if is_held else hole for (source, is_held), hole in zip(held, holes, strict=True)]
     texts += [words.text(grids["canvas"], number, text) for number, text in enumerate(canvas) if text]
     for number in range(scene.placements):
         row = row_of(recording, number)
