@@ -174,6 +174,13 @@ def test_a_step_that_no_scene_has_is_refused():
         storyboard(Scene(4, 3, timing={"steps": "4"}))
 
 
+def test_all_sides_play_as_often_and_last_as_long_as_is_asked():
+    timing = {"step": 70, "hold": 900, "loop": 3}
+    board = storyboard(Comparison([{"input": 4}, {"input": 5}], kernel=3, timing=timing))
+    assert board.plays == 3
+    assert [step.duration for step in board.steps] == [70] * 8 + [900]
+
+
 @SOME
 @given(comparisons())
 def test_nothing_is_cut_or_overlaps(comparison):
@@ -204,9 +211,20 @@ def test_what_all_share_is_said_once():
         ({"scenes": 3}, r"scenes: got 3; legal is a list of tables, \[\[scenes\]\]"),
         ({"scenes": [{"input": 5}, {"input": 5, "kernel": 3}]}, r"scenes\[1\]\.kernel: missing"),
         ({"scenes": [{}, {"kernel": 9}], "input": 5, "kernel": 3}, r"scenes\[2\]\.kernel: got 9"),
-        (
-            {"scenes": [{}, {"view": {"theme": "dark"}}], "input": 5, "kernel": 3},
-            r"scenes\[2\]\.view\.theme: got 'dark'",
+        *(
+            (
+                {"scenes": [{}, {}, {section: {key: value}}], "input": 5, "kernel": 3},
+                rf"scenes\[3\]\.{section}\.{key}: got",
+            )
+            for section, key, value in (
+                ("view", "theme", "dark"),
+                ("view", "background", "transparent"),
+                ("view", "scale", 2),
+                ("view", "levels", 4),
+                ("timing", "step", 300),
+                ("timing", "hold", 300),
+                ("timing", "loop", 1),
+            )
         ),
         ({"scenes": [{}, {}], "input": 5, "kernel": 3, "colour": 1}, "colour: not a field of a comparison"),
         ({"scenes": [{}, {}], "input": 5, "kernel": 3, "title": 1}, "title: got 1; legal is text"),

@@ -35,6 +35,7 @@ BESIDE = [
     ("output numbered", "pending"),
     ("input", "zero"),
     ("input", "padding"),
+    ("layer", "layer tap"),
 ]
 # what must stay apart without hue: all of those, what one window covers, and the kernel beside it
 LEAST_LIGHTNESS = 8
@@ -59,6 +60,8 @@ IN_COLOUR = [
     ("input tap", "padding tap"),
     ("output numbered", "pending"),
 ]
+PLANES = [("layer", "input"), ("layer", "output"), ("layer tap", "input tap"), ("layer", BACKGROUND)]  # of a stack
+LIT, PALE = ([f"weight {number}{end}" for number in range(TINTS)] for end in (" tap", ""))
 LEAST_STEP = 9  # from one count to the next, which stand in their own order
 # rings lie on what a maximum takes and where a switch puts it, crosses on output cells
 MARKED = ("input numbered tap", "result", "output numbered", "pending", "blank pending")
@@ -180,6 +183,30 @@ def test_the_tints_of_a_matrix_follow_from_a_kernel_of_another_colour():
     assert weights(theme, " tap") != weights(THEMES["light"], " tap")
     assert all(difference(one, other) >= 3 for one, other in pairwise(weights(theme, " tap")))
     assert weights(theme_of("light", {"input": "#aa5500"}), "") == weights(THEMES["light"], "")
+
+
+@themes
+@pytest.mark.parametrize(("one", "other"), PLANES)
+def test_the_planes_between_input_and_output_of_a_stack_look_like_neither(theme, one, other):
+    assert difference(theme.fills[one], theme.fills[other]) >= 10
+
+
+@pytest.mark.parametrize("missing", [None, *MISSING])
+@pytest.mark.parametrize(("tints", "least"), [(LIT, 5), (PALE, 2.5)], ids=["lit", "pale"])
+@themes
+def test_kernel_cells_are_told_apart_by_tint(theme, tints, least, missing):
+    """Neighbours as far as is seen, the first from the last at a glance, where cells are lit better than where not."""
+    if missing and theme.name != "colorblind":
+        return
+    fills = [theme.fills[role] for role in tints]
+    assert all(difference(one, other, missing) >= least for one, other in combinations(fills, 2))
+    assert difference(fills[0], fills[-1], missing) >= 15
+
+
+@themes
+def test_where_kernel_cells_add_up_has_a_colour_of_its_own(theme):
+    for roles, mixed in ((LIT, "weight mixed tap"), (PALE, "weight mixed")):
+        assert all(difference(theme.fills[role], theme.fills[mixed]) >= 15 for role in roles)
 
 
 def test_differences_of_colours_are_those_of_the_books():

@@ -140,6 +140,40 @@ def test_a_decoder_is_traced_up_and_says_what_is_reached():
     assert [grid.stroke for grid in board.grids][-1] == 0
 
 
+@pytest.mark.parametrize("trace", ["reaches", "sees"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"input": 5, "layers": [{"kernel": 1, "stride": 2}, {"kernel": 2}]},
+        {"input": [4], "layers": [{"kernel": 1, "padding": 1}, {"kernel": 2, "stride": 2}]},
+        {"input": [2, 3], "layers": [{"kernel": 2, "stride": 3, "transposed": True}]},
+    ],
+    ids=["strided", "padded", "apart"],
+)
+def test_how_much_of_each_plane_is_lit_is_said_and_that_nothing_is(written, trace):
+    stack = Stack.from_dict(written | {"view": {"trace": trace}})
+    verb, found = {"reaches": "reached", "sees": "seen"}[trace], set()
+    followed = cells_of(stack.output if trace == "sees" else stack.input)
+    for step, cell in zip(storyboard(stack).steps, followed, strict=True):
+        texts = [item.text for item in step.passing if isinstance(item, Text) and verb in item.text]
+        planes = expected(stack, cell)
+        said = []
+        for cells in planes[:-1] if trace == "sees" else planes[1:]:
+            spans = [str(max(along) + 1 - min(along)) for along in zip(*cells, strict=True)]
+            said.append(f"{verb}: {'×'.join(spans)}" if cells else f"not {verb}")
+        assert [text.split(", ")[-1] for text in texts] == said
+        found |= {text.split(":")[0] for text in said}
+    assert verb in found
+
+
+def test_some_cells_reach_nothing_and_some_see_nothing():
+    """The test above is of both."""
+    stack = Stack(3, [{"kernel": 1, "stride": 2}], view={"trace": "reaches"})
+    assert expected(stack, (1, 1))[-1] == set()
+    padded = Stack([3], [{"kernel": 1, "padding": 1}], view={"trace": "sees"})
+    assert expected(padded, (0,))[0] == set()
+
+
 @settings(max_examples=100, deadline=None)
 @given(drawn)
 def test_nothing_overlaps_or_leaves_the_picture(stack):
