@@ -12,12 +12,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from convanim.showing import shows_by
+
 if TYPE_CHECKING:
+    from convanim.batch import render_many
     from convanim.engine import Recording, record
     from convanim.engine.chain import record_stack
     from convanim.engine.matrix import Matrix, matrix
     from convanim.errors import FormatError, SceneError
-    from convanim.rendering import render, render_many, render_stills, storyboard
+    from convanim.rendering import render, render_deck, render_stills, storyboard
     from convanim.scene import Scene, load_scene
     from convanim.scene.comparison import Comparison
     from convanim.scene.files import load_figure, load_stack
@@ -40,7 +43,8 @@ _HOMES = {
     "matrix": "convanim.engine.matrix",
     "record": "convanim.engine",
     "render": "convanim.rendering",
-    "render_many": "convanim.rendering",
+    "render_deck": "convanim.rendering",
+    "render_many": "convanim.batch",
     "render_stills": "convanim.rendering",
     "storyboard": "convanim.rendering",
 }
@@ -60,10 +64,20 @@ __all__ = [
     "record",
     "record_stack",
     "render",
+    "render_deck",
     "render_many",
     "render_stills",
     "storyboard",
 ]
+
+
+def _bundle(*figure: Any) -> dict[str, Any]:
+    from convanim.notebook import bundle  # noqa: PLC0415 - for notebooks
+
+    return bundle(*figure)
+
+
+shows_by(_bundle)
 
 
 def __getattr__(name: str) -> Any:

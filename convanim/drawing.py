@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
-from convanim import formats, selection, views
+from convanim import __version__, formats, selection, views
 from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish, chosen_theme
 from convanim.engine import Recording, record
 from convanim.errors import SceneError, expect
-from convanim.formats import Format
-from convanim.scene import Scene, wording
+from convanim.formats import Format, Pictured
+from convanim.scene import Scene, alternatives, wording
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import figure_to_toml
 from convanim.timings import stage
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from convanim.scene.stack_look import StackView
 
 Figure: TypeAlias = "Scene | Recording | Comparison | Stack"
+
+
+def source_of(figure: Scene | Comparison | Stack) -> str:
+    """The text that a figure's files carry: what made them, and which version did. Equal texts are equal files."""
+    return f"# convanim {__version__}\n{figure_to_toml(figure)}"
 
 
 def drawing_of(figure: Figure, stills: Iterable[bool]) -> Drawing:
@@ -76,6 +81,16 @@ class Drawing:
             self._boards[stills] = self._drawn(stills=stills)
         return self._boards[stills]
 
+    def expect_held(self, row: Format) -> None:
+        """FormatError if a format cannot hold the figure and knows that beforehand."""
+        refuse = getattr(formats.module_of(row), "refuse", None)
+        if refuse:
+            refuse(self.board(stills=row.stills), self.finish)
+
+    def pictured(self) -> Pictured:
+        """The animation, ready to be written."""
+        return Pictured(self.board(stills=False), self.finish, self.source)
+
     def write(self, row: Format, stream: BinaryIO) -> None:
         """Write the figure in one format."""
         board, module = self.board(stills=row.stills), formats.module_of(row)
@@ -102,7 +117,7 @@ class _SceneDrawing(Drawing):
 
     @property
     def source(self) -> str:  # type: ignore[override]
-        return figure_to_toml(self.scene)
+        return source_of(self.scene)
 
     def _drawn(self, *, stills: bool) -> Storyboard:
         return views.storyboard(self._computed, self._shown[stills])
@@ -120,7 +135,7 @@ class _ComparisonDrawing(Drawing):
             with _said_by_scene(number):
                 self._parts.append(_SceneDrawing(scene, kinds, self.step_count))
         self.finish = self._parts[0].finish
-        self.source = figure_to_toml(figure)
+        self.source = source_of(figure)
 
     def _drawn(self, *, stills: bool) -> Storyboard:
         from convanim.draw.beside import beside  # noqa: PLC0415 - most figures are of one scene
@@ -137,7 +152,7 @@ class _ComparisonDrawing(Drawing):
             hold=timing.hold,
             plays=timing.loop,
             title=wording.title_of_comparison(comparison),
-            alternative=wording.alternative_of_comparison(comparison, [board.alternative for board in boards]),
+            alternative=alternatives.alternative_of_comparison(comparison, [board.alternative for board in boards]),
         )
 
 
@@ -152,4 +167,6 @@ def _said_by_scene(number: int) -> Iterator[None]:
 
 def _finish(view: View | StackView) -> Finish:
     is_transparent = view.background == "transparent"
-    return Finish(chosen_theme(view.theme), view.scale, view.levels, transparent=is_transparent, outlined=view.outlined)
+    return Finish(
+        chosen_theme(view.theme), view.scale, view.levels, is_transparent, view.pixel_format, outlined=view.outlined
+    )

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from convanim import formats
 from convanim.draw.storyboard import Storyboard
-from convanim.drawing import Figure, drawing_of, expect_figure
-from convanim.engine import Recording
-from convanim.errors import FormatError, Problem, SceneError, got
-from convanim.scene import Scene
-from convanim.scene.comparison import Comparison
+from convanim.drawing import Figure, drawing_of
+from convanim.errors import FormatError
 from convanim.timings import stage
 from convanim.writing import write_bytes, write_file
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    from convanim.scene.stack import Stack
 
 
 def render(figure: Figure, *paths: str | Path, overwrite: bool = True) -> tuple[Path, ...]:
@@ -35,6 +26,9 @@ def render(figure: Figure, *paths: str | Path, overwrite: bool = True) -> tuple[
     targets = [(Path(path), formats.format_of(Path(path).suffix)) for path in paths]
     refuse_taken([path for path, _ in targets], overwrite=overwrite)
     drawing = drawing_of(figure, [row.stills for _, row in targets])
+    if len(targets) > 1:  # each format refuses what it cannot hold before it writes, but none may be written then
+        for _, row in targets:
+            drawing.expect_held(row)
     for path, row in targets:
         write_file(path, partial(drawing.write, row), overwrite=overwrite)
     return tuple(path for path, _ in targets)
@@ -63,47 +57,29 @@ def render_stills(
     return tuple(paths)
 
 
-def render_many(
-    scenes: Mapping[str, Scene | Comparison | Stack] | Iterable[Scene | Comparison | Stack],
-    folder: str | Path,
-    executor: Executor | None = None,
-    *,
-    suffixes: Iterable[str] = ("gif",),
-    overwrite: bool = True,
-    done: Callable[[str], None] = lambda _: None,
-) -> tuple[Path, ...]:
-    """Write every scene into `folder` as NAME.SUFFIX and return the paths; what `render` raises is raised.
-
-    Scenes come by name, or are named after their titles. With an `executor` (any of `concurrent.futures`) they are drawn
-    at the same time. `done` is called with each name, in order, when its figure is written.
-    """
-    named = dict(scenes) if isinstance(scenes, Mapping) else _named(scenes)
-    for name, scene in named.items():
-        expect_figure(scene, Recording)
-        if not name or name != Path(name).name:
-            raise SceneError(Problem("name", got(name), "legal is a name for a file, without folders"))
-    rows = [formats.format_of(suffix) for suffix in suffixes]
-    targets = {name: [Path(folder) / f"{name}.{row.suffix}" for row in rows] for name in named}
-    jobs = [(name, scene, targets[name], overwrite) for name, scene in named.items()]
-    if executor is None:
-        for job in jobs:
-            _render_named(*job)
-            done(job[0])
-    else:
-        futures = [executor.submit(_render_named, *job) for job in jobs]
-        try:
-            for job, future in zip(jobs, futures, strict=True):
-                future.result()
-                done(job[0])
-        finally:
-            for future in futures:
-                future.cancel()
-    return tuple(path for paths in targets.values() for path in paths)
-
-
 def storyboard(figure: Figure) -> Storyboard:
     """What every format draws: cells, lines and text with their roles, and what each step changes."""
     return drawing_of(figure, [False]).board(stills=False)
+
+
+def render_deck(figures: Iterable[Figure], path: str | Path, title: str = "", *, overwrite: bool = True) -> Path:
+    """Write figures as the slides of a deck, the format by the path's suffix; each step of a figure is a click.
+
+    `title` is the deck's, by default the first figure's. Errors as `render` has them; a deck has one figure or more.
+    """
+    target, row = Path(path), formats.deck_of(Path(path).suffix)
+    refuse_taken([target], overwrite=overwrite)
+    pictured = [drawing_of(figure, [False]).pictured() for figure in figures]
+    if not pictured:
+        raise FormatError("no figure for the deck; legal are one or more")
+    module = formats.module_of(row)
+
+    def write(stream: BinaryIO) -> None:
+        with stage("encode"):
+            module.write_deck(pictured, title or pictured[0].board.title, stream)
+
+    write_file(target, write, overwrite=overwrite)
+    return target
 
 
 def refuse_taken(paths: Iterable[Path], *, overwrite: bool) -> None:
@@ -111,28 +87,3 @@ def refuse_taken(paths: Iterable[Path], *, overwrite: bool) -> None:
     for path in paths:
         if not overwrite and path.exists() and (path.is_file() or path.is_dir()):
             raise FileExistsError(f"{path} is there already")
-
-
-def _render_named(name: str, scene: Scene | Comparison | Stack, paths: list[Path], overwrite: bool) -> None:
-    """Render one of many; an error says which."""
-    try:
-        render(scene, *paths, overwrite=overwrite)
-    except SceneError as fault:
-        raise fault.at(name) from None
-
-
-def _named(scenes: Iterable[Scene | Comparison | Stack]) -> dict[str, Scene | Comparison | Stack]:
-    """Scenes by names made from their titles; a title that comes again gets a number."""
-    if isinstance(scenes, str | Recording) or not isinstance(scenes, Iterable):
-        raise TypeError(f"expected Scenes, by name or in a list, not {type(scenes).__name__}")
-    named: dict[str, Scene | Comparison | Stack] = {}
-    for scene in scenes:
-        expect_figure(scene)
-        words = re.findall(r"\w+", scene.title.lower())
-        stem = name = "_".join(words)[:80] or "figure"
-        again = 1
-        while name in named:
-            again += 1
-            name = f"{stem}_{again}"
-        named[name] = scene
-    return named

@@ -13,9 +13,10 @@ from string import Template
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from convanim.batch import render_many
 from convanim.errors import SceneError
 from convanim.reading import carried_figure
-from convanim.rendering import render_many, storyboard
+from convanim.rendering import storyboard
 from convanim.scene import Scene, stack_wording, wording
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import figure_to_toml
@@ -132,7 +133,7 @@ def group(name: str, figure: Scene | Comparison | Stack) -> str:
 
 
 def _lesson(name: str) -> int | None:
-    """The number that a lesson's name starts with, as in 05_stamping."""
+    """The number that a lesson's name starts with, as in 05a_stamping."""
     number = re.match(r"(\d+)_", name)
     return int(number[1]) if number else None
 

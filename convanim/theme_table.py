@@ -30,7 +30,7 @@ LIGHT = {
     "output_label": "#1d7a73",
     "kernel_label": "#7a5c00",
     "note": "#4d3a00",
-    "mark": "#cb4b16",
+    "mark": "#7d2906",
     "count": "#dd7f1f",
 }
 DARK = {
@@ -70,7 +70,7 @@ PRINT = LIGHT | {
     "output_label": "#1f655e",
     "kernel_label": "#5f4800",
     "note": "#2e2300",
-    "mark": "#8c2a00",
+    "mark": "#7a2400",
     "count": "#a04c00",
 }
 # blue, orange and purple stay apart whichever cones are missing

@@ -29,18 +29,21 @@ UNASKED: dict[str, tuple[object, ...]] = {
     "numbered": (False,),
     "dropped_by_stride": (1,),
     "symbols": (False,),
+    "colour": (None, "role"),
+    "output": ("computed",),
 }
-_SUMS = ("formula", "numbered")
+_SUMS = ("formula", "numbered", "output")
+_SHADED = ("colour", "output")
 
 VIEWS = {
-    "isometric": View("convanim.views.isometric", 2**19, channels=True, takes=("numbered",)),
-    "numeric": View("convanim.views.numeric", 2**14, takes=(*_SUMS, "dropped_by_stride")),
-    "gather": View("convanim.views.gather", 2**12, takes=_SUMS),
+    "isometric": View("convanim.views.isometric", 2**19, channels=True, takes=(*_SHADED, "numbered")),
+    "numeric": View("convanim.views.numeric", 2**14, takes=(*_SUMS, "colour", "dropped_by_stride")),
+    "gather": View("convanim.views.gather", 2**12, takes=(*_SUMS, "colour")),
     "scatter": View("convanim.views.scatter", 2**10, takes=("numbered", "overlaps")),
     "channels": View("convanim.views.channels", 2**14, channels=True, takes=_SUMS),
-    "matrix": View("convanim.views.matrix", 2**14, takes=("symbols",)),
-    "all-steps": View("convanim.views.all_steps", 2**14, channels=True, page=True, takes=("numbered",)),
-    "line": View("convanim.views.line", 2**11, most_axes=1, takes=_SUMS),
+    "matrix": View("convanim.views.matrix", 2**14, takes=(*_SHADED, "symbols")),
+    "all-steps": View("convanim.views.all_steps", 2**14, channels=True, page=True, takes=(*_SHADED, "numbered")),
+    "line": View("convanim.views.line", 2**11, most_axes=1, takes=(*_SUMS, "colour")),
 }
 
 # stacks of layers have one view, whose `storyboard(stack, shown)`, `refusal` and `steps` take a Stack

@@ -43,9 +43,10 @@ def ever_lit(board, grid):
     return set().union(*(lit(board, grid, step) for step in range(len(board.steps))))
 
 
-def centres_of_marks(board, grid, step=-1):
-    """The cells of a grid in whose middle the marks of a step have theirs."""
-    lines = [part for part in board.steps[step].passing if isinstance(part, Line) and part.role == "mark"]
+def marked_cells(board, grid, step=-1):
+    """The cells of a grid in which marks lie, at rest or at a step."""
+    lines = [part for part in (*board.lines, *board.steps[step].passing) if isinstance(part, Line)]
+    lines = [line for line in lines if line.role == "mark"]
     home = board.grid(grid)
     marked = Counter()
     for number in range(len(home.roles)):
@@ -93,14 +94,14 @@ def test_2_a_transposed_convolution_makes_the_input_larger():
 
 
 def test_3_the_floor_drops_the_last_row_and_column():
-    _, board = lesson("03_floor_drops_cells")
+    _, board = lesson("03a_floor_drops_cells")
     assert board.grid("1.output").shape == board.grid("2.output").shape == (3, 3)
     assert ever_lit(board, "1.canvas") == set(range(49))
     assert set(range(64)) - ever_lit(board, "2.canvas") == {at for at in range(64) if at // 8 == 7 or at % 8 == 7}
 
 
 def test_3_output_padding_adds_at_the_bottom_and_right():
-    (plain, padded), board = lesson("03_output_padding")
+    (plain, padded), board = lesson("03b_output_padding")
     assert board.grid("1.output").shape == (5, 5)
     assert board.grid("2.output").shape == (6, 6)
     assert (record(padded).output[0][:5, :5] == record(plain).output[0]).all()
@@ -117,16 +118,16 @@ def test_4_the_canvas_is_stretched_and_padded_and_the_kernel_turned():
 
 
 def test_5_gathering_and_scattering_end_with_the_same_numbers():
-    _, board = lesson("05_two_ways")
+    _, board = lesson("05b_two_ways")
     assert in_rows(board, "1.output") == in_rows(board, "2.output")
-    assert in_rows(board, "1.output") == in_rows(lesson("05_stamping")[1], "output")
+    assert in_rows(board, "1.output") == in_rows(lesson("05a_stamping")[1], "output")
 
 
 def test_6_full_padding_undoes_none_and_half_padding_half():
-    _, board = lesson("06_valid_and_full")
+    _, board = lesson("06a_valid_and_full")
     assert (board.grid("1.output").shape, board.grid("2.output").shape) == ((2, 2), (4, 4))
     assert board.grid("2.canvas").shape == (6, 6)
-    _, board = lesson("06_same_and_same")
+    _, board = lesson("06b_same_and_same")
     assert {board.grid(f"{side}.{name}").shape for side in (1, 2) for name in ("output",)} == {(5, 5)}
     assert board.grid("1.canvas").shape == board.grid("2.canvas").shape == (7, 7)
 
@@ -162,7 +163,7 @@ def test_11_one_output_cell_is_made_of_many_and_of_one():
 def test_12_what_a_stride_leaves_out_is_crossed_out():
     (one, two), board = lesson("12_stride_keeps_every_second")
     dropped = {row * 3 + column for row, column in product(range(3), range(3)) if row % 2 or column % 2}
-    assert centres_of_marks(board, "1.output") == dropped
+    assert marked_cells(board, "1.output") == dropped
     assert record(one).output[0][::2, ::2].tolist() == record(two).output[0].tolist() == in_rows(board, "2.output")
 
 
@@ -184,7 +185,7 @@ def test_14_the_largest_is_ringed():
     (largest, _), board = lesson("14_max_and_average")
     x = record(largest).input[0]
     for step, (row, column) in enumerate(product(range(3), range(3))):
-        (ringed,) = centres_of_marks(board, "1.canvas", step)
+        (ringed,) = marked_cells(board, "1.canvas", step)
         assert x[divmod(ringed, 5)] == x[row : row + 3, column : column + 3].max()
         assert row <= ringed // 5 < row + 3
 
@@ -200,13 +201,13 @@ def test_15_values_go_back_where_they_came_from():
 
 
 def test_16_resampling_repeats_and_blends():
-    _, board = lesson("16_upsampling")
+    _, board = lesson("16a_upsampling")
     assert in_rows(board, "1.output") == np.kron([[4, 8], [12, 0]], np.ones((2, 2), int)).tolist()
     assert in_rows(board, "2.output")[0] == [4, 5, 7, 8]
 
 
 def test_16_inside_a_tent_is_sixteen_times_bilinear():
-    (scene,), _ = lesson("16_upsampling_by_stamping")
+    (scene,), _ = lesson("16b_upsampling_by_stamping")
     x = record(scene).input[0]
     places = [(place + 0.5) / 2 - 0.5 for place in range(6)]
     for row, column in product(range(1, 5), range(1, 5)):
@@ -218,20 +219,20 @@ def test_16_inside_a_tent_is_sixteen_times_bilinear():
 
 
 def test_17_a_dilated_kernel_spans_five_with_nine_weights():
-    _, board = lesson("17_dilation")
+    _, board = lesson("17a_dilation")
     assert lit(board, "canvas", 0) == {row * 7 + column for row, column in product((0, 2, 4), (0, 2, 4))}
     assert board.grid("output").shape == (3, 3)
 
 
 def test_17_causal_sees_nothing_later():
-    (scene,), _ = lesson("17_causal")
+    (scene,), _ = lesson("17b_causal")
     for placement in record(scene):
         assert all(tap.source is None or tap.source <= placement.output for tap in placement.taps)
 
 
 def test_18_an_impulse_returns_the_kernel_and_a_later_one_later():
-    (scene,), _ = lesson("18_impulse_response")
-    (later,), _ = lesson("18_shift")
+    (scene,), _ = lesson("18a_impulse_response")
+    (later,), _ = lesson("18b_shift")
     recording, shifted = record(scene), record(later)
     at, then = (int(np.flatnonzero(each.input[0])[0]) for each in (recording, shifted))
     kernel = recording.kernel[0, 0].tolist()
@@ -241,10 +242,10 @@ def test_18_an_impulse_returns_the_kernel_and_a_later_one_later():
 
 
 def test_21_stamps_overlap_unevenly():
-    _, board = lesson("21_checkerboard")
+    _, board = lesson("21a_checkerboard")
     line = [1, 1, 2, 1, 2, 1, 1]
     assert in_rows(board, "overlaps") == [[a * b for b in line] for a in line] == in_rows(board, "output")
-    _, board = lesson("21_even_overlap")
+    _, board = lesson("21b_even_overlap")
     uneven, even = (list(values(board, f"{side}.overlaps").values()) for side in (1, 2))
     assert Counter(uneven[2:-2]) == {"2": 4, "1": 3}
     assert set(even[2:-2]) == {"2"}

@@ -22,8 +22,10 @@ MAY_IMPORT = {
     "arithmetic": set(),
     "notation": set(),
     "language": set(),
-    "scene": {"errors", "arithmetic", "language", "notation", "theme_table", "view_table"},
-    "engine": {"errors", "arithmetic", "scene"},
+    "showing": set(),
+    "notebook": {"drawing", "errors", "formats"},
+    "scene": {"errors", "arithmetic", "showing", "language", "notation", "theme_table", "view_table"},
+    "engine": {"errors", "arithmetic", "scene", "showing"},
     "timings": set(),
     "view_table": set(),
     "theme_table": set(),
@@ -34,13 +36,15 @@ MAY_IMPORT = {
     "reading": {"errors", "scene", "formats"},
     "catalogue": {"scene"},
     "selection": {"errors", "scene"},
-    "drawing": {"errors", "scene", "engine", "draw", "views", "view_table", "formats", "selection", "timings"},
+    "drawing": {"", "errors", "scene", "engine", "draw", "views", "view_table", "formats", "selection", "timings"},
     "rendering": {"errors", "scene", "engine", "draw", "drawing", "formats", "timings", "writing"},
-    "site": {"errors", "scene", "reading", "rendering", "writing"},
+    "batch": {"errors", "scene", "engine", "drawing", "formats", "reading", "rendering", "writing"},
+    "site": {"batch", "errors", "scene", "reading", "rendering", "writing"},
     "cli": {
         "",
         "errors",
         "arithmetic",
+        "batch",
         "scene",
         "engine",
         "formats",
@@ -54,13 +58,15 @@ MAY_IMPORT = {
         "writing",
     },
     "__main__": {"cli"},
-    "": {"errors", "scene", "engine", "rendering"},
+    "": {"batch", "notebook", "showing", "errors", "scene", "engine", "rendering"},
 }
 HEAVY = {"matplotlib", "imageio", "pydantic"}
 ALLOWED_THIRD_PARTY = {
     "click": {"cli"},
+    "distributed": {"cli.batches"},
     "fontTools": {"formats"},
     "numpy": {"engine", "draw", "formats", "views.planes"},
+    "av": {"formats.video"},
     "PIL": {"draw", "formats", "reading", "scene.pictures"},
 }
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from time import process_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,8 +19,9 @@ from convanim.cli.scenes import (
     trace_option,
     written_in_options,
 )
+from convanim.cli.targets import Suffixes, Target, refuse_collisions, targets_of
 from convanim.errors import SceneError, span
-from convanim.formats import FORMATS, format_of
+from convanim.formats import FORMATS
 from convanim.timings import listening, stage
 
 if TYPE_CHECKING:
@@ -30,17 +29,26 @@ if TYPE_CHECKING:
     from convanim.scene.comparison import Comparison
     from convanim.scene.stack import Stack
 
-_DEFAULT = "gif"
 _STAGES = ("start-up", "scene", "imports", "record", "layout", "raster", "encode")
 
 
-class _Target(NamedTuple):
-    """One `-o` for one scene: a file, standard output (path None), or a folder of stills (`each_step`)."""
+class _Way(NamedTuple):
+    """How figures are made: by how many workers, where, and what becomes of files that are there."""
 
-    name: str
-    suffix: str
-    path: Path | None
-    each_step: bool = False
+    jobs: int
+    dask: str | None
+    update: bool
+    force: bool
+    quiet: bool
+
+    @property
+    def is_batch(self) -> bool:
+        return self.jobs > 1 or self.dask is not None or self.update
+
+    @property
+    def named(self) -> str:
+        """The option that asks for a batch, or what else makes one."""
+        return "--dask" if self.dask else "--update" if self.update else "--jobs"
 
 
 @click.command("render")
@@ -52,19 +60,38 @@ class _Target(NamedTuple):
     multiple=True,
     metavar="FILE",
     type=click.Path(),
-    help="Where to write, the format by suffix; a folder (ending in /), or - for standard output. May be repeated.",
+    help="Where to write, the format by suffix; a folder (ending in /), or - for standard output; {name} stands for the "
+    "scene's name, {ext} for each format's suffix. May be repeated.",
 )
-@click.option("--format", "suffix", type=click.Choice(list(FORMATS)), help="The format for a folder or - (gif).")
+@click.option(
+    "--format",
+    "suffixes",
+    type=Suffixes(),
+    default=(),
+    metavar="FORMAT[,FORMAT]...",
+    help=f"The formats for a folder, {{ext}} or - (gif): {', '.join(FORMATS)}.",
+)
 @scene_options("values", "view", "timing")
 @steps_options
 @trace_option
+@click.option("-j", "--jobs", type=click.IntRange(1), default=1, metavar="N", help="Scenes drawn at the same time.")
+@click.option("--dask", metavar="ADDRESS", help="Draw on the workers of the Dask scheduler there.")
+@click.option(
+    "-u",
+    "--update",
+    is_flag=True,
+    help="Leave files that this version made of the same scene, overwrite other figures.",
+)
 @click.option("-f", "--force", is_flag=True, help="Overwrite files.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what the time went into.")
 def command(
     scenes: tuple[str, ...],
     outputs: tuple[str, ...],
-    suffix: str | None,
+    suffixes: tuple[str, ...],
+    jobs: int,
+    dask: str | None,
+    update: bool,
     force: bool,
     quiet: bool,
     verbose: bool,
@@ -76,12 +103,15 @@ def command(
     convanim render no_padding_strides_transposed -o figure.gif -o figure.png
     convanim render --input 5x7 --kernel 3 --stride 2 --padding same -o mine.gif
     convanim render mine.toml --theme dark --steps 0:10 -o - > mine.gif
+    convanim render scenes/*.toml -o 'figures/{name}.{ext}' --format gif,png --jobs 4
+
+    Of several scenes, one that is wrong keeps no other from being drawn: at the end it is said which failed (exit code 1).
     """
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet contradict each other; leave one out")
     started = process_time()
     with listening() as timings:
-        _command(scenes, outputs, suffix, options, force=force, quiet=quiet)
+        _command(scenes, outputs, suffixes, options, _Way(jobs, dask, update, force, quiet))
     if verbose:
         for line in _account({"start-up": started} | timings.seconds):
             click.echo(line, file=sys.stderr)
@@ -90,28 +120,64 @@ def command(
 def _command(
     scenes: tuple[str, ...],
     outputs: tuple[str, ...],
-    suffix: str | None,
+    suffixes: tuple[str, ...],
     options: dict[str, Any],
-    *,
-    force: bool,
-    quiet: bool,
+    way: _Way,
 ) -> None:
+    failed: dict[str, list[str]] = {}
     with stage("scene"):
-        chosen = list(figures_of(scenes, written_in_options(options), options.get("from_code")))
+        chosen = list(_chosen(scenes, options, failed))
     still: int | None = options["still"]
     if still is not None:
         _refuse_missing_step(still, [scene for _, scene in chosen])
-    planned = [
-        (name, scene, [_target(name, output, suffix, still) for output in outputs or (f"{name}.{suffix or _DEFAULT}",)])
-        for name, scene in chosen
-    ]
-    _refuse_collisions([target for _, _, targets in planned for target in targets], force=force)
-    with notices_as_lines(quiet=quiet):
-        for name, scene, targets in planned:
+    planned = [(name, scene, targets_of(name, outputs, suffixes, one_step=still is not None)) for name, scene in chosen]
+    targets = [target for _, _, each in planned for target in each]
+    refuse_collisions(targets, force=way.force, update=way.update)
+    if way.is_batch or (len(scenes) > 1 and all(target.path and not target.each_step for target in targets)):
+        _run_batch(planned, failed, way)
+        return
+    if failed:
+        raise click.UsageError("; ".join(line for lines in failed.values() for line in lines))
+    with notices_as_lines(quiet=way.quiet):
+        for name, scene, each in planned:
             try:
-                _render(scene, targets, force=force, quiet=quiet)
+                _render(scene, each, force=way.force, quiet=way.quiet)
             except SceneError as fault:
                 raise fault.at(fault.where or name if scenes else "") from None
+
+
+def _chosen(
+    scenes: tuple[str, ...], options: dict[str, Any], failed: dict[str, list[str]]
+) -> Iterator[tuple[str, Scene | Comparison | Stack]]:
+    """Each figure by its name. Where there are several, one that is wrong has `failed`, and the others go on."""
+    changes, code = written_in_options(options), options.get("from_code")
+    if len(scenes) < 2:
+        yield from figures_of(scenes, changes, code)
+        return
+    for name in scenes:
+        try:
+            yield from figures_of((name,), changes, code)
+        except SceneError as fault:
+            failed[name] = (fault if fault.where else fault.at(name)).lines()
+
+
+def _run_batch(
+    planned: list[tuple[str, Scene | Comparison | Stack, tuple[Target, ...]]], failed: dict[str, list[str]], way: _Way
+) -> None:
+    with stage("imports"):
+        from convanim.batch import Job
+        from convanim.cli.batches import run
+
+    jobs = []
+    for name, scene, targets in planned:
+        for target in targets:
+            if target.path is None or target.each_step:
+                where = "standard output" if target.path is None else "a folder of stills"
+                raise click.UsageError(
+                    f"{way.named} writes files, not {where}; give -o a file, a folder or {{name}}.{{ext}}"
+                )
+        jobs.append(Job(name, scene, tuple(target.path for target in targets if target.path)))
+    run(jobs, failed, workers=way.jobs, dask=way.dask, force=way.force, update=way.update, quiet=way.quiet)
 
 
 def _refuse_missing_step(still: int, scenes: list[Scene | Comparison | Stack]) -> None:
@@ -124,41 +190,7 @@ def _refuse_missing_step(still: int, scenes: list[Scene | Comparison | Stack]) -
             raise click.UsageError(f"--still: got {still}; legal is {span(1, total)}")
 
 
-def _target(name: str, output: str, suffix: str | None, still: int | None) -> _Target:
-    if not output:
-        raise click.UsageError("-o got an empty name; legal is a file, a folder that ends in /, or -")
-    if output == "-":
-        return _Target(name, suffix or _DEFAULT, None)
-    if output.endswith(("/", "\\")) or Path(output).is_dir():
-        chosen = suffix or _DEFAULT
-        if FORMATS[chosen].stills and still is None and suffix:
-            return _Target(name, chosen, Path(output), each_step=True)
-        return _Target(name, chosen, Path(output) / f"{name}.{chosen}")
-    own = format_of(Path(output).suffix).suffix
-    if suffix not in {None, own}:
-        raise click.UsageError(f"--format {suffix} and -o {output} contradict each other; leave --format out")
-    return _Target(name, own, Path(output))
-
-
-def _refuse_collisions(targets: list[_Target], *, force: bool) -> None:
-    """Two figures that would be one file, and files that are there already."""
-    with stage("imports"):
-        from convanim.rendering import refuse_taken
-
-    seen: dict[str, str] = {}
-    for target in targets:
-        place = "-" if target.path is None else os.path.realpath(target.path)
-        if target.each_step:
-            place += f"/{target.name}-"
-        if place in seen:
-            said = "standard output" if target.path is None else str(target.path)
-            both = f"{seen[place]} and {target.name}" if seen[place] != target.name else f"{target.name}, twice"
-            raise click.UsageError(f"{said} would hold {both}; a folder (-o figures/) takes scenes of different names")
-        seen[place] = target.name
-    refuse_taken([target.path for target in targets if target.path and not target.each_step], overwrite=force)
-
-
-def _render(scene: Scene | Comparison | Stack, targets: list[_Target], *, force: bool, quiet: bool) -> None:
+def _render(scene: Scene | Comparison | Stack, targets: Iterable[Target], *, force: bool, quiet: bool) -> None:
     with stage("imports"):
         from convanim.rendering import render, render_stills, render_to
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
+from convanim.formats import OPENING, format_that_opens
 from convanim.scene import Scene
 from convanim.scene.fields import SECTIONS, TOP, Field
 
@@ -32,7 +33,6 @@ _OPTION_NAMES = {
     ("view", "kind"): "view",
     ("view", "output"): "show-output",
 }
-_PICTURES = (b"GIF8", b"\x89PNG", b"<", b"\xef\xbb\xbf<")  # no scene file begins so
 _LONGEST_NAME = 200
 _LARGEST_STEP = 10**12 - 1
 _SHOWN_AS = {"integer": "N", "number": "N", "string": "TEXT"}
@@ -172,11 +172,11 @@ def mapping_of(name: str) -> tuple[str, str, dict[str, Any]]:
         if Path(name).is_file():
             path = Path(name)
         with path.open("rb") as stream:
-            is_picture = stream.peek(len(_PICTURES[0])).startswith(_PICTURES)
-            text = "" if is_picture else read_text(stream, name)
+            is_figure = format_that_opens(stream.peek(OPENING)) is not None
+            text = "" if is_figure else read_text(stream, name)
     except OSError as fault:
         raise click.UsageError(_not_found(name, fault)) from None
-    if is_picture:
+    if is_figure:
         from convanim.reading import carried_text
 
         text = carried_text(path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import ceil
 from typing import NamedTuple
 
 from convanim.draw.storyboard import Line, Text
@@ -19,6 +20,7 @@ _ABOVE, _BELOW = 0.26, 0.92
 _ASCENT, _DESCENT = 0.78, 0.22
 _OVERHANG, _FENCE, _FOOT = 0.18, 0.42, 0.24
 _LINE, _RULE = 1.0, "rule"
+_GRAIN = 64  # places are whole parts of a pixel, so that sums of widths are exact
 _VARIABLE = re.compile(r"([a-z]+)", re.IGNORECASE)
 
 
@@ -62,7 +64,8 @@ def _runs(part: str | Words, size: float, role: str) -> Iterator[Formula]:
         if run:
             is_variable = bool(number % 2)
             text = Text(0, 0, run, role, size, "left", italic=is_variable)
-            yield Formula((text,), (), width(run, size, italic=is_variable), _ASCENT * size, _DESCENT * size)
+            across = ceil(width(run, size, italic=is_variable) * _GRAIN) / _GRAIN
+            yield Formula((text,), (), across, _ASCENT * size, _DESCENT * size)
 
 
 def _fraction(part: Fraction, size: float, role: str) -> Formula:

@@ -1,8 +1,11 @@
 """Hatching: patterns that tell the roles of cells apart where colour does not. A theme says which role has which.
 
 Patterns run along the diagonals of a grid's cells, so they lie in its plane and are the same in every cell. They stand where
-the grid stands: nothing of them moves from step to step. `hatch_of` is what a vector format draws; for pixels,
-`hatch_classes` says once a picture what each pixel would show of every pattern, and `TONES` how dark each pattern is there.
+the grid stands: nothing of them moves from step to step. Texts in cells have a halo, which patterns keep out of.
+
+A vector format asks `Theme.hatch(role, shade)` for a cell's pattern, `hatch_of(pattern, grid)` for its lines and dots, and
+`Theme.ink(HATCH, role, shade)` for their colour. For pixels, `hatch_classes` says once a picture what each pixel would show of
+every pattern, and `TONES` how much of the colour each pattern has there.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from convanim.draw.storyboard import Grid, Point
 
 DIAGONAL, BACK_DIAGONAL, CROSS, DOTS = "diagonal", "back-diagonal", "cross", "dots"
 PATTERNS = (DIAGONAL, BACK_DIAGONAL, CROSS, DOTS)
-SPACING, WIDTH, RADIUS = 8.0, 1.0, 1.1
+SPACING, WIDTH, RADIUS = 8.0, 1.2, 1.2
 LEAST_CELL = 8  # pixels: in smaller cells a pattern is but noise
 
 _STEPS = 3
@@ -78,7 +81,7 @@ def is_hatchable(grid: Grid, scale: float = 1) -> bool:
 def hatch_classes(grid: Grid, u: Floats, v: Floats, scale: float) -> Bytes:
     """For each pixel, by its place on the grid's lattice, a number from 0 to 15 that says what every pattern draws there."""
     counts, pitches = _counts(grid), [pitch * scale for pitch in _pitches(grid)]
-    thick = max(WIDTH * scale, 1)
+    thick = max(scale, 1) * WIDTH
     lines = []
     for place, count, pitch in zip((u + v, u - v), counts, pitches, strict=True):
         beside = place * np.float32(count) - np.float32(0.5)
@@ -94,7 +97,7 @@ def hatch_classes(grid: Grid, u: Floats, v: Floats, scale: float) -> Bytes:
     away = np.hypot(
         from_u * np.float32(ax) + from_v * np.float32(dx), from_u * np.float32(ay) + from_v * np.float32(dy)
     )
-    dots = _steps(np.float32(max(RADIUS * scale, 1) + 0.5) - away)
+    dots = _steps(np.float32(max(scale, 1) * RADIUS + 0.5) - away)
     classes = np.where(rising > 0, rising, np.where(falling > 0, falling + _STEPS, 0))
     both = (rising > 0) & (falling > 0)
     classes = np.where(both, _BOTH + 2 * (rising == _STEPS) + (falling == _STEPS), classes)

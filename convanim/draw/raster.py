@@ -46,13 +46,7 @@ class Film:
 
     def __init__(self, board: Storyboard, finish: Finish, limit: int | None = COLOUR_LIMIT) -> None:
         self.board, self._finish = board, finish
-        width, height = (max(round(length * finish.scale), 1) for length in board.size)
-        if width * height > PIXEL_LIMIT or max(width, height) > 2**16 - 1:
-            raise FormatError(
-                f"the picture would be {width}×{height} pixels; legal are 65535 a side and {PIXEL_LIMIT:,} in all; "
-                "use a smaller cell or scale"
-            )
-        self.size = (width, height)
+        self.size = size_of(board, finish)
         with stage("raster"):
             self._palette = palette_of(board, finish, limit)
 
@@ -78,6 +72,17 @@ class Film:
             with stage("raster"):
                 box = easel.show(step)
             yield Frame(easel.image, box, step.number, step.duration)
+
+
+def size_of(board: Storyboard, finish: Finish) -> tuple[int, int]:
+    """Width and height in pixels. FormatError if that is too much."""
+    width, height = (max(round(length * finish.scale), 1) for length in board.size)
+    if width * height > PIXEL_LIMIT or max(width, height) > 2**16 - 1:
+        raise FormatError(
+            f"the picture would be {width}×{height} pixels; legal are 65535 a side and {PIXEL_LIMIT:,} in all; "
+            "use a smaller cell or scale"
+        )
+    return width, height
 
 
 class _Placed(NamedTuple):
@@ -155,7 +160,7 @@ class _Easel:
         """Put a text or line into the picture for good."""
         placed = self._place(item)
         for layer in (self._map.rest, self._map.solid):
-            _add_ink(layer, placed, self._palette.hatch, over=isinstance(item, Line))
+            _add_ink(layer, placed, self._palette.hatch, over=True)
         return placed.box
 
     def _placed(self, changes: Iterable[Paint | Text | Line]) -> dict[Text | Line, _Placed]:

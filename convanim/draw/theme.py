@@ -111,12 +111,13 @@ class Theme(NamedTuple):
         return self.inks[ink]
 
     def _pattern(self, role: str, shade: int | None) -> Colour:
-        """The colour of a pattern: seen on the fill, and texts are as legible on it as on that; darker rather than paler."""
-        fill, texts = self.fill(role, shade), [self.ink(ink, role, shade) for ink in (VALUE, NOTE)]
-        aim = _AIMS.get(self.hatches[role], _AIM)
+        """The colour of a pattern: seen on the fill, values as legible on it as on that, and notes if one colour can be both."""
+        fill, aim = self.fill(role, shade), _AIMS.get(self.hatches[role], _AIM)
+        value, note = (self.ink(ink, role, shade) for ink in (VALUE, NOTE))
         tones = [mix(fill, end, share / 20) for end in _BLACK_AND_WHITE for share in range(1, 20)]
-        legible = [tone for tone in tones if all(contrast(tone, text) >= LEAST_CONTRAST for text in texts)]
-        return min(legible or tones, key=lambda tone: abs(contrast(tone, fill) - aim))
+        legible = [tone for tone in tones if contrast(tone, value) >= LEAST_CONTRAST]
+        best = [tone for tone in legible if contrast(tone, note) >= LEAST_CONTRAST] or legible
+        return min(best, key=lambda tone: abs(contrast(tone, fill) - aim))
 
     def _in_cells(self, ink: str, role: str) -> tuple[Colour, ...]:
         """The colours that a text in a cell of a role may have."""
@@ -129,6 +130,7 @@ class Finish(NamedTuple):
     """How a storyboard becomes pixels: its theme, pixels for each scene unit, and how many levels of ink at the most.
 
     `transparent` leaves out what no fill covers: the ground, and cells that are unfilled. Edges are mixed with the ground.
+    `pixel_format` is a video's: "yuv420" or "yuv444".
     `outlined` is for formats that hold text: they draw it as outlines.
     """
 
@@ -136,6 +138,7 @@ class Finish(NamedTuple):
     scale: float = 1
     levels: int = MOST_LEVELS
     transparent: bool = False
+    pixel_format: str = "yuv420"
     outlined: bool = False
 
 
@@ -203,6 +206,7 @@ def _theme(name: str, changes: Mapping[str, str]) -> Theme:
         "output label": colours["output_label"],
         "kernel label": colours["kernel_label"],
         "mark": colours["mark"],
+        "mark edge": max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, colours["mark"])),
         "input stem": colours["input_label"],
         "output stem": colours["output_label"],
         "axis": colours["dash"],

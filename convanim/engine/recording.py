@@ -20,6 +20,7 @@ from convanim.engine.arrays import Array
 from convanim.engine.taps import BEYOND, ZERO, ReadAxis, ResampleAxis, ScatterAxis
 from convanim.scene import Scene
 from convanim.scene.values import Listed, Size
+from convanim.showing import ShowsItself
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -93,7 +94,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, eq=False)
-class Recording(Sequence[Placement]):
+class Recording(ShowsItself, Sequence[Placement]):
     """An exact convolution, pooling or upsampling: its placements, row by row over one output plane after another.
 
     `input` and `output` are read-only arrays of (channels, *size), `kernel` one of (out, in/groups, *size), transposed

@@ -1,50 +1,99 @@
 """Formats write a Storyboard down. Each is one file and one line in this table.
 
-A format's module has `write(board, finish, note, stream)`; the note is the scene as text, which every file carries.
+A format's module has `write(board, finish, note, stream)`; the note is the scene as text, which every file carries, and
+`note_in(stream)` reads back. It may have `refuse(board, finish)` for what it cannot hold; `write` calls that first.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from convanim.errors import FormatError
 from convanim.timings import stage
+
+if TYPE_CHECKING:
+    from convanim.draw.storyboard import Storyboard
+    from convanim.draw.theme import Finish
 
 
 class Format(NamedTuple):
     """A row: the suffix that means it, the module, what it is, and the extra that brings what it needs, if any.
 
-    `needs` names the module that the extra brings. `stills` says whether it holds one step, so that a folder can hold all.
+    `opens` is a pattern of a file's first bytes. `needs` names the module that the extra brings. `stills` says whether it
+    holds one step, so that a folder can hold all.
     """
 
     suffix: str
     module: str
     summary: str
+    opens: bytes
     extra: str = ""
     needs: str = ""
     stills: bool = False
 
 
+OPENING = 12  # so many bytes tell a file's format
+_PNG, _SVG, _HTML = rb"\x89PNG", rb"(\xef\xbb\xbf)?<(?!!doctype)", rb"<!doctype"
+
+
+class Pictured(NamedTuple):
+    """A figure ready to be written: its storyboard, how it is finished, and the text that it carries."""
+
+    board: Storyboard
+    finish: Finish
+    note: str
+
+
 FORMATS = {
     row.suffix: row
     for row in (
-        Format("gif", "convanim.formats.gif", "animation for every page and slide"),
-        Format("svg", "convanim.formats.svg", "animation or still that is sharp at any size, for pages and papers"),
-        Format("png", "convanim.formats.png", "still of one step, or of each", stills=True),
+        Format("gif", "convanim.formats.gif", "animation for every page and slide", rb"GIF8"),
+        Format(
+            "svg", "convanim.formats.svg", "animation or still that is sharp at any size, for pages and papers", _SVG
+        ),
+        Format("png", "convanim.formats.png", "still of one step, or of each", _PNG, stills=True),
+        Format("apng", "convanim.formats.apng", "PNG that moves, in every colour", _PNG),
+        Format("webp", "convanim.formats.webp", "lossless animation, the smallest that pages show", rb"RIFF.{4}WEBP"),
+        Format("mp4", "convanim.formats.mp4", "video (H.264) for slides and editors", rb"\0{3}.ftyp", "video", "av"),
+        Format("webm", "convanim.formats.webm", "video (VP9) for pages", rb"\x1aE\xdf\xa3", "video", "av"),
+        Format("html", "convanim.formats.html", "page with a player, all in one file", _HTML),
     )
 }
 
 
+# formats that hold several figures, each a slide: their modules have `write_deck(figures, title, stream)`
+DECKS = {
+    row.suffix: row
+    for row in (Format("html", "convanim.formats.reveal", "slides in a page (reveal.js), every step a click", _HTML),)
+}
+
+
+def deck_of(suffix: str) -> Format:
+    """The format of a deck. FormatError names those there are, or the missing extra."""
+    return _row(DECKS, suffix, "no format of decks")
+
+
 def format_of(suffix: str) -> Format:
     """The format of a suffix (with or without its dot). FormatError names those there are, or the missing extra."""
-    row = FORMATS.get(suffix.lstrip(".").lower())
+    return _row(FORMATS, suffix, "not a format")
+
+
+def _row(table: Mapping[str, Format], suffix: str, what: str) -> Format:
+    row = table.get(suffix.lstrip(".").lower())
     if row is None:
-        wrong = f'"{suffix}" is not a format' if suffix else "a file without a suffix has no format"
-        raise FormatError(f"{wrong}; legal are {', '.join(FORMATS)}")
+        wrong = f'"{suffix}" is {what}' if suffix else "a file without a suffix has no format"
+        raise FormatError(f"{wrong}; legal are {', '.join(table)}")
     if row.needs and not _is_installed(row.needs):
         raise FormatError(f'{row.suffix} needs {row.needs}; install it with: pip install "convanim[{row.extra}]"')
     return row
+
+
+def format_that_opens(start: bytes) -> Format | None:
+    """The format of a file that begins so, whether or not what it needs is installed; of PNGs both kinds are one."""
+    return next((row for row in FORMATS.values() if re.match(row.opens, start, re.DOTALL)), None)
 
 
 def _is_installed(module: str) -> bool:

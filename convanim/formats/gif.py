@@ -12,7 +12,6 @@ from math import ceil, log2
 from typing import BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from convanim.draw.palette import Pixels
@@ -20,6 +19,7 @@ from convanim.draw.raster import Film
 from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish
 from convanim.errors import FormatError
+from convanim.formats.changes import changes, thinned
 
 _TICK = 10
 _LEAST, _MOST = 20, 655_350
@@ -37,6 +37,13 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
         stream.write(_control(clock.delay(duration), film))
         stream.write(image)
     stream.write(b";")
+
+
+def note_in(stream: BinaryIO) -> str:
+    """The comment of a GIF; empty if there is none."""
+    with Image.open(stream, formats=["GIF"]) as image:
+        comment: bytes = image.info.get("comment", b"")
+    return comment.decode(errors="replace")
 
 
 class Clock:
@@ -92,48 +99,9 @@ def _whole_images(film: Film) -> Iterator[tuple[bytes, int]]:
 
 def _images(film: Film) -> Iterator[tuple[bytes, int]]:
     """Each frame's image block, the rectangle that differs from the frame before, and its duration."""
-    shown: Pixels | None = None
     bits, unchanged = _bits(film), len(film.colours)
-    for frame in film:
-        if shown is None:
-            shown = frame.image.copy()
-            yield _image((0, 0), shown, bits), frame.duration
-            continue
-        left, top, right, bottom = frame.box
-        area = np.s_[top:bottom, left:right]
-        same = frame.image[area] == shown[area]
-        rows, columns = _span(~same.all(axis=1)), _span(~same.all(axis=0))
-        new, same = frame.image[area][rows, columns], same[rows, columns]
-        shown[area] = frame.image[area]
-        corner = left + columns.start, top + rows.start
-        yield _image(corner, _thinned(new, same, unchanged), bits), frame.duration
-
-
-def _thinned(pixels: Pixels, same: npt.NDArray[np.bool_], unchanged: int) -> Pixels:
-    """The pixels with runs of unchanged ones made transparent, where that makes fewer runs for the coder.
-
-    Transparency costs a change of colour at each end of a run. A run that has at most one change as it is, from the
-    pixel before it to the pixel after it, keeps its colours.
-    """
-    flat, kept = pixels.ravel(), same.ravel()
-    edges = np.flatnonzero(kept[1:] != kept[:-1]) + 1
-    bounds = np.concatenate(([0], edges, [flat.size]))
-    first = 0 if kept[0] else 1
-    starts, ends = bounds[first:-1:2], bounds[first + 1 :: 2]
-    changes = np.zeros(flat.size + 1, dtype=np.int32)  # how many there are before each pixel, and before the end
-    np.cumsum(flat[1:] != flat[:-1], out=changes[1:-1])
-    changes[-1] = changes[-2]
-    drawn = np.ones(bounds.size - 1, dtype=bool)
-    drawn[first::2] = changes[ends] - changes[np.maximum(starts - 1, 0)] <= 1
-    thinned = np.full(flat.size, unchanged, dtype=np.uint8)
-    np.copyto(thinned, flat, where=np.repeat(drawn, np.diff(bounds)))
-    return thinned.reshape(pixels.shape)
-
-
-def _span(changed: npt.NDArray[np.bool_]) -> slice:
-    """From the first to the last that changed; one pixel if none did, so that the step stays a frame of its own."""
-    at = np.flatnonzero(changed)
-    return slice(int(at[0]), int(at[-1]) + 1) if at.size else slice(0, 1)
+    for change in changes(film):
+        yield _image(change.corner, thinned(change.pixels, change.same, unchanged), bits), change.duration
 
 
 def _image(corner: tuple[int, int], pixels: Pixels, bits: int) -> bytes:

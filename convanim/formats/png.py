@@ -14,7 +14,7 @@ from convanim.draw.raster import Film, Frame
 from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish
 
-NOTE_KEY = "convanim"
+_NOTE = "convanim"
 _LEVEL = 7  # a few per cent larger than 9 makes it, in a sixth of the time
 
 
@@ -33,6 +33,19 @@ def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[bytes]:
         yield _encoded(frame, film, note)
 
 
+def note_in(stream: BinaryIO) -> str:
+    """The scene in a PNG's text; empty if there is none."""
+    with Image.open(stream, formats=["PNG"]) as image:
+        if _NOTE not in image.info:
+            image.load()  # texts may come after the picture
+        return str(image.info.get(_NOTE, ""))
+
+
+def texts(board: Storyboard, note: str) -> dict[str, str]:
+    """What a PNG says of itself, by keyword."""
+    return {_NOTE: note, "Title": board.title, "Description": board.alternative}
+
+
 def _encoded(frame: Frame, film: Film, note: str) -> bytes:
     if frame.image.dtype == np.uint8:
         image = Image.fromarray(frame.image)
@@ -42,9 +55,8 @@ def _encoded(frame: Frame, film: Film, note: str) -> bytes:
         if film.clear is not None:
             image.putalpha(Image.fromarray(np.where(frame.image == film.clear, 0, 255).astype(np.uint8)))
     info = PngInfo()
-    info.add_itxt(NOTE_KEY, note)
-    info.add_itxt("Title", film.board.title)
-    info.add_itxt("Description", film.board.alternative)
+    for key, text in texts(film.board, note).items():
+        info.add_itxt(key, text)
     stream = BytesIO()
     clear = {"transparency": film.clear} if film.clear is not None and image.mode == "P" else {}
     image.save(stream, "PNG", pnginfo=info, compress_level=_LEVEL, **clear)

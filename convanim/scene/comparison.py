@@ -9,13 +9,14 @@ from typing import Any
 from convanim.errors import Problem, SceneError, got
 from convanim.scene.fields import MOST_BESIDE, SECTIONS, TIMING, TOP
 from convanim.scene.model import Scene, Timing
+from convanim.showing import ShowsItself
 
 _TEXTS = ("title", "description", "note")
 _SHARED_VIEW = ("theme", "background", "scale", "levels", "outlined")
 
 
 @dataclass(frozen=True, init=False)
-class Comparison:
+class Comparison(ShowsItself):
     """Two to four scenes side by side. The scene's titles are the headings above them.
 
     Each of `scenes` is a mapping of a scene's fields; `shared` holds the fields that all have unless they say otherwise,

@@ -42,6 +42,7 @@ PADDINGS = (
 LOOKS = ("full", "plain")
 OUTPUTS = ("computed", "whole")
 BACKGROUNDS = ("theme", "transparent")
+PIXEL_FORMATS = ("yuv420", "yuv444")
 COLOURS = ("role", "value")
 
 Schema = dict[str, Any]
@@ -297,7 +298,7 @@ VIEW = (
         theme,
         THEME_LEGAL,
         THEME_SCHEMA,
-        "Colours: a theme by name, or a table of a base and the colours that differ.",
+        "Colours: a theme by name, or a table of a base and what differs: colours, and hatch.",
         "light",
     ),
     _one_of("background", BACKGROUNDS, "The theme's ground behind the figure, or none: it is transparent.", "theme"),
@@ -338,6 +339,12 @@ VIEW = (
         {"type": "number", "minimum": 0.25, "maximum": 8},
         "Pixels for each unit of the drawing: 2 for high-density screens.",
         1,
+    ),
+    _one_of(
+        "pixel_format",
+        PIXEL_FORMATS,
+        "Colour in a video: one for four pixels, which every player shows, or for each (crisper, but many show no such MP4).",
+        "yuv420",
     ),
     _flag("outlined", "Text as outlines where a file could hold it as text (SVG): the same with any fonts.", False),
 )

@@ -27,6 +27,7 @@ from convanim.scene.values import (
     Size,
     Switches,
 )
+from convanim.showing import ShowsItself
 from convanim.theme_table import OwnTheme
 
 Sides = arithmetic.Sides
@@ -64,6 +65,7 @@ class View(NamedTuple):
     cell: int | None = None
     levels: int = 16
     scale: int | float = 1
+    pixel_format: str = "yuv420"
     outlined: bool = False
 
     @property
@@ -82,7 +84,7 @@ class Timing(NamedTuple):
 
 
 @dataclass(frozen=True, init=False)
-class Scene:
+class Scene(ShowsItself):
     """A convolution, pooling or upsampling to be shown; parameters mean what they mean in torch.nn.
 
     `input`, `kernel`, `stride`, `dilation`, `output_padding` and `output_size` are sizes in cells, one for each of up to

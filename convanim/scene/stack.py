@@ -20,6 +20,7 @@ from convanim.scene.readers import is_whole, plain
 from convanim.scene.receptive import Field, fields_along
 from convanim.scene.stack_look import StackView, read_look
 from convanim.scene.values import Size
+from convanim.showing import ShowsItself
 
 _PASSED_ON, _LOOK = ("input", "in_channels"), ("view", "timing")
 OF_THE_STACK = (*_PASSED_ON, *_LOOK)
@@ -27,7 +28,7 @@ STACK_TOP = ("title", "description", "note", "input", "in_channels", "dimensions
 
 
 @dataclass(frozen=True, init=False)
-class Stack:
+class Stack(ShowsItself):
     """Layers one after another. `layers` are scenes, sizes and channels filled in from one to the next.
 
     `input` is the first layer's input size, `in_channels` its channels; each of `layers` is a mapping of a scene's fields

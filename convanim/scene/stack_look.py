@@ -21,7 +21,18 @@ TRACE = Field(
     "Follow an output cell down to the input cells that it sees, or an input cell up to the output cells that it reaches; "
     "by default down where the output is no larger than the input.",
 )
-_OF_SCENES = {"theme", "background", "labels", "caption", "language", "cell", "levels", "scale", "outlined"}
+_OF_SCENES = {
+    "theme",
+    "background",
+    "labels",
+    "caption",
+    "language",
+    "cell",
+    "levels",
+    "scale",
+    "pixel_format",
+    "outlined",
+}
 STACK_VIEW = (TRACE, *(field for field in VIEW if field.name in _OF_SCENES))
 STACK_SECTIONS = {"view": STACK_VIEW, "timing": TIMING}
 
@@ -38,6 +49,7 @@ class StackView(NamedTuple):
     cell: int | None = None
     levels: int = 16
     scale: int | float = 1
+    pixel_format: str = "yuv420"
     outlined: bool = False
 
 

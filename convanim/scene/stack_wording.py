@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convanim.errors import times
 from convanim.language import Language, language
-from convanim.scene import wording
+from convanim.scene import alternatives, wording
 from convanim.scene.model import Scene
 from convanim.scene.stack import Stack
 
@@ -62,17 +62,33 @@ def field(stack: Stack, layer: int = -1) -> str:
     return times(tuple(one.size for one in stack.fields(layer)))
 
 
+def fields(stack: Stack) -> str:
+    """The same of each layer's cells, one after another: `3×3 → 5×5 → 7×7`."""
+    return " → ".join(field(stack, layer) for layer in range(len(stack.layers)))
+
+
+def sees_padding(stack: Stack) -> bool:
+    """Whether some layer's field is larger than the input, and so holds padding wherever it lies."""
+    sizes = (zip(stack.fields(layer), stack.input, strict=True) for layer in range(len(stack.layers)))
+    return any(one.size > length for layer in sizes for one, length in layer)
+
+
 def alternative_text(stack: Stack, still: int | None = None) -> str:
     """What the animation shows, for those who do not see it: the stack's own description, or one made from it."""
     if stack.description:
         return stack.description
     said = language(stack.view.language)
-    kind = wording.kind_of_figure(said, still)
+    kind = alternatives.kind_of_figure(said, still)
     told = "Each input cell reaches a block of output cells, traced up layer by layer."
     if stack.trace == "sees":
         told = "Each output cell sees at most {field} cells of the input, traced down layer by layer."
     whole = said("{kind} of a stack of {layers}: {sizes}.", kind=kind, layers=layers(stack), sizes=sizes(stack))
-    return said("{one} {other}", one=whole, other=said(told, field=field(stack)))
+    return said("{one} {other}", one=whole, other=said(told, field=_in_sight(stack)))
+
+
+def _in_sight(stack: Stack) -> str:
+    """How much of the input an output cell sees at most, padding left out."""
+    return times(tuple(min(one.size, length) for one, length in zip(stack.fields(), stack.input, strict=True)))
 
 
 def _one(values: tuple[int, ...]) -> str:

@@ -6,7 +6,6 @@ shows them can choose where to break.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
@@ -212,10 +211,11 @@ def kernel_label(scene: Scene) -> tuple[str, ...]:
 def slider(scene: Scene) -> str:
     """What slides over the input, and its size: `kernel 3×3`."""
     size = times(tuple(axis.kernel for axis in scene.axes))
-    return language(scene.view.language)(f"{_slides(scene)} {{size}}", size=size)
+    return language(scene.view.language)(f"{slides(scene)} {{size}}", size=size)
 
 
-def _slides(scene: Scene) -> str:
+def slides(scene: Scene) -> str:
+    """What slides over the input, as templates have it."""
     return "output's gradient" if scene.op == "conv_kernel_grad" else "kernel" if scene.has_kernel else "window"
 
 
@@ -233,71 +233,9 @@ def title(scene: Scene) -> str:
     return scene.title or said.listed([operation(scene).capitalize(), *parameters(scene)])
 
 
-def alternative_text(scene: Scene, still: int | None = None, moves: str = "", kind: str = "") -> str:
-    """What the animation shows, for those who do not see it: the scene's own description, or one made from it.
-
-    For a still, of step `still` (from 0), it says so. `moves` says how it moves, if that is not placement by placement; `kind`
-    what it is, if neither an animation nor one of its steps.
-    """
-    if scene.description:
-        return scene.description
-    said, what = language(scene.view.language), operation(scene)
-    kind = kind or kind_of_figure(said, still, 0 if moves else scene.placements)
-    english = _operation(scene)
-    article = "" if english.endswith(("pooling", "sampling", ")")) and "conv" not in english else "a "
-    whole = said(
-        f"{{kind}} of {article}{{what}}: {{parameters}}.",
-        kind=kind,
-        what=what,
-        parameters=said.listed(parameters(scene)),
-    )
-    return said("{one} {other}", one=whole, other=moves or _movement(scene))
-
-
-def kind_of_figure(said: Language, still: int | None, of: int = 0) -> str:
-    """An animation, or its step `still` (from 0), `of` so many where that is said."""
-    if still is None:
-        return said("Animation")
-    return (
-        said("Step {number} of {total}", number=still + 1, total=of) if of else said("Step {number}", number=still + 1)
-    )
-
-
 def title_of_comparison(comparison: Comparison) -> str:
     """The comparison's title, or one made from its scenes'."""
     return comparison.title or " | ".join(map(title, comparison.scenes))
-
-
-def alternative_of_comparison(comparison: Comparison, each: Sequence[str]) -> str:
-    """What is side by side, from the alternative texts of the parts, left to right."""
-    if comparison.description:
-        return comparison.description
-    said = language(comparison.scenes[0].view.language)
-    parts = zip((scene.title for scene in comparison.scenes), each, strict=True)
-    named = (
-        f"{number}. {heading + ': ' if heading else ''}{text}" for number, (heading, text) in enumerate(parts, start=1)
-    )
-    return said("Side by side, in step: {parts}", parts=" ".join(named))
-
-
-def _movement(scene: Scene) -> str:
-    """How a view of planes moves, in a sentence."""
-    said = language(scene.view.language)
-    over, to = input_in_sentence(scene), times(scene.output)
-    if scene.op == "max_unpool":
-        text = "Each value of {over} goes to the cell of the {to} output that its switch names, zeros stay elsewhere."
-    elif scene.op == "upsample":
-        text = "Each cell of the {to} output is made of cells of {over}."
-    else:
-        text = f"A {{size}} {_slides(scene)} slides over {{over}}; each placement makes one cell of the {{to}} output."
-    return said(text, size=times(tuple(axis.kernel for axis in scene.axes)), over=over, to=to)
-
-
-def input_in_sentence(scene: Scene) -> str:
-    """The input with what is between and around its cells: `a 5×5 input (padding 1)`."""
-    said, around = language(scene.view.language), input_label(scene)[1]
-    name = said("a {size} input", size=times(scene.input))
-    return said("{name} ({around})", name=name, around=said.listed(around)) if around else name
 
 
 def _one(values: Size) -> str:

@@ -13,7 +13,7 @@ from convanim.draw.text import width
 from convanim.engine import Recording
 from convanim.errors import Problem
 from convanim.language import language
-from convanim.scene import Scene, wording
+from convanim.scene import Scene, alternatives, wording
 from convanim.scene.readers import parse_steps
 from convanim.views.all_steps_page import APART, ARROW, NUMBER_ROOM, Panels, hold_numbers, most_on_a_page, panels_of
 from convanim.views.contents import canvas_texts, has_notes, known_cells, notes, output_text
@@ -85,7 +85,7 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
     said = language(scene.view.language)
     kind = said("All {count} placements" if len(shown) == scene.placements else "{count} placements", count=len(shown))
     moves = said("Each numbered panel shows the window on the input and the cell of the output that it makes.")
-    return replace(board, alternative=wording.alternative_text(scene, moves=moves, kind=kind))
+    return replace(board, alternative=alternatives.alternative_text(scene, moves=moves, kind=kind))
 
 
 def _count(scene: Scene) -> int:

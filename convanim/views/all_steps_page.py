@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from math import ceil, prod
 from typing import NamedTuple
 
-from convanim.draw.text import width
 from convanim.engine import Recording
 from convanim.scene import Scene
-from convanim.views.contents import has_notes, held_numbers, noted_weights
-from convanim.views.numbers import short
+from convanim.views.contents import has_notes, held_texts, noted_weights
 from convanim.views.planes import two
-from convanim.views.sheets import LEAST_CELL, note_size, value_size
+from convanim.views.sheets import AIR, LEAST_CELL, widest_held
 
 APART, ARROW, NUMBER_ROOM = 28, 24, 20
 _PAGE = 1000, 1300  # about the shape of a sheet of paper without its margins
@@ -34,7 +32,7 @@ class Panels(NamedTuple):
 def panels_of(recording: Recording, count: int) -> Panels:
     """The largest cells that fit the page: with values in them if these fit too. A size that is asked for goes before."""
     scene = recording.asked
-    cells = [(max(height, ceil(_widest(recording, height) + 8)), height) for height in _valued_heights(scene)]
+    cells = [(max(height, ceil(_widest(recording, height) + AIR)), height) for height in _valued_heights(scene)]
     if cells and scene.view.cell:
         return _wide(scene, count, cells[0], valued=True)
     found = _best(scene, count, cells)
@@ -50,7 +48,7 @@ def panels_of(recording: Recording, count: int) -> Panels:
 def hold_numbers(scene: Scene, count: int) -> bool:
     """Whether the cells of so many panels hold the cells' numbers."""
     longest = str(max(prod(scene.input), prod(scene.output)))
-    cells = [(max(height, ceil(width(longest, value_size(height)) + 8)), height) for height in _valued_heights(scene)]
+    cells = [(max(height, ceil(widest_held(height, [longest]) + AIR)), height) for height in _valued_heights(scene)]
     return bool(cells) if scene.view.cell else _best(scene, count, cells) is not None
 
 
@@ -111,7 +109,5 @@ def _panel_size(scene: Scene, cell: Cell) -> tuple[float, float]:
 
 def _widest(recording: Recording, height: int) -> float:
     """The widest text that a cell of that height may hold."""
-    widths = [width(short(value), value_size(height)) for value in held_numbers(recording)]
-    if recording.kernel is not None and has_notes(recording, height):
-        widths += [width(note, note_size(height)) + 2 for note in noted_weights(recording)]
-    return max(widths)
+    is_noted = recording.kernel is not None and has_notes(recording, height)
+    return widest_held(height, held_texts(recording), noted_weights(recording) if is_noted else ())

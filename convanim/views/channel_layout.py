@@ -15,7 +15,6 @@ from convanim.draw.text import width
 from convanim.engine import Recording
 from convanim.language import language
 from convanim.scene import Scene
-from convanim.views.numbers import Number
 from convanim.views.planes import canvas_roles, output_rest, tapped, two
 from convanim.views.sheets import LABEL_ROOM, LABEL_SIZE, LEAST_CELL, MARGIN, Placed, Sheet, cell_size, placed_at
 
@@ -47,10 +46,10 @@ class Layout(NamedTuple):
         return Placed((*self.canvases, *self.kernels, *self.outputs), self.labels, self.right, self.bottom)
 
 
-def laid_out(recording: Recording, part_width: float, values: Iterable[Number]) -> Layout:
-    """The layout of a recording whose contributions are `part_width` wide and whose cells hold `values`."""
+def laid_out(recording: Recording, part_width: float, texts: Iterable[str]) -> Layout:
+    """The layout of a recording whose contributions are `part_width` wide and whose cells hold `texts`."""
     scene = recording.scene
-    cell = cell_size(recording, 1, values, room=cell_height(scene))
+    cell = cell_size(recording, 1, texts, room=cell_height(scene))
     room = LABEL_ROOM if scene.view.labels else 0
     sheets = _input_sheets(recording), _kernel_sheets(recording), _output_sheets(recording)
     slots = [len(column) * (room + _tallest(column) * cell[1] + _GAP_BELOW) for column in sheets if column]

@@ -29,12 +29,21 @@ from convanim.views.channel_layout import (
     output_planes,
     reads_all,
 )
-from convanim.views.contents import canvas_texts, held_numbers, known_texts, number_of, output_text
+from convanim.views.contents import canvas_texts, held_texts, known_texts, number_of, output_text
 from convanim.views.numbers import Number, short
 from convanim.views.planes import computed_since, window_block, window_paints
-from convanim.views.sheets import LEAST_WIDTH, MARGIN, Captioned, board_of, captioned, finite, value_text
+from convanim.views.sheets import (
+    LEAST_WIDTH,
+    MARGIN,
+    Captioned,
+    board_of,
+    captioned,
+    reach,
+    small_cell_refused,
+    value_text,
+)
 
-_MOST_PLANES, _MOST_CELLS, _LEAST_LEGIBLE_CELL = 16, 48, 14
+_MOST_PLANES, _MOST_CELLS = 16, 48
 _LEADING = 1.5
 
 
@@ -63,12 +72,9 @@ def refusal(scene: Scene) -> Problem | None:
         if cells > _MOST_CELLS:
             legal = f"legal are {_MOST_CELLS} at most, over all planes"
             return Problem("input", f"channels cannot show {cells} cells {way}", legal)
-    if scene.view.cell is not None and scene.view.cell < _LEAST_LEGIBLE_CELL:
-        legal = f"legal in the channels view is {_LEAST_LEGIBLE_CELL} or more, else no number is legible"
-        return Problem("view.cell", f"got {scene.view.cell}", legal)
     if scene.is_shaded:
         return Problem("view.colour", "channels colours by role", 'legal is view.colour = "role"')
-    return None
+    return small_cell_refused(scene)
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
@@ -94,15 +100,15 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
 def _drawing(recording: Recording) -> _Drawing:
     scene = recording.scene
     placements = [recording[number] for number in range(len(recording))]
-    numbers = held_numbers(recording)
+    texts = held_texts(recording)
     if recording.kernel is not None and not scene.view.numbered:
-        numbers += recording.kernel.ravel().tolist()
-    layout = laid_out(recording, _width_of_parts(recording, placements), finite(numbers))
+        texts += map(short, dict.fromkeys(recording.kernel.ravel().tolist()))
+    layout = laid_out(recording, _width_of_parts(recording, placements), texts)
     room, placed = None, layout.placed
     if scene.view.has_sums:
         room = channel_sums.room_of(recording, placements, max(layout.right - MARGIN, LEAST_WIDTH))
         lower = layout.bottom + room.lines * sums.SIZE * _LEADING + _LEADING * 10
-        placed = placed._replace(right=max(layout.right, room.width + MARGIN), bottom=lower)
+        placed = placed._replace(right=MARGIN + max(layout.right - MARGIN, LEAST_WIDTH, room.width), bottom=lower)
     return _Drawing(recording, layout, captioned(recording, placed, len(recording)), room, layout.bottom + 12)
 
 
@@ -111,7 +117,7 @@ def _width_of_parts(recording: Recording, placements: Iterable[Placement]) -> fl
     if recording.scene.view.numbered:
         return 0
     parts = [_part(value) for each in placements for value in channel_sums.contributions(each).values()]
-    return max(width(part, PART_SIZE) for part in dict.fromkeys(parts))
+    return max(reach(part, PART_SIZE, bold=True) for part in dict.fromkeys(parts))
 
 
 def _passing(drawing: _Drawing, placement: Placement) -> Iterator[Paint | Text | Line]:

@@ -65,14 +65,15 @@ def laid_kernel(recording: Recording) -> list[Number]:
     return [tap.weight for tap in taps if tap.weight is not None]
 
 
-def held_numbers(recording: Recording) -> list[Number]:
-    """The distinct numbers that may stand in cells of input and output, or the longest of them."""
+def held_texts(recording: Recording) -> list[str]:
+    """The distinct texts that may stand in cells of input and output, or the longest of them."""
     scene = recording.asked
     if scene.view.numbered:
-        return [max(prod(scene.input), prod(scene.output))]
+        return [str(max(prod(scene.input), prod(scene.output)))]
     cells = list(product(*map(range, scene.output)))
     outputs = (recording.value(cell, plane) for plane in range(recording.planes) for cell in cells)
-    return [0, *dict.fromkeys((*recording.input.ravel().tolist(), *outputs))]
+    values = dict.fromkeys((*recording.input.ravel().tolist(), *outputs))
+    return ["0", *(["−∞"] if scene.op == "max_pool" else []), *map(short, values)]
 
 
 def number_of(cell: Sequence[int], size: Size) -> int:

@@ -12,7 +12,8 @@ from convanim.draw.storyboard import Line, Paint, Step, Storyboard, Text
 from convanim.engine import Placement, Recording
 from convanim.errors import Problem
 from convanim.language import language
-from convanim.scene import Scene, wording
+from convanim.scene import Scene
+from convanim.scene.alternatives import cells_in_sentence, input_in_sentence
 from convanim.views import sheets, sums
 from convanim.views.line_rows import LEGIBLE, Rows, hold_numbers, output_stem, placed_rows, rows_of
 from convanim.views.numbers import short
@@ -94,10 +95,11 @@ def _sum(placement: Placement, scene: Scene, place: tuple[float, float], room: s
 
 def _moves(scene: Scene) -> str:
     """How it moves, in a sentence."""
-    cells = "the cells under the kernel" if scene.has_kernel else "its cells"
-    text = (
-        "Above, the {input} as a row of cells with stems as long as its values; step by step, "
-        f"lines lead from {cells} to the cell of the {{output}} that they make, whose stem appears."
-    )
     said = language(scene.view.language)
-    return said(text, input=wording.input_label(scene)[0], output=wording.output_label(scene))
+    cells = "the cells under the kernel" if scene.has_kernel else "its cells"
+    made = "kernel's gradient" if scene.op == "conv_kernel_grad" else "output"
+    text = (
+        "Above, {input} as a row of cells with stems as long as its values; step by step, "
+        f"lines lead from {cells} to the cell of the {{output}} {made} that they make, whose stem appears."
+    )
+    return said(text, input=input_in_sentence(scene), output=cells_in_sentence(scene.output, said))

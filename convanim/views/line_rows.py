@@ -9,23 +9,28 @@ from typing import NamedTuple
 from convanim.draw.storyboard import Grid, Line, Text
 from convanim.draw.text import width
 from convanim.engine import Recording
+from convanim.language import language
 from convanim.scene import Scene, wording
 from convanim.views import sheets
-from convanim.views.contents import canvas_texts, held_numbers, known_cells, output_text
+from convanim.views.contents import canvas_texts, held_texts, known_cells, laid_kernel, output_text
 from convanim.views.numbers import Number, short
 from convanim.views.planes import canvas_roles, canvas_shades, output_rest, output_shades, tapped
 from convanim.views.stems import HEAD, HEIGHT, Stems, stems_above
 
 LEGIBLE = 14
 _ROOM, _MOST_ROOM, _LEAST_CELL, _ROW = 900, 1200, 2, 22
-_STEM_GAP, _KERNEL_GAP, _FAN, _GUTTER = 10, 6, 64, 16
-_QUIET, _LEADING, _BESIDE = 12, 17, 10
+_STEM_GAP, _KERNEL_GAP, _GIVEN_GAP, _FAN, _GUTTER = 10, 6, 14, 64, 16
+_QUIET, _LEADING = 12, 17
 _LINED, _THICK = 5, 16
 
 
 class Rows(NamedTuple):
-    """The rows; `kernel` is None where no weights move along, `is_written` says whether cells hold values."""
+    """The rows; `kernel` is None where no weights move along, `is_written` says whether cells hold values.
 
+    `given` is the kernel as given, above all, where the one that moves along is turned.
+    """
+
+    given: Grid | None
     canvas: Grid
     kernel: Grid | None
     output: Grid
@@ -35,7 +40,7 @@ class Rows(NamedTuple):
 
     @property
     def grids(self) -> tuple[Grid, ...]:
-        return tuple(grid for grid in (self.canvas, self.kernel, self.output) if grid)
+        return tuple(grid for grid in (self.given, self.canvas, self.kernel, self.output) if grid)
 
 
 def rows_of(recording: Recording) -> Rows:
@@ -43,9 +48,16 @@ def rows_of(recording: Recording) -> Rows:
     scene = recording.scene
     (columns,), start = recording.canvas_size, _output_start(scene)
     cell, is_written = _cell(scene, _texts(recording))
-    left = sheets.MARGIN + _gutter(recording)
+    is_given = is_written and _shows_given(scene)
+    left = sheets.MARGIN + _gutter(recording, is_given=is_given)
     canvas_left, output_left = left + max(-start, 0) * cell[0], left + max(start, 0) * cell[0]
-    top = sheets.MARGIN + HEIGHT + 2 * HEAD + _STEM_GAP
+    top: float = sheets.MARGIN
+    given = None
+    if is_given:
+        given = _given(scene, cell, (canvas_left, top))
+        top = given.point(1, 0)[1] + _GIVEN_GAP
+    stems_top = top
+    top += HEIGHT + 2 * HEAD + _STEM_GAP
     canvas = _row("canvas", recording, cell, (canvas_left, round(top)))
     bottom = canvas.point(1, 0)[1]
     kernel = None
@@ -55,10 +67,11 @@ def rows_of(recording: Recording) -> Rows:
         bottom = kernel.point(1, 0)[1]
     output = _row("output", recording, cell, (output_left, bottom + _FAN))
     return Rows(
+        given,
         canvas,
         kernel,
         output,
-        stems_above(canvas, _canvas_values(recording), sheets.MARGIN),
+        stems_above(canvas, _canvas_values(recording), stems_top),
         stems_above(output, _output_values(recording), output.point(1, 0)[1] + _STEM_GAP),
         is_written,
     )
@@ -70,6 +83,9 @@ def placed_rows(recording: Recording, rows: Rows) -> sheets.Placed:
     lines = [rows.input_stems.axis(), rows.output_stems.axis(), *_input_stems(recording, rows)]
     lines += [part for part in whole if isinstance(part, Line)]
     texts = list(canvas_texts(recording, rows.canvas)) if rows.is_written else []
+    if rows.given:
+        held = laid_kernel(recording)
+        texts += sheets.values_in(rows.given, held[::-1])  # half a turn: the last cell comes first
     texts += [part for part in whole if isinstance(part, Text)]
     if recording.scene.view.labels:
         texts += _names(recording, rows)
@@ -118,8 +134,7 @@ def _texts(recording: Recording) -> set[str]:
     """What cells may hold."""
     if recording.asked.view.numbered:
         return _number_texts(recording.asked)
-    texts = {short(value) for value in (*held_numbers(recording), *_weights(recording))}
-    return texts | {"−∞"} if recording.scene.op == "max_pool" else texts
+    return {*held_texts(recording), *map(short, _weights(recording))}
 
 
 def _number_texts(scene: Scene) -> set[str]:
@@ -132,7 +147,7 @@ def _cell(scene: Scene, texts: Iterable[str]) -> tuple[tuple[int, int], bool]:
     asked, columns = scene.view.cell, _columns(scene)
     narrow = asked or max(min(sheets.CELL, _ROOM // columns), _LEAST_CELL)
     height = max(narrow, _ROW)
-    wide = max(narrow, ceil(max(width(text, sheets.value_size(height)) for text in texts) + _BESIDE))
+    wide = max(narrow, ceil(sheets.widest_held(height, texts) + sheets.AIR))
     if narrow >= LEGIBLE and (asked or wide * columns <= _MOST_ROOM):
         return (wide, height), True
     return (narrow, min(height, _ROW)), False
@@ -156,6 +171,17 @@ def _row(name: str, recording: Recording, cell: tuple[int, int], corner: tuple[f
     )
 
 
+def _given(scene: Scene, cell: tuple[int, int], corner: tuple[float, float]) -> Grid:
+    """The kernel as given, whose cells lie side by side however dilated it is."""
+    size = (scene.axes[0].kernel,)
+    return _lined(sheets.placed_at(sheets.Sheet("given", size, ("kernel",) * size[0]), cell, corner))
+
+
+def _shows_given(scene: Scene) -> bool:
+    """Whether the kernel as given is shown too: where it moves along turned, and that is seen and said."""
+    return scene.has_kernel and scene.transposed != scene.flip and scene.view.labels and scene.axes[0].kernel > 1
+
+
 def _lined(grid: Grid) -> Grid:
     """The grid with lines as thick as its cells bear."""
     cell = grid.across[0]
@@ -175,11 +201,11 @@ def _output_start(scene: Scene) -> int:
     return (scene.canvas[0] - scene.output[0]) // 2
 
 
-def _gutter(recording: Recording) -> float:
+def _gutter(recording: Recording, *, is_given: bool) -> float:
     """How wide the names to the left of the rows are, with what parts them from the rows."""
     if not recording.scene.view.labels:
         return 0
-    lines = (block for _, *block in _blocks(recording.scene))
+    lines = (block for _, *block in _blocks(recording.scene, is_given=is_given))
     return _GUTTER + max(
         width(text, _QUIET if number else sheets.LABEL_SIZE, bold=not number)
         for block in lines
@@ -187,19 +213,25 @@ def _gutter(recording: Recording) -> float:
     )
 
 
-def _blocks(scene: Scene) -> list[tuple[str, ...]]:
+def _blocks(scene: Scene, *, is_given: bool) -> list[tuple[str, ...]]:
     """The role of each row's name, the name, and what is said of it below, more quietly."""
     name, around = wording.input_label(scene)
     blocks = [("input label", name, *around), ("output label", wording.output_label(scene))]
     if _has_weights(scene):
-        blocks.append(("kernel label", *wording.kernel_label(scene)))
+        named = wording.kernel_label(scene)
+        if is_given:
+            blocks.append(("kernel label", language(scene.view.language)("turned by 180°"), *named[1:-1]))
+            blocks.append(("kernel label", named[0]))
+        else:
+            blocks.append(("kernel label", *named))
     return blocks
 
 
 def _names(recording: Recording, rows: Rows) -> Iterator[Text]:
     """The rows' names in the gutter: the input's end beside its row, which leaves room for the kernel's below."""
-    homes = (rows.canvas, rows.output, rows.kernel)
-    for (role, *block), home in zip(_blocks(recording.scene), homes, strict=False):
+    homes = (rows.canvas, rows.output, rows.kernel, rows.given)
+    blocks = _blocks(recording.scene, is_given=rows.given is not None)
+    for (role, *block), home in zip(blocks, homes, strict=False):
         if home is None:
             continue
         x = min(grid.origin[0] for grid in rows.grids) - _GUTTER

@@ -19,7 +19,7 @@ from convanim.views.matrix_layout import Layout, laid_out
 from convanim.views.matrix_rows import row_of
 from convanim.views.matrix_words import Words, words_of
 from convanim.views.planes import cells_computed_since, computed_since, window_paints
-from convanim.views.sheets import board_of
+from convanim.views.sheets import board_of, small_cell_refused
 
 MOST_CELLS, MOST_SYMBOLS = 49, 36
 _NOT_LINEAR = ("max_pool", "max_unpool")
@@ -35,7 +35,7 @@ def refusal(scene: Scene) -> Problem | None:
         kind, unit = ("view.symbols", "symbol") if max(rows, columns) <= MOST_CELLS else ("view.kind", "number")
         legal = f"legal are {most} input cells and {most} output cells at most, else no {unit} is legible"
         return Problem(kind, f"matrix cannot show one of {rows}×{columns}", legal)
-    return _symbols_refused(scene) if scene.view.symbols else None
+    return (_symbols_refused(scene) if scene.view.symbols else None) or small_cell_refused(scene)
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
@@ -99,10 +99,12 @@ def _kernel_paints(recording: Recording, number: int, layout: Layout) -> Iterato
 
 def _moves(recording: Recording) -> str:
     scene = recording.scene
-    name = "the transposed matrix" if scene.transposed else "the matrix C"
+    name, held = "the matrix C", "each row holds the kernel's weights where its window lies and"
+    if scene.transposed:
+        name, held = "the transposed matrix", "each column holds the kernel as one input cell stamps it, each row"
     rows, columns = prod(scene.output), prod(scene.input)
     text = (
         f"Row by row {name}, of {{rows}} rows and {{columns}} columns, is multiplied by the {{columns}} input cells, written "
-        "one after another; each row holds the kernel's weights where its window lies and makes one of {rows} output cells."
+        f"one after another; {held} makes one of {{rows}} output cells."
     )
     return language(scene.view.language)(text, rows=rows, columns=columns)

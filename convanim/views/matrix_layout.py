@@ -76,9 +76,12 @@ def laid_out(recording: Recording, words: Words) -> Layout:
 
 def _said(scene: Scene) -> str:
     """What the matrix is, in a line."""
-    slides = "output's gradient" if scene.op == "conv_kernel_grad" else "kernel" if scene.has_kernel else "window"
-    held = "the weights of one output cell" if scene.op == "upsample" else f"the {slides} where one placement lies"
-    return language(scene.view.language)(f"each row of the matrix holds {held}; blank cells are 0")
+    held = f"each row of the matrix holds the {wording.slides(scene)} where one placement lies"
+    if scene.op == "upsample":
+        held = "each row of the matrix holds the weights of one output cell"
+    elif scene.transposed:
+        held = "each column of the matrix holds the kernel as one input cell stamps it"
+    return language(scene.view.language)(f"{held}; blank cells are 0")
 
 
 def _badness(size: tuple[float, float]) -> float:

@@ -14,21 +14,20 @@ from typing import NamedTuple
 from convanim.draw.storyboard import Grid, Line, Paint, Point, Step, Storyboard, Text
 from convanim.draw.text import width
 from convanim.engine import Placement, Recording
-from convanim.errors import Problem, SceneError
+from convanim.errors import Problem
 from convanim.language import language
-from convanim.scene import wording
+from convanim.scene import Scene, wording
 from convanim.views import sums
 from convanim.views.caption import Caption, caption, widest
 from convanim.views.contents import (
     canvas_texts,
     has_notes,
-    held_numbers,
+    held_texts,
     known_texts,
     noted_weights,
     notes,
     output_text,
 )
-from convanim.views.numbers import short
 from convanim.views.planes import (
     assembled,
     canvas_roles,
@@ -43,6 +42,7 @@ from convanim.views.planes import (
     window_paints,
 )
 from convanim.views.sheets import (
+    AIR,
     CELL,
     LABEL_ROOM,
     LABEL_SIZE,
@@ -50,13 +50,13 @@ from convanim.views.sheets import (
     LEAST_WIDTH,
     MARGIN,
     crossed,
-    note_size,
     numbers_said,
     ring,
-    value_size,
+    small_cell_refused,
+    widest_held,
 )
 
-_LEAST_LEGIBLE_CELL, _ROOM, _GAP = 14, 900, 56
+_ROOM, _GAP = 900, 56
 
 
 class _Layout(NamedTuple):
@@ -73,6 +73,11 @@ class _Layout(NamedTuple):
     @property
     def lines(self) -> tuple[Line, ...]:
         return self.caption.lines_beside((self.canvas, self.output)) if self.caption else ()
+
+
+def refusal(scene: Scene) -> Problem | None:
+    """Cells too small for a number."""
+    return small_cell_refused(scene)
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:
@@ -94,9 +99,8 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         marks = _marks(recording, placement, layout)
         return Step(number, duration, (done, *texts), (*paints, *marks, *words, *counter))
 
-    board = Storyboard(
-        layout.size, (layout.canvas, layout.output), (), layout.texts, ("text", "quiet"), lines=layout.lines
-    )
+    grids, lines = (layout.canvas, layout.output), (*layout.lines, *_dropped(recording, layout.output))
+    board = Storyboard(layout.size, grids, (), layout.texts, ("text", "quiet"), lines=lines)
     return assembled(board, recording.scene, shown, step)
 
 
@@ -107,15 +111,19 @@ def _sum(placement: Placement, recording: Recording, layout: _Layout) -> Iterato
 
 
 def _marks(recording: Recording, placement: Placement, layout: _Layout) -> Iterator[Line]:
-    """Rings around the cells that a maximum took and a switch names; crosses through cells that a stride drops."""
+    """Rings around the cells that a maximum took and a switch names."""
     if placement.chosen is not None:
         yield from ring(layout.canvas, window_numbers(recording, placement.index)[placement.chosen])
     if recording.placed is not None:
         yield from ring(layout.output, recording.output_number(placement.index))
+
+
+def _dropped(recording: Recording, output: Grid) -> Iterator[Line]:
+    """Crosses through the cells that a stride drops."""
     every = recording.asked.view.dropped_by_stride
     for number, cell in enumerate(product(*map(range, recording.asked.output)) if every > 1 else ()):
         if any(at % every for at in cell):
-            yield from crossed(layout.output, number)
+            yield from crossed(output, number)
 
 
 def _layout(recording: Recording, shown: range) -> _Layout:
@@ -186,15 +194,10 @@ def _grids(recording: Recording, labels: tuple[Text, Text]) -> tuple[Grid, Grid,
 def _cell_size(recording: Recording) -> tuple[int, int]:
     """A cell's width and height: as high as fits, and wide enough for every value and note."""
     asked = recording.scene.view.cell
-    if asked is not None and asked < _LEAST_LEGIBLE_CELL:
-        legal = f"legal in the numeric view is {_LEAST_LEGIBLE_CELL} or more, else no number is legible"
-        raise SceneError(Problem("view.cell", f"got {asked}", legal))
     columns = two(recording.canvas_size)[1] + two(recording.scene.output)[1]
     height = asked or max(min(CELL, (_ROOM - _GAP) // columns), LEAST_CELL)
-    widths = [width(short(value), value_size(height)) for value in held_numbers(recording)]
-    if has_notes(recording, height):
-        widths += [width(note, note_size(height)) for note in noted_weights(recording)]
-    return max(height, ceil(max(widths) + 10)), height
+    noted = noted_weights(recording) if has_notes(recording, height) else ()
+    return max(height, ceil(widest_held(height, held_texts(recording), noted) + AIR)), height
 
 
 def _label_texts(recording: Recording) -> tuple[Text, Text]:

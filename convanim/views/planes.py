@@ -17,7 +17,7 @@ from convanim.draw.storyboard import Lazy, Paint, Step, Storyboard
 from convanim.draw.timing import durations
 from convanim.engine import Recording
 from convanim.engine.arrays import Array
-from convanim.scene import Scene, wording
+from convanim.scene import Scene, alternatives, wording
 from convanim.scene.values import Picture
 
 
@@ -33,7 +33,7 @@ def assembled(
         board,
         steps=Lazy(len(shown), lambda place: make(place, times[place])),
         title=wording.title(scene),
-        alternative=wording.alternative_text(scene, still=shown[0] if len(shown) == 1 else None, moves=moves),
+        alternative=alternatives.alternative_text(scene, still=shown[0] if len(shown) == 1 else None, moves=moves),
         plays=scene.timing.loop,
     )
 

@@ -18,8 +18,9 @@ from convanim.engine.recording import StampTap
 from convanim.errors import Problem, times
 from convanim.language import language
 from convanim.scene import Scene, wording
+from convanim.scene.alternatives import cells_in_sentence
 from convanim.scene.values import Size
-from convanim.views.contents import held_numbers, number_of
+from convanim.views.contents import held_texts, number_of
 from convanim.views.numbers import Number, factor, short
 from convanim.views.planes import two
 from convanim.views.sheets import (
@@ -33,6 +34,7 @@ from convanim.views.sheets import (
     in_a_column,
     in_a_row,
     note_text,
+    small_cell_refused,
     value_text,
     values_in,
 )
@@ -63,7 +65,7 @@ class _Sums(NamedTuple):
 def refusal(scene: Scene) -> Problem | None:
     """Only a transposed convolution stamps."""
     if scene.transposed:
-        return None
+        return small_cell_refused(scene)
     legal = 'legal is a transposed convolution (transposed = true or op = "conv_input_grad")'
     named = wording.operation(wording.in_language(scene, "en"))
     return Problem(
@@ -224,9 +226,9 @@ def _cell(recording: Recording, sheets: list[Sheet]) -> tuple[int, int]:
     whole = _whole_size(recording.asked)
     columns = [two(sheet.size)[1] for sheet in sheets]
     room = max(columns) if recording.asked.dimensions == 1 else sum(columns)
-    values: list[Number] = [*held_numbers(recording), *_stamped(recording)]
+    texts = [*held_texts(recording), *map(short, _stamped(recording))]
     if recording.asked.view.numbered:
-        return cell_size(recording, room, values)
+        return cell_size(recording, room, texts)
     notes: list[str] = []
     sums: dict[int, Number] = {}
     for stamp in recording.stamps:
@@ -234,9 +236,9 @@ def _cell(recording: Recording, sheets: list[Sheet]) -> tuple[int, int]:
             if number in sums:
                 notes.append(_added(sums[number], product))
             sums[number] = sums.get(number, 0) + product
-            values.append(sums[number])
+            texts.append(short(sums[number]))
     height = cell_size(recording, room, ())[1]
-    return cell_size(recording, room, values, notes=notes if height >= LEAST_NOTED_CELL else ())
+    return cell_size(recording, room, texts, notes=notes if height >= LEAST_NOTED_CELL else ())
 
 
 def _products(stamp: Stamp, whole: Size) -> Iterator[tuple[int, Number]]:
@@ -300,9 +302,10 @@ def _said(scene: Scene) -> str:
 
 
 def _moves(scene: Scene) -> str:
-    size, kernel, output = map(times, (scene.input, scene.kernel, scene.output))
+    said = language(scene.view.language)
+    size, kernel, output = (cells_in_sentence(size, said) for size in (scene.input, scene.kernel, scene.output))
     text = (
         "Each cell of the {size} input in turn stamps its value times the {kernel} kernel on the {output} output, "
         "{apart}; where stamps overlap they add up."
     )
-    return language(scene.view.language)(text, size=size, kernel=kernel, output=output, apart=_apart(scene))
+    return said(text, size=size, kernel=kernel, output=output, apart=_apart(scene))

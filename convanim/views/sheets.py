@@ -5,15 +5,16 @@ A sheet is a grid that has no place yet. Sizes are settled for the widest value 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from math import ceil, isfinite
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import ceil
 from typing import NamedTuple
 
 from convanim.draw.storyboard import Grid, Line, Step, Storyboard, Text
 from convanim.draw.text import width
 from convanim.engine import Recording
+from convanim.errors import Problem
 from convanim.language import language
-from convanim.scene import wording
+from convanim.scene import Scene, wording
 from convanim.scene.model import View
 from convanim.scene.values import Size
 from convanim.views.caption import Caption, caption, widest
@@ -28,12 +29,12 @@ from convanim.views.planes import (
     two,
 )
 
-CELL, LEAST_CELL, LEAST_NOTED_CELL, LEAST_SIZE = 46, 18, 30, 9
+CELL, LEAST_CELL, LEAST_LEGIBLE_CELL, LEAST_NOTED_CELL, LEAST_SIZE = 46, 18, 14, 30, 9
 MARGIN, GAP, LABEL_ROOM, LABEL_SIZE = 18, 44, 28, 15
 LEAST_WIDTH = 420
 _VALUE_SIZE, _NOTE_SIZE, _SIGN_SIZE = 17, 11, 20
 _STROKE, _ABOVE, _BETWEEN = 2, 14, 20
-_INSET, _RING, _CROSS = 3, 2.5, 1.5
+AIR, _LARGE = 10, 8
 _NUMBERED = "cells carry their numbers, counted row by row"
 
 
@@ -132,24 +133,38 @@ def in_a_column(
 
 
 def ring(grid: Grid, number: int) -> tuple[Line, ...]:
-    """Four lines inside the border of a cell: a mark around it."""
-    row, column = divmod(number, grid.columns)
-    (left, top), (right, bottom) = grid.point(row, column), grid.point(row + 1, column + 1)
-    left, top, right, bottom = left + _INSET, top + _INSET, right - _INSET, bottom - _INSET
-    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
-    return tuple(
-        Line(start, end, "mark", _RING) for start, end in zip(corners, (*corners[1:], corners[0]), strict=True)
-    )
+    """A mark around a cell, inside its border: two rings, one within the other, of which one is seen on whatever fill."""
+    thick = 2 if grid.down[1] >= LEAST_NOTED_CELL else 1
+    outer = _frame(grid, number, 1 + thick / 2, "mark edge", thick)
+    return (*outer, *_frame(grid, number, 1 + 1.5 * thick, "mark", thick))
 
 
-def crossed(grid: Grid, number: int) -> tuple[Line, Line]:
-    """Two lines through a cell, from corner to corner."""
+def _frame(grid: Grid, number: int, inset: float, role: str, thick: float) -> Iterator[Line]:
+    """Four lines that far inside the border of a cell, which share no pixel."""
     row, column = divmod(number, grid.columns)
     (left, top), (right, bottom) = grid.point(row, column), grid.point(row + 1, column + 1)
-    return (
-        Line((left + _INSET, top + _INSET), (right - _INSET, bottom - _INSET), "mark", _CROSS),
-        Line((right - _INSET, top + _INSET), (left + _INSET, bottom - _INSET), "mark", _CROSS),
-    )
+    left, top, right, bottom = left + inset, top + inset, right - inset, bottom - inset
+    half = thick / 2
+    for y in (top, bottom):
+        yield Line((left - half, y), (right + half, y), role, thick)
+    for x in (left, right):
+        yield Line((x, top + half), (x, bottom - half), role, thick)
+
+
+def crossed(grid: Grid, number: int) -> tuple[Line, ...]:
+    """A cross through a cell, which leaves its middle to what stands there. The wide lines lie below the narrow ones."""
+    row, column = divmod(number, grid.columns)
+    middle, (x, y) = grid.point(row + 0.5, column + 0.5), grid.point(row, column)
+    is_large = grid.down[1] >= LEAST_NOTED_CELL
+    inset, thick, casing, open_share = (4, 3, 5.5, 0.36) if is_large else (3, 2, 4, 0.65)
+    across, down = middle[0] - x - inset, middle[1] - y - inset
+
+    def arm(right: int, below: int, role: str, thick: float) -> Line:
+        ends = [(middle[0] + right * across * share, middle[1] + below * down * share) for share in (1, open_share)]
+        return Line(ends[0], ends[1], role, thick)
+
+    corners = ((-1, -1), (1, -1), (-1, 1), (1, 1))
+    return tuple(arm(*corner, *ink) for ink in (("mark edge", casing), ("mark", thick)) for corner in corners)
 
 
 def placed_at(sheet: Sheet, cell: tuple[float, float], corner: tuple[float, float]) -> Grid:
@@ -166,14 +181,33 @@ def label_above(grid: Grid, label: str, role: str) -> Text:
     return Text(x, y - _ABOVE, label, role, LABEL_SIZE, bold=True)
 
 
+def small_cell_refused(scene: Scene) -> Problem | None:
+    """A cell that is asked for and that no number of 9 pixels fits."""
+    asked, kind = scene.view.cell, scene.view.kind
+    if asked is None or asked >= LEAST_LEGIBLE_CELL:
+        return None
+    legal = f"legal in the {kind} view is {LEAST_LEGIBLE_CELL} or more, else no number is legible"
+    return Problem("view.cell", f"got {asked}", legal)
+
+
 def cell_size(
-    recording: Recording, columns: int, values: Iterable[Number], *, notes: Iterable[str] = (), room: float = 900
+    recording: Recording, columns: int, texts: Iterable[str], *, notes: Iterable[str] = (), room: float = 900
 ) -> tuple[int, int]:
-    """A cell's width and height: as high as fits `columns` into `room`, wide enough for every value and note."""
+    """A cell's width and height: as high as fits `columns` into `room`, wide enough for every text and note."""
     height = recording.scene.view.cell or max(min(CELL, int(room // max(columns, 1))), LEAST_CELL)
-    widths = [width(short(value), value_size(height)) for value in dict.fromkeys(values)]
-    widths += [width(note, note_size(height)) for note in dict.fromkeys(notes)]
-    return max(height, ceil(max(widths, default=0) + 10)), height
+    return max(height, ceil(widest_held(height, texts, notes) + AIR)), height
+
+
+def widest_held(height: float, texts: Iterable[str], notes: Iterable[str] = ()) -> float:
+    """How wide the widest of some texts and notes is in cells of a height."""
+    pairs = [(text, value_size(height)) for text in dict.fromkeys(texts)]
+    pairs += [(note, note_size(height)) for note in dict.fromkeys(notes)]
+    return max((reach(text, size) for text, size in pairs), default=0)
+
+
+def reach(text: str, size: float, *, bold: bool = False) -> float:
+    """How far a text reaches at every scale: at a small size its characters may be set closer than at a large one."""
+    return max(width(text, size, bold=bold), width(text, size * _LARGE, bold=bold) / _LARGE)
 
 
 def value_size(height: float) -> float:
@@ -260,11 +294,6 @@ def board_of(
         lines=(*placed.lines, *words.lines_beside(placed.grids)),
     )
     return assembled(board, recording.scene, shown, make, moves)
-
-
-def finite(values: Iterable[Number]) -> list[Number]:
-    """The values that are numbers to be shown, without repeats."""
-    return [value for value in dict.fromkeys(values) if isfinite(value)]
 
 
 def _label_width(sheet: Sheet) -> float:

@@ -89,14 +89,23 @@ def _passing(drawing: _Drawing, number: int) -> Iterator[Paint | Line | Text]:
             behind = (upper.name,) if upper.stroke else ()  # only lines show which of very small cells is meant
             yield from (Line(start, end, "connector", 1.0, behind) for start, end in corners)
     said = language(stack.view.language)
-    if stack.view.labels and stack.trace == "reaches":
-        for label, parameters, cells in zip(drawing.labels[1:], _parameters(stack), traced[1:], strict=False):
-            yield _second_line(label, (*parameters, _reached(cells, said)), said)
+    if stack.view.labels:
+        for label, parameters, cells in zip(drawing.labels, _parameters(stack), traced, strict=False):
+            if label != _of_the_followed(drawing.labels, stack):
+                yield _second_line(label, (*parameters, _lit(stack, cells, said)), said)
     if drawing.caption:
         yield drawing.caption.at_step(number)
 
 
-def _reached(cells: frozenset[Size], said: Language) -> str:
+def _of_the_followed(labels: Sequence[Text], stack: Stack) -> Text:
+    """The name of the plane one of whose cells is followed; the names come first, the input's at the start."""
+    return labels[len(stack.layers) if stack.trace == "sees" else 0]
+
+
+def _lit(stack: Stack, cells: frozenset[Size], said: Language) -> str:
+    """What is lit in a plane that the followed cell leads to: all that it sees there, or reaches."""
+    if stack.trace == "sees":
+        return said("seen: {size}", size=times(_spans(cells))) if cells else said("not seen")
     return said("reached: {size}", size=times(_spans(cells))) if cells else said("not reached")
 
 
@@ -117,7 +126,7 @@ def _drawing(stack: Stack) -> _Drawing:
     _, _, right, bottom = bounds(point for grid in grids for point in grid.polygon())
     labels: tuple[Text, ...] = ()
     if stack.view.labels:
-        labels = tuple(_labels(stack, grids, right + _LABEL_GAP))
+        labels = _labels(stack, grids, right + _LABEL_GAP)
         right = max(
             text.x + width(text.text, text.size, bold=text.bold) for text in (*labels, *_longest(stack, labels))
         )
@@ -142,28 +151,27 @@ def _caption_parts(stack: Stack) -> tuple[list[str], list[str]]:
         said("stack of {layers}", layers=stack_wording.layers(stack)),
         *([stack_wording.sizes(stack)] if is_short else ends),
     ]
-    if stack.trace == "sees":
-        return first, [said("receptive field of an output cell: {field}", field=stack_wording.field(stack))]
-    return first, [said("the output cells that one input cell reaches")]
+    if stack.trace == "reaches":
+        return first, [said("the output cells that one input cell reaches")]
+    if 1 < len(stack.layers) <= _MOST_SIZES:
+        field = said("receptive field, layer by layer: {fields}", fields=stack_wording.fields(stack))
+    else:
+        field = said("receptive field of an output cell: {field}", field=stack_wording.field(stack))
+    return first, [field, *([said("padding included")] if stack_wording.sees_padding(stack) else [])]
 
 
-def _labels(stack: Stack, grids: Sequence[Grid], x: float) -> Iterator[Text]:
-    """Each plane's name, level with it in a column on the right; what does not change of the line below it."""
+def _labels(stack: Stack, grids: Sequence[Grid], x: float) -> tuple[Text, ...]:
+    """Each plane's name, level with it in a column on the right; below it, of the plane whose cells are followed, its parameters."""
     said = language(stack.view.language)
     layers = (stack_wording.layer_name(scene, said) for scene in stack.layers)
     names = [said("input {size}", size=times(stack.input)), *layers]
-    channels = stack.layers[0].in_channels
-    seen = [said("{count} channels", count=channels) if channels > 1 else ""]
-    if stack.trace == "sees":
-        for number, parameters in enumerate(_parameters(stack)):
-            seen.append(said.listed((*parameters, said("sees {field}", field=stack_wording.field(stack, number)))))
+    labels = []
     for grid, name in zip(grids, names, strict=True):
-        y = round(middle_of(grid)[1] - 1)
-        yield Text(round(x), y, name, _LABEL_ROLES.get(grid.name, "text"), _LABEL_SIZE, "left", bold=True)
-    for grid, line in zip(grids, seen, strict=False):
-        if line:
-            y = round(middle_of(grid)[1] + 1.3 * _SIDE_SIZE)
-            yield Text(round(x), y, line, "quiet", _SIDE_SIZE, "left")
+        x, y = round(x), round(middle_of(grid)[1] - 1)
+        labels.append(Text(x, y, name, _LABEL_ROLES.get(grid.name, "text"), _LABEL_SIZE, "left", bold=True))
+    followed = _of_the_followed(labels, stack)
+    parameters = _parameters(stack)[labels.index(followed)]
+    return (*labels, *([_second_line(followed, parameters, said)] if parameters else []))
 
 
 def _second_line(label: Text, parts: Sequence[str], said: Language) -> Text:
@@ -173,16 +181,21 @@ def _second_line(label: Text, parts: Sequence[str], said: Language) -> Text:
 
 
 def _longest(stack: Stack, labels: Sequence[Text]) -> Iterator[Text]:
-    """The second lines at their longest, where they change with the steps."""
+    """The second lines at their longest, as they change with the steps."""
     said = language(stack.view.language)
-    if stack.trace == "reaches":
-        for label, parameters, scene in zip(labels[1:], _parameters(stack), stack.layers, strict=False):
-            yield _second_line(label, (*parameters, said("reached: {size}", size=times(scene.output))), said)
+    sizes = [stack.input, *(scene.output for scene in stack.layers)]
+    for label, parameters, size in zip(labels, _parameters(stack), sizes, strict=False):
+        whole = frozenset({(0,) * len(size), tuple(length - 1 for length in size)})
+        yield _second_line(
+            label, (*parameters, max(_lit(stack, whole, said), _lit(stack, frozenset(), said), key=len)), said
+        )
 
 
 def _parameters(stack: Stack) -> list[tuple[str, ...]]:
-    said = language(stack.view.language)
-    return [stack_wording.layer_parameters(scene, said) for scene in stack.layers]
+    """What else must be known of each plane, the input's first."""
+    said, channels = language(stack.view.language), stack.layers[0].in_channels
+    of_input = (said("{count} channels", count=channels),) if channels > 1 else ()
+    return [of_input, *(stack_wording.layer_parameters(scene, said) for scene in stack.layers)]
 
 
 def _chosen_from(stack: Stack) -> Size:

@@ -37,7 +37,7 @@ def planes_of(stack: Stack) -> list[Plane]:
     planes = [Plane("input", stack.input, "input", "input tap")]
     for number, scene in enumerate(stack.layers[:-1], start=1):
         planes.append(Plane(f"layer {number}", scene.output, "layer", "layer tap"))
-    return [*planes, Plane("output", stack.output, "output", "result")]
+    return [*planes, Plane("output", stack.output, "output numbered", "result")]
 
 
 def grids_of(stack: Stack, margin: float) -> tuple[Grid, ...]:

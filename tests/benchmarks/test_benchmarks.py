@@ -9,7 +9,8 @@ import pytest
 
 from convanim import load_scene, record
 from convanim.catalogue import built_in
-from tests.benchmarks import runs
+from convanim.formats import FORMATS
+from tests.benchmarks import formats, runs
 from tests.benchmarks.baseline import Figure, Page
 from tests.benchmarks.measures import KNOWN, MEASURES
 from tests.benchmarks.table import BEGIN, END, README, markdown
@@ -65,3 +66,12 @@ def test_the_benchmarks_run_and_print_a_table(tmp_path):
 def test_what_needs_another_library_says_so():
     assert {name for name, measure in MEASURES.items() if measure.needs} == {"nineteen", "many-placements", "recording"}
     assert set(built_in()) > {path.stem for path in KNOWN}
+
+
+def test_the_readme_tells_every_format_s_size():
+    """Bytes are exact where they repeat; of video, which other versions of the encoder make otherwise, only that they are told."""
+    table = README.read_text(encoding="utf-8").split(formats.BEGIN)[1].split(formats.END)[0]
+    told = dict(re.findall(r"^\| (\w+) \| .* \| ([\d,]+) \| [\d.]+ \|$", table, re.MULTILINE))
+    assert set(told) == set(FORMATS)
+    for suffix in ("gif", "svg", "html"):
+        assert told[suffix] == f"{formats.measured(suffix)[0]:,}", f"{suffix}: python -m tests.benchmarks.formats"

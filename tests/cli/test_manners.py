@@ -16,13 +16,13 @@ CONVANIM = [sys.executable, "-m", "convanim"]
 # words, exit code, what the one line says
 WRONG = [
     ("render --input 5 --kernel 3 --stride 0", 2, "stride: got 0; legal is"),
-    ("render 05_two_ways --still 26", 2, "--still: got 26; legal is 1 to 25"),
+    ("render 05b_two_ways --still 26", 2, "--still: got 26; legal is 1 to 25"),
     (
-        "render 05_two_ways --steps 25:30",
+        "render 05b_two_ways --steps 25:30",
         2,
         'scenes[1].timing.steps: got "25:30"; legal is a part of the 25 placements',
     ),
-    ("render 05_two_ways --symbols", 2, "scenes[1].view.symbols: got true; but gather draws nothing of it"),
+    ("render 05b_two_ways --symbols", 2, "scenes[1].view.symbols: got true; but gather draws nothing of it"),
     (
         "render dilation --overlaps",
         2,

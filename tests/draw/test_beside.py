@@ -8,7 +8,7 @@ from convanim import Comparison, Scene, SceneError, storyboard
 from convanim.draw.storyboard import Paint, Text
 from convanim.scene.files import figure_to_toml, parse_mapping, read_figure, scene_to_dict
 from tests.strategies import small_scenes
-from tests.views.test_layout import check
+from tests.views.layout import check
 
 SOME = settings(max_examples=60, deadline=None)
 KINDS = st.sampled_from(["isometric", "numeric", "gather"])

@@ -10,8 +10,10 @@ from convanim.draw.theme import (
     MOST_COUNTED,
     NOTE,
     OUTLINE,
+    SHADES,
     SOLID,
     THEMES,
+    TINTS,
     VALUE,
     contrast,
     theme_of,
@@ -58,6 +60,8 @@ IN_COLOUR = [
     ("output numbered", "pending"),
 ]
 LEAST_STEP = 9  # from one count to the next, which stand in their own order
+# rings lie on what a maximum takes and where a switch puts it, crosses on output cells
+MARKED = ("input numbered tap", "result", "output numbered", "pending", "blank pending")
 TEXTS = ("text", "quiet", "faint", "input label", "output label", "kernel label", "mark", "input stem", "output stem")
 
 
@@ -78,6 +82,14 @@ def test_labels_are_legible_on_the_ground(theme, ink):
 @pytest.mark.parametrize("ink", [OUTLINE, DASH, "connector", "axis"])
 def test_lines_are_seen_on_the_ground(theme, ink):
     assert contrast(theme.ink(ink, BACKGROUND), theme.fills[BACKGROUND]) >= 2.9
+
+
+@themes
+@pytest.mark.parametrize("role", MARKED)
+def test_marks_are_seen_on_the_cells_that_have_them(theme, role):
+    for shade in (None, *(range(SHADES) if role in theme.ramps else ())):
+        fill = theme.fill(role, shade)
+        assert max(contrast(theme.ink(ink, role, shade), fill) for ink in ("mark", "mark edge")) >= 3
 
 
 @themes
@@ -110,6 +122,64 @@ def test_without_one_kind_of_cones_roles_stay_apart(missing, one, other):
 def test_without_one_kind_of_cones_counts_stay_apart(missing):
     fills = [THEMES["colorblind"].fills[role] for role in COUNTS]
     assert all(difference(one, other, missing) >= LEAST_STEP for one, other in pairwise(fills))
+
+
+def weights(theme, tap):
+    return [theme.fills[f"weight {number}{tap}"] for number in range(TINTS)]
+
+
+@themes
+@pytest.mark.parametrize("missing", [None, *MISSING])
+@pytest.mark.parametrize(("tap", "step", "from_nought", "from_mixed"), [("", 2, 3.5, 6), (" tap", 4.5, 10, 10)])
+def test_every_eye_tells_the_tints_of_a_matrix_apart(theme, missing, tap, step, from_nought, from_mixed):
+    """A kernel cell from the next, in a row that is lit strongly and else just seen; from zeros and from sums of several."""
+    tints = weights(theme, tap)
+    assert all(difference(one, other, missing) >= step for one, other in pairwise(tints))
+    for tint in tints:
+        assert difference(tint, theme.fills["nought" + tap], missing) >= from_nought
+        assert difference(tint, theme.fills["weight mixed" + tap], missing) >= from_mixed
+
+
+@themes
+@pytest.mark.parametrize("missing", [None, *MISSING])
+def test_every_eye_sees_which_row_of_a_matrix_is_lit(theme, missing):
+    for one, other in zip(weights(theme, ""), weights(theme, " tap"), strict=True):
+        assert difference(one, other, missing) >= 5 or theme.name == "print"
+    if theme.name == "print":  # by its pattern
+        assert all((f"weight {number} tap" in theme.hatches) for number in range(TINTS))
+        assert not any((f"weight {number}" in theme.hatches) for number in range(TINTS))
+
+
+@pytest.mark.parametrize("tap", ["", " tap"])
+def test_in_print_tints_of_a_matrix_get_darker_from_cell_to_cell(tap):
+    steps = [lightness(one) - lightness(other) for one, other in pairwise(weights(THEMES["print"], tap))]
+    assert min(steps) >= (3.5 if tap else 2)
+
+
+@themes
+@pytest.mark.parametrize("missing", [None, *MISSING])
+@pytest.mark.parametrize(("cell", "marked"), [("input", "input tap"), ("output", "result")])
+def test_every_eye_sees_what_is_marked_in_a_picture_in_whatever_shade(theme, missing, cell, marked):
+    for shade in range(SHADES):
+        one, other = theme.fill(cell, shade), theme.fill(marked, shade)
+        assert difference(one, other, missing) >= 20, shade
+        if theme.name == "print":
+            assert lightness(one) - lightness(other) >= LEAST_LIGHTNESS
+
+
+@pytest.mark.parametrize("role", ["input", "input tap", "output", "result"])
+@themes
+def test_a_lighter_value_has_a_lighter_shade(theme, role):
+    shades = [lightness(theme.fill(role, shade)) for shade in range(0, SHADES, 5)]
+    assert all(dark < light for dark, light in pairwise(shades))
+
+
+def test_the_tints_of_a_matrix_follow_from_a_kernel_of_another_colour():
+    theme = theme_of("light", {"kernel": "#cfe8c9", "note": "#10401a"})
+    assert theme.fills["weight 0 tap"] == (0xCF, 0xE8, 0xC9)
+    assert weights(theme, " tap") != weights(THEMES["light"], " tap")
+    assert all(difference(one, other) >= 3 for one, other in pairwise(weights(theme, " tap")))
+    assert weights(theme_of("light", {"input": "#aa5500"}), "") == weights(THEMES["light"], "")
 
 
 def test_differences_of_colours_are_those_of_the_books():

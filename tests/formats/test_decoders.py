@@ -1,7 +1,5 @@
 """Every pixel of every figure, as programs that share no code with this one decode it; and what is left to save."""
 
-import os
-import shutil
 import subprocess
 import warnings
 from dataclasses import replace
@@ -17,19 +15,11 @@ from convanim.draw.raster import Film
 from convanim.drawing import drawing_of
 from convanim.errors import Notice
 from convanim.rendering import render_to
+from tests.formats.programs import tool
 
 FFMPEG = ("ffmpeg", "-v", "error", "-i", "{}", "-f", "rawvideo", "-pix_fmt", "rgb24", "-vsync", "passthrough", "-")
 ORIGINAL = [name for name, path in built_in().items() if path.parent.name == "scenes" and "numerical" not in name]
 MAGICK = ("convert", "{}", "-coalesce", "-depth", "8", "rgb:-")
-
-
-def tool(name):
-    """The program's path; a test without it is skipped, but fails where all tools must be there (CI is set)."""
-    path = shutil.which(name)
-    if path is None:
-        said = f"{name} is not installed"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(said)
-    return path
 
 
 @pytest.fixture(scope="module", params=built_in())

@@ -18,6 +18,7 @@ from convanim.draw.raster import Film
 from convanim.draw.storyboard import Grid, Step, Storyboard
 from convanim.draw.theme import LIGHT, THEMES, Finish
 from convanim.formats import gif
+from convanim.formats.changes import thinned
 from convanim.reading import carried_figure
 from convanim.rendering import render_to
 from tests.strategies import small_scenes
@@ -157,7 +158,7 @@ def test_unchanged_runs_are_transparent_unless_they_have_one_change_at_most(pixe
         if same[0, start] and sum(one != other for one, other in pairwise(seen)) > 1:
             expected[start:end] = [9] * (end - start)
         start = end
-    assert gif._thinned(colours, same, 9)[0].tolist() == expected
+    assert thinned(colours, same, 9)[0].tolist() == expected
 
 
 def test_only_what_changed_is_written():

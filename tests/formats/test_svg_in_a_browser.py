@@ -190,7 +190,7 @@ def test_cells_without_lines_are_as_sharp_and_as_dense_as_pixels(tmp_path):
 def test_scenes_side_by_side_and_stacks_come_out_right(tmp_path):
     stacks = built_in_stacks()
     figures = {
-        "comparison": load_figure(built_in()["06_valid_and_full"]),
+        "comparison": load_figure(built_in()["06a_valid_and_full"]),
         "three_3x3": load_figure(stacks["three_3x3"]),
         "dcgan_generator": load_figure(stacks["dcgan_generator"]),
     }

@@ -1,6 +1,5 @@
 """A transparent ground: what no fill covers shows the page, frame by frame, and nothing else does."""
 
-import shutil
 import subprocess
 import warnings
 from dataclasses import replace
@@ -15,6 +14,7 @@ from convanim.draw.palette import COLOUR_LIMIT
 from convanim.draw.raster import Film
 from convanim.draw.theme import THEMES, Finish
 from convanim.rendering import render_to
+from tests.formats.programs import tool
 
 CLEAR = {"background": "transparent"}
 SCENES = [
@@ -57,13 +57,51 @@ def test_a_gif_shows_each_frame_and_nothing_of_the_one_before(scene):
 
 
 @scenes
+@pytest.mark.parametrize("suffix", ["apng", "webp"])
+def test_so_do_formats_of_any_number_of_colours(scene, suffix):
+    _, frames = drawn(scene, limit=None)
+    with Image.open(file_of(scene, suffix)) as image:
+        decoded = [np.asarray(frame.convert("RGBA")) for frame in ImageSequence.Iterator(image)]
+    assert_as_drawn(decoded, frames)
+
+
+@scenes
+def test_a_webm_is_clear_where_nothing_is_drawn(scene, tmp_path):
+    film, frames = drawn(scene, limit=None)
+    path = tmp_path / "figure.webm"
+    path.write_bytes(file_of(scene, "webm").getvalue())
+    command = [tool("ffmpeg"), "-v", "error", "-c:v", "libvpx-vp9", "-i", path, "-f", "rawvideo", "-pix_fmt", "rgba"]
+    data = subprocess.run([*command, "-vsync", "passthrough", "-"], capture_output=True, check=True).stdout
+    width, height = film.size
+    decoded = np.frombuffer(data, dtype=np.uint8).reshape(-1, height + height % 2, width + width % 2, 4)
+    assert len(decoded) == len(frames)
+    for picture, (colours, clear) in zip(decoded, frames, strict=True):
+        opacity, seen = picture[:height, :width, 3].astype(int), picture[:height, :width, :3].astype(int)
+        assert np.mean(np.abs(opacity - np.where(clear, 0, 255))) < 1
+        assert np.mean(np.abs(seen - colours)[~clear]) < 4
+        assert (picture[height:, :, 3] < 8).all()  # what makes the size even is clear too
+        assert (picture[:, width:, 3] < 8).all()
+
+
+@scenes
 def test_ffmpeg_reads_the_gif_alike(scene, tmp_path):
-    if shutil.which("ffmpeg") is None:
-        pytest.skip("ffmpeg is not installed")
     film, frames = drawn(scene)
     path = tmp_path / "figure.gif"
     path.write_bytes(file_of(scene, "gif").getvalue())
-    command = ["ffmpeg", "-v", "error", "-i", path, "-f", "rawvideo", "-pix_fmt", "rgba", "-vsync", "passthrough", "-"]
+    command = [
+        tool("ffmpeg"),
+        "-v",
+        "error",
+        "-i",
+        path,
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgba",
+        "-vsync",
+        "passthrough",
+        "-",
+    ]
     data = subprocess.run(command, capture_output=True, check=True).stdout
     width, height = film.size
     decoded = np.frombuffer(data, dtype=np.uint8).reshape(-1, height, width, 4)

@@ -49,6 +49,26 @@ def test_colours_of_ones_own_are_kept_in_files_and_in_what_is_drawn(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("theme", "kept", "is_hatched"),
+    [
+        ({"base": "light", "hatch": True}, OwnTheme("light", (), hatch=True), True),
+        ({"base": "light", "hatch": False}, "light", False),
+        ({"base": "print", "hatch": True}, "print", True),
+        ({"base": "print", "hatch": False}, OwnTheme("print", (), hatch=False), False),
+        ({"base": "print", "input": "#c0c0c0"}, OwnTheme("print", (("input", "#c0c0c0"),)), True),
+        ({"hatch": True, "input": "#aa5500"}, OwnTheme("light", (("input", "#aa5500"),), hatch=True), True),
+    ],
+)
+def test_any_theme_may_be_hatched_or_not(theme, kept, is_hatched):
+    scene = with_theme(theme)
+    assert scene.view.theme == kept
+    assert parse_scene(scene_to_toml(scene)) == parse_scene(json.dumps(scene_to_dict(scene))) == scene
+    assert Scene(4, 3, view=scene.view) == scene
+    jsonschema.validate(scene_to_dict(scene), scene_schema())
+    assert bool(chosen_theme(scene.view.theme).hatches) == is_hatched
+
+
+@pytest.mark.parametrize(
     ("theme", "said"),
     [
         ("pink", "legal is light, dark, print, colorblind or plain, or a table"),
@@ -57,6 +77,8 @@ def test_colours_of_ones_own_are_kept_in_files_and_in_what_is_drawn(tmp_path):
         ({"inpt": "#aa5500"}, "inpt is no colour of a theme; they are background, ink, input"),
         ({"input": "orange"}, "input: got 'orange', and a colour is \"#rrggbb\""),
         ({"input": 5}, 'input: got 5, and a colour is "#rrggbb"'),
+        ({"hatch": "diagonal"}, "hatch: got 'diagonal', and legal is true or false"),
+        ({"hatch": 1}, "hatch: got 1, and legal is true or false"),
         ({"background": "#222222"}, "ink #073642 on background has a contrast of 1.2, 4.5 is needed"),
         ({"base": "dark", "input_label": "#203040"}, "input_label #203040 on background has a contrast of 1"),
         ({"input": "#ffffff"}, "input #ffffff looks like background #ffffff"),
@@ -73,8 +95,8 @@ def test_what_is_no_theme_or_not_legible_is_refused(theme, said):
 def test_the_schema_knows_the_colours():
     schema = scene_schema()["$defs"]["section_view"]["properties"]["theme"]
     table = next(one for one in schema["oneOf"] if one.get("type") == "object")
-    assert set(table["properties"]) == {"base", *LIGHT}
-    for wrong in ({"input": "red"}, {"inpt": "#ffffff"}, "pink"):
+    assert set(table["properties"]) == {"base", "hatch", *LIGHT}
+    for wrong in ({"input": "red"}, {"hatch": "dots"}, {"inpt": "#ffffff"}, "pink"):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({"input": 4, "kernel": 3, "view": {"theme": wrong}}, scene_schema())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convanim.draw.storyboard import Paint, Text
-from tests.views.test_layout import text_box
+from tests.views.layout import text_box
 
 
 def items(board, place):

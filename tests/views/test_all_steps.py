@@ -12,7 +12,7 @@ from convanim.views.numbers import short
 from convanim.views.planes import window_numbers
 from tests.strategies import small_scenes
 from tests.views.flat import check_texts, words
-from tests.views.test_layout import check
+from tests.views.layout import check
 
 OPS = ("conv", "max_pool", "avg_pool")
 OTHERS = [

@@ -14,7 +14,7 @@ from convanim.draw.storyboard import Paint, Text
 from convanim.drawing import step_count
 from convanim.views.channels import refusal
 from tests.family import scenes
-from tests.views.test_layout import check, text_box
+from tests.views.layout import check, text_box
 
 LESSONS = [name for name in built_in() if name.startswith("19_")]
 VIEWED = {"kind": "channels"}
@@ -134,8 +134,8 @@ def test_the_lessons_are_laid_out_well(name):
 
 
 def test_there_is_a_scene_for_each_kind_of_volume():
-    assert LESSONS == ["19_channels", "19_depthwise", "19_grouped", "19_pointwise"]
-    assert record(load_scene(built_in()["19_channels"])).planes == 3
+    assert LESSONS == ["19a_channels", "19d_depthwise", "19c_grouped", "19b_pointwise"]
+    assert record(load_scene(built_in()["19a_channels"])).planes == 3
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from convanim.catalogue import built_in_stacks
 from convanim.draw.storyboard import Text
 from convanim.language import LANGUAGES, Language, language
 from convanim.scene import wording
+from convanim.scene.alternatives import alternative_text
 from convanim.scene.fields import MODES, OPERATIONS, PADDING_MODES
 from convanim.scene.formulas import formulas
 from convanim.scene.stack import Stack
@@ -70,13 +71,15 @@ def of_three_axes():
 def words_of(scene):
     """What is said of a scene beside its figure."""
     direct = wording.direct_parameters(scene) if scene.transposed else ()
-    return {wording.title(scene), wording.alternative_text(scene), *direct, *formulas(scene)}
+    return {wording.title(scene), alternative_text(scene), *direct, *formulas(scene)}
 
 
 def figures():
     yield from scenes()
     comparison = Comparison([{"input": 4}, {"input": 5}], kernel=3, view={"language": "zh"})
     yield comparison, storyboard(comparison)
+    still = Comparison([{"input": 4}, {"input": 5}], kernel=3, view={"language": "zh"}, timing={"steps": "1"})
+    yield still, storyboard(still)
     for path in built_in_stacks().values():
         written = tomllib.loads(path.read_text("utf-8"))
         for trace in ("sees", "reaches"):

@@ -1,16 +1,22 @@
 """Layout: nothing is cut, hidden, overlapped or moved, whatever the scene."""
 
 import dataclasses
-from itertools import combinations
+from collections import Counter
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convanim import Scene, SceneError, storyboard
+from convanim import Scene, SceneError, load_figure, storyboard
+from convanim.catalogue import built_in, built_in_stacks
 from convanim.draw.storyboard import Line, Text
-from convanim.draw.text import width
+from convanim.scene.fields import OPERATIONS
+from convanim.scene.files import figure_to_toml
+from convanim.view_table import VIEWS
+from tests.random_scenes import TITLES, random_comparison, random_scene, random_stack
 from tests.strategies import small_scenes
+from tests.views.layout import check, text_box, with_view
 
 LARGE = [
     Scene(28, 3),
@@ -23,71 +29,103 @@ LARGE = [
 ]
 
 
-def with_view(scene, **view):
-    return dataclasses.replace(scene, view=view)
+# so many random ones of each kind, in parts that can be looked at beside each other
+OF_A_VIEW, OF_COMPARISONS, PARTS = 500, 200, 5
 
 
-def text_box(text):
-    reach = width(text.text, text.size, bold=text.bold)
-    left = {"left": text.x, "middle": text.x - reach / 2, "right": text.x - reach}[text.anchor]
-    return left, text.y - text.size * 0.76, left + reach, text.y + text.size * 0.24
+def look_at(figure, kind):
+    """Check the layout of a figure; whatever is wrong is said with its scene file."""
+    try:
+        check(storyboard(figure), every_step=kind == "isometric")
+    except (AssertionError, SceneError) as fault:
+        pytest.fail(f"{fault}\n{figure_to_toml(figure)}")
 
 
-def free_texts(board):
-    """Labels and caption, with the counter of the last step."""
-    moving = [item for item in board.steps[-1].passing if isinstance(item, Text)]
-    return [text for text in (*board.texts, *moving) if text.cell is None]
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("kind", VIEWS)
+@pytest.mark.filterwarnings("ignore:one placement in")
+def test_random_scenes_are_laid_out_well_in_every_view(kind, part):
+    for number in range(part, OF_A_VIEW, PARTS):
+        look_at(random_scene(f"{kind} {number}", kind), kind)
 
 
-def overlap(one, other):
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_stacks_are_laid_out_well(part):
+    for number in range(part, OF_A_VIEW, PARTS):
+        look_at(random_stack(f"stack {number}"), "stack")
 
 
-def crosses(line, box):
-    """Whether a line passes through a box, looked at closely along it."""
-    (x, y), (end_x, end_y) = line.start, line.end
-    places = [(x + (end_x - x) * n / 400, y + (end_y - y) * n / 400) for n in range(401)]
-    return any(box[0] < px < box[2] and box[1] < py < box[3] for px, py in places)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_comparisons_are_laid_out_well(part):
+    for number in range(part, OF_COMPARISONS, PARTS):
+        look_at(random_comparison(f"beside {number}"), "beside")
 
 
-def inside_grid(grid, x, y):
-    (ox, oy), (ax, ay), (dx, dy) = grid.origin, grid.across, grid.down
-    area = ax * dy - ay * dx
-    u, v = ((x - ox) * dy - (y - oy) * dx) / area, ((y - oy) * ax - (x - ox) * ay) / area
-    return 0 < u < grid.columns and 0 < v < grid.rows
+@pytest.mark.parametrize("kind", VIEWS)
+def test_random_scenes_have_all_that_a_view_takes(kind):
+    """Of what is drawn above each choice occurs many times, so that nothing passes for want of being looked at."""
+    scenes = [random_scene(f"{kind} {number}", kind) for number in range(OF_A_VIEW)]
+    drawn = [op for op in OPERATIONS if is_drawn(kind, op)]
+    counts = Counter(scene.op for scene in scenes)
+    assert set(counts) == set(drawn)
+    assert min(counts.values()) >= 20
+    for name in ("labels", "caption", *VIEWS[kind].takes):
+        values = [getattr(scene.view, name) for scene in scenes]
+        chosen = Counter(value is True or value in {2, 3, "value", "whole"} for value in values)
+        assert min(chosen[True], chosen[False]) >= 40, name
+    assert sum(scene.view.cell is not None for scene in scenes) >= 40
+    assert len({scene.title for scene in scenes}) == len(TITLES)
+    assert {scene.dimensions for scene in scenes} == ({1} if kind == "line" else {1, 2})
 
 
-def check(board):
-    across, down = board.size
-    boxes = [text_box(text) for text in free_texts(board)]
-    for left, top, right, bottom in boxes:
-        assert left >= 2
-        assert top >= 2
-        assert right <= across - 2
-        assert bottom <= down - 2
-        for grid in board.grids:
-            for x in (left, (left + right) / 2, right):
-                for y in (top, bottom):
-                    assert not inside_grid(grid, x, y)
-    lines = {item for step in board.steps for item in (*step.lasting, *step.passing) if isinstance(item, Line)}
-    for line in lines | set(board.lines):
-        assert not any(crosses(line, box) for box in boxes)
-    for one, other in combinations(boxes, 2):
-        assert not overlap(one, other)
-    for grid in board.grids:
-        for x, y in grid.polygon():
-            assert 2 <= x <= across - 2
-            assert 2 <= y <= down - 2
-    for below, above in combinations(board.grids, 2):
-        for row in range(above.rows * 2 + 1):
-            for column in range(above.columns * 2 + 1):
-                assert not inside_grid(below, *above.point(row / 2, column / 2))
+def is_drawn(kind, op):
+    written = {"op": op, "input": [4], "view": {"kind": kind}}
+    written |= {"scale_factor": 2} if op == "upsample" else {"kernel": 2}
+    written |= {"transposed": True} if kind == "scatter" and op == "conv" else {}
+    try:
+        return bool(storyboard(Scene(**written)).grids)
+    except SceneError:
+        return False
 
 
-@settings(max_examples=150, deadline=None)
-@given(small_scenes(ops=("conv", "max_pool", "avg_pool")), st.sampled_from(["isometric", "numeric"]))
-def test_labels_touch_nothing_and_planes_hide_nothing(scene, kind):
-    check(storyboard(with_view(scene, kind=kind)))
+def test_random_comparisons_and_stacks_have_all_that_they_may_have():
+    figures = [random_comparison(f"beside {number}") for number in range(OF_COMPARISONS)]
+    assert {len(figure.scenes) for figure in figures} == {2, 3, 4}
+    assert {scene.view.kind for figure in figures for scene in figure.scenes} == set(VIEWS)
+    stacks = [random_stack(f"stack {number}") for number in range(OF_A_VIEW)]
+    assert {len(stack.layers) for stack in stacks} == set(range(1, 7))
+    assert {stack.trace for stack in stacks} == {"sees", "reaches"}
+    assert {(stack.view.labels, stack.view.caption) for stack in stacks} == set(product((True, False), repeat=2))
+
+
+@pytest.mark.parametrize("name", [*built_in(), *built_in_stacks()])
+@pytest.mark.filterwarnings("ignore:one placement in")
+def test_every_scene_file_is_laid_out_well(name):
+    look_at(load_figure((built_in() | built_in_stacks())[name]), "file")
+
+
+def test_the_check_sees_what_is_wrong():
+    """Each thing that may be wrong, made wrong on purpose."""
+    board = storyboard(Scene(4, 3, view={"kind": "numeric"}))
+    check(board)
+    value = next(text for text in board.texts if text.cell)
+    free = next(text for text in board.texts if text.role == "input label")
+    canvas, output = board.grids
+    line = Line((free.x - 5, free.y - 30), (free.x + 5, free.y + 10), "connector", 1)
+    wrong = {
+        "is cut": {"size": (board.size[0] // 2, board.size[1])},
+        "is small": {"texts": (free._replace(size=8.9),)},
+        "overlap": {"texts": (free, free._replace(text="another", x=free.x + 3))},
+        "lies on": {"texts": (free._replace(y=free.y + 40),)},
+        "leaves a cell": {"texts": (value._replace(text="123456789"),)},
+        "overlap in": {"texts": (value, value._replace(x=value.x + 4))},
+        "passes through": {"lines": (line,)},
+        "a line is cut": {"lines": (line._replace(start=(1, 50)),)},
+        "hides": {"grids": (canvas, output._replace(origin=canvas.origin))},
+    }
+    for says, change in wrong.items():
+        with pytest.raises(AssertionError, match=says):
+            check(dataclasses.replace(board, **change))
 
 
 @pytest.mark.parametrize("kind", ["isometric", "numeric"])

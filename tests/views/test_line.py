@@ -12,7 +12,7 @@ from convanim.draw.storyboard import Line, Text
 from convanim.draw.text import width
 from convanim.views.stems import HEIGHT
 from tests import family
-from tests.views.test_layout import check, with_view
+from tests.views.layout import check, with_view
 
 LINE = {"kind": "line"}
 
@@ -53,7 +53,7 @@ def test_stems_are_as_long_as_their_values_and_point_the_same_way(values):
 
 
 def test_an_output_stem_appears_when_it_is_computed():
-    board = storyboard(lesson("17_causal"))
+    board = storyboard(lesson("17b_causal"))
     assert not uprights(board.lines, "output stem")
     for number, step in enumerate(board.steps):
         lines = [item for item in step.lasting if isinstance(item, Line)]
@@ -70,7 +70,7 @@ def test_the_output_may_be_whole_from_the_start():
 @pytest.mark.parametrize(
     "scene",
     [
-        lesson("17_causal"),
+        lesson("17b_causal"),
         Scene([5], 3, stride=2, transposed=True),
         Scene([9], 3, stride=2, padding=1, op="max_pool"),
         Scene([4], op="upsample", mode="linear", scale_factor=2),
@@ -89,7 +89,7 @@ def test_lines_lead_from_each_tap_to_the_cell_that_is_made(scene):
 
 
 def test_a_dilated_causal_layer_is_a_fan_that_reaches_back():
-    board = storyboard(lesson("17_causal"))
+    board = storyboard(lesson("17b_causal"))
     output = board.grid("output")
     for step in board.steps:
         starts = [item.start[0] for item in step.passing if isinstance(item, Line)]
@@ -107,7 +107,7 @@ def test_the_tap_that_a_maximum_took_has_the_boldest_line():
 
 
 def test_an_impulse_returns_the_kernel_and_a_later_one_the_same_later():
-    first, later = record(lesson("18_impulse_response")), record(lesson("18_shift"))
+    first, later = record(lesson("18a_impulse_response")), record(lesson("18b_shift"))
     kernel = first.kernel.ravel().tolist()
     assert kernel == [3, 2, -1]
     assert first.output[0].tolist() == [0, 0, *kernel, 0, 0, 0]
@@ -117,7 +117,7 @@ def test_an_impulse_returns_the_kernel_and_a_later_one_the_same_later():
 
 
 def test_the_kernel_lies_under_its_taps_as_it_multiplies():
-    board, recording = storyboard(lesson("18_impulse_response")), record(lesson("18_impulse_response"))
+    board, recording = storyboard(lesson("18a_impulse_response")), record(lesson("18a_impulse_response"))
     for step in board.steps:
         texts = [item for item in step.passing if isinstance(item, Text) and item.cell and item.cell[0] == "kernel"]
         assert [item.cell[1] for item in texts] == [tap.canvas[0] for tap in recording[step.number].taps]

@@ -14,7 +14,7 @@ from convanim.engine.matrix import matrix
 from convanim.views.numbers import short
 from tests.strategies import small_scenes
 from tests.views.flat import check_texts, roles, words
-from tests.views.test_layout import check
+from tests.views.layout import check
 
 LESSON, BACK = "09_convolution_as_matrix", "10_transposed_as_matrix"
 FEW = 30

@@ -13,7 +13,7 @@ from convanim.catalogue import built_in_stacks
 from convanim.draw.storyboard import Line, Paint, Text
 from convanim.scene.files import parse_mapping
 from convanim.scene.stack_files import stack_to_toml
-from tests.views.test_layout import check
+from tests.views.layout import check
 
 LAYER = st.one_of(
     st.fixed_dictionaries(

@@ -6,7 +6,7 @@ import pytest
 
 from convanim import Scene, record, storyboard
 from convanim.draw.storyboard import Text
-from convanim.scene import wording
+from convanim.scene import alternatives, wording
 from convanim.scene.formulas import formulas
 from convanim.views.numbers import equals, factor, short
 
@@ -157,10 +157,10 @@ def test_padding_is_named_by_side_where_sides_differ():
 
 
 def test_alternative_text_says_what_is_shown():
-    text = wording.alternative_text(Scene(2, 3, stride=2, transposed=True))
+    text = alternatives.alternative_text(Scene(2, 3, stride=2, transposed=True))
     for words in ("transposed convolution", "kernel 3×3", "stride 2", "2×2 input", "zeros between", "5×5 output"):
         assert words in text
-    assert wording.alternative_text(Scene(2, 1, description="Mine.")) == "Mine."
+    assert alternatives.alternative_text(Scene(2, 1, description="Mine.")) == "Mine."
 
 
 def test_true_convolution_says_so():

@@ -1,0 +1,57 @@
+"""`convanim deck`: scenes in, one file of slides out, whose every click is a step."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from convanim.cli.notices import notices_as_lines
+from convanim.cli.scenes import (
+    complete_scenes,
+    figures_of,
+    scene_options,
+    steps_options,
+    trace_option,
+    written_in_options,
+)
+from convanim.errors import SceneError
+from convanim.formats import DECKS
+
+
+@click.command("deck")
+@click.argument("scenes", nargs=-1, metavar="[SCENE]...", shell_complete=complete_scenes)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help=f"Where to write: {', '.join(DECKS)}.",
+)
+@click.option("--deck-title", metavar="TEXT", default="", help="The deck's title, by default the first figure's.")
+@scene_options("values", "view", "timing")
+@steps_options
+@trace_option
+@click.option("-f", "--force", is_flag=True, help="Overwrite the file.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def command(scenes: tuple[str, ...], output: str, deck_title: str, force: bool, quiet: bool, **options: Any) -> None:
+    """Make slides for a talk: a slide for each scene, stepped through placement by placement with the presenter's clicker.
+
+    \b
+    convanim deck 01_output_size 05_stamping -o talk.html
+    convanim deck --input 5 --kernel 3 --stride 2 --view numeric -o one.html
+    """
+    from convanim.rendering import render_deck
+
+    chosen = list(figures_of(scenes, written_in_options(options), options.get("from_code")))
+    with notices_as_lines(quiet=quiet):
+        try:
+            path = render_deck([figure for _, figure in chosen], Path(output), deck_title, overwrite=force)
+        except SceneError as fault:
+            raise fault.at(fault.where or (chosen[0][0] if len(scenes) == 1 else "")) from None
+    if not quiet:
+        slides = "1 slide" if len(chosen) == 1 else f"{len(chosen)} slides"
+        click.echo(f"{path}: {path.stat().st_size:,} bytes, {slides}", file=sys.stderr)

@@ -1,0 +1,185 @@
+"""A storyboard as data for the player in pages: what it draws, in colours instead of roles, as JSON.
+
+All that a theme decides is decided here, so the player knows neither themes nor roles' meanings: of each role it gets
+the fill, the line around it and the inks of texts in it, for shaded cells by shade.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from math import hypot
+from typing import Any
+
+from convanim.draw.cellmap import DASH_PERIOD, DASH_SHARE
+from convanim.draw.hatch import hatch_of, is_hatchable
+from convanim.draw.ink import HALO
+from convanim.draw.storyboard import Grid, Line, Paint, Step, Storyboard, Text
+from convanim.draw.theme import (
+    BACKGROUND,
+    BARE,
+    DASH,
+    DASHED,
+    HATCH,
+    NOTE,
+    OUTLINE,
+    UNFILLED,
+    VALUE,
+    Colour,
+    Finish,
+    Theme,
+)
+
+_DIGITS = 2
+
+
+def player_json(board: Storyboard, finish: Finish) -> str:
+    """The data as JSON that may stand inside a script element of a page."""
+    return in_script(player_data(board, finish))
+
+
+def in_script(data: Any) -> str:
+    """Anything as JSON in which nothing ends a script element or begins a comment."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def player_data(board: Storyboard, finish: Finish) -> dict[str, Any]:
+    """The data in plain lists, dicts, texts and numbers."""
+    theme, roles = finish.theme, _Roles(finish.theme)
+    names = {grid.name: number for number, grid in enumerate(board.grids)}
+    inks: dict[str, int] = {}
+
+    def item(change: Paint | Text | Line) -> list[Any]:
+        if isinstance(change, Paint):
+            return ["p", names[change.grid], list(_runs(change.cells)), roles.number(change.role)]
+        if isinstance(change, Line):
+            (x, y), (end_x, end_y) = change.start, change.end
+            ink = inks.setdefault(change.role, len(inks))
+            return ["l", *_numbers(x, y, end_x, end_y), ink, change.width, [names[name] for name in change.behind]]
+        home = [names[change.cell[0]], change.cell[1]] if change.cell else None
+        ink = [VALUE, NOTE].index(change.role) if change.cell else inks.setdefault(change.role, len(inks))
+        style = ("b" if change.bold else "") + ("i" if change.italic else "")
+        return [
+            "t",
+            *_numbers(change.x, change.y),
+            change.text,
+            ink,
+            *_numbers(change.size),
+            change.anchor[0],
+            style,
+            home,
+        ]
+
+    def step(one: Step) -> list[Any]:
+        return [one.number, one.duration, list(map(item, one.lasting)), list(map(item, one.passing))]
+
+    grids = [_grid(grid, theme, roles) for grid in board.grids]
+    rest = [*map(item, board.lines), *map(item, board.texts)]
+    steps = [step(one) for one in board.steps]
+    return {
+        "size": board.size,
+        "scale": finish.scale,
+        "title": board.title,
+        "text": board.alternative,
+        "plays": board.plays,
+        "ground": "" if finish.transparent else _colour(theme.fills[BACKGROUND]),
+        "outline": _colour(theme.inks[OUTLINE]),
+        "halo": HALO,
+        "grids": grids,
+        "rest": rest,
+        "steps": steps,
+        "roles": roles.data(board),
+        "inks": [_colour(theme.inks[name]) for name in inks],
+    }
+
+
+class _Roles:
+    """The roles of cells, numbered as they occur."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme, self._numbers = theme, dict[str, int]()
+
+    def number(self, role: str) -> int:
+        return self._numbers.setdefault(role, len(self._numbers))
+
+    def data(self, board: Storyboard) -> list[dict[str, Any]]:
+        shades = sorted({shade for grid in board.grids for shade in grid.shades})
+        return [self._role(role, shades) for role in self._numbers]
+
+    def _role(self, role: str, shades: list[int]) -> dict[str, Any]:
+        theme, line = self._theme, self._theme.line(role)
+        data: dict[str, Any] = {"line": "" if line == BARE else "d" if line == DASHED else "s"}
+        if role in UNFILLED:
+            data["bare"] = 1
+        data |= self._colours(role, None)
+        if theme.hatch(role):
+            data["hatch"] = theme.hatches[role]
+        if shades and role in theme.ramps:
+            data["shades"] = {shade: self._colours(role, shade) for shade in shades}
+        return data
+
+    def _colours(self, role: str, shade: int | None) -> dict[str, str]:
+        theme = self._theme
+        border = DASH if theme.line(role) == DASHED else OUTLINE
+        inks = {"f": theme.fill(role, shade), "o": theme.ink(border, role, shade)}
+        inks |= {"v": theme.ink(VALUE, role, shade), "n": theme.ink(NOTE, role, shade)}
+        if theme.hatch(role, shade):
+            inks["h"] = theme.ink(HATCH, role, shade)
+        return {name: _colour(colour) for name, colour in inks.items()}
+
+
+def _grid(grid: Grid, theme: Theme, roles: _Roles) -> dict[str, Any]:
+    data = {
+        "name": grid.name,
+        "shape": grid.shape,
+        "origin": _numbers(*grid.origin),
+        "across": _numbers(*grid.across),
+        "down": _numbers(*grid.down),
+        "stroke": grid.stroke,
+        "roles": [[roles.number(role), len(list(run))] for role, run in groupby(grid.roles)],
+        "dashes": [_dashes(side) for side in (grid.across, grid.down)],
+    }
+    if grid.shades:
+        data["shades"] = list(grid.shades)
+    patterns = {theme.hatches[role] for role in (*grid.roles, *grid.changes) if theme.hatch(role)}
+    if patterns and is_hatchable(grid):
+        data["patterns"] = {name: _pattern(name, grid) for name in sorted(patterns)}
+    return data
+
+
+def _pattern(name: str, grid: Grid) -> dict[str, Any]:
+    hatch = hatch_of(name, grid)
+    return {
+        "lines": [_numbers(*start, *end) for start, end in hatch.lines],
+        "dots": [_numbers(*dot) for dot in hatch.dots],
+        "width": hatch.width,
+        "radius": hatch.radius,
+    }
+
+
+def _dashes(side: tuple[float, float]) -> list[float]:
+    """A dash and the gap after it, whole periods a cell."""
+    length = hypot(*side)
+    period = length / max(round(length / DASH_PERIOD), 1)
+    return _numbers(DASH_SHARE * period, (1 - DASH_SHARE) * period)
+
+
+def _runs(cells: Iterable[int]) -> Iterator[int]:
+    """Numbers of cells as pairs: the first of a stretch, and how many there are."""
+    stretches = groupby(enumerate(cells), key=lambda pair: pair[1] - pair[0])
+    for _, stretch in stretches:
+        numbers = [cell for _, cell in stretch]
+        yield from (numbers[0], len(numbers))
+
+
+def _numbers(*values: float) -> list[float]:
+    rounded = (round(value, _DIGITS) for value in values)
+    return [int(value) if value == int(value) else value for value in rounded]
+
+
+def _colour(colour: Colour) -> str:
+    return "#" + bytes(colour).hex()
