@@ -5,47 +5,65 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from math import hypot
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from convanim.draw.cellmap import DASH_PERIOD, DASH_SHARE
 from convanim.draw.storyboard import Grid
-from convanim.draw.theme import BARE, DASHED, SOLID, Colour
+from convanim.draw.theme import DASHED, SOLID, Colour, mix
 from convanim.formats.svg_lines import Piece, segments
 from convanim.formats.svg_markup import colour, element, number, numbers
 
+T = TypeVar("T")
+
 
 class Border(NamedTuple):
-    """How a cell's border is drawn: SOLID, DASHED or BARE, and in which colour."""
+    """How a cell's border is drawn: SOLID, DASHED or BARE, in which ink if solid, and in which if dashed."""
+
+    line: str
+    solid: Colour
+    dashed: Colour
+
+
+class Look(NamedTuple):
+    """Lines that are drawn alike: SOLID or DASHED, their colour, and whether they run along the grid's rows."""
 
     line: str
     colour: Colour
-
-
-class _Side(NamedTuple):
-    """Lines that are drawn alike: those of a border, along the grid's rows or its columns."""
-
-    border: Border
     is_along_rows: bool
 
 
 Borders = Callable[[int], Border]
+Lines = dict[Look, list[Piece]]
 
 
-def borders(grid: Grid, of: Borders, cells: Iterable[int] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The dashed and the solid lines of a grid's cells, or of some `cells` alone, as elements.
+def lines_between(grid: Grid, of: Borders, ground: Colour) -> Lines:
+    """All lines of a grid. `of` says how each cell's border is drawn; `ground` is the ink of solid lines outside it."""
+    return _collected(_pieces(grid, of, ground, range(grid.rows), range(grid.columns), lambda _first, _second: True))
 
-    `of` says how a cell's border is drawn. Lines have the width and the square ends that the elements around them say.
-    """
-    drawn: dict[_Side, list[Piece]] = {}
-    for side, piece in _pieces(grid, of, None if cells is None else set(cells)):
-        drawn.setdefault(side, []).append(piece)
-    dashed = tuple(_dashed(grid, side, pieces) for side, pieces in drawn.items() if side.border.line == DASHED)
-    inks = dict.fromkeys(side.border.colour for side in drawn if side.border.line == SOLID)
-    solid = []
-    for ink in inks:
-        pieces = [piece for side in drawn if side.border == (SOLID, ink) for piece in drawn[side]]
-        solid.append(element("path", (("stroke", colour(ink)), ("d", segments(pieces)))))
-    return dashed, tuple(solid)
+
+def lines_around(grid: Grid, of: Borders, ground: Colour, cells: Iterable[int], below: Borders | None = None) -> Lines:
+    """The lines of some cells; without those that are solid anyway if cells are drawn as `below` says."""
+    chosen = set(cells)
+    rows, columns = zip(*(divmod(cell, grid.columns) for cell in chosen), strict=True)
+
+    def is_drawn(first: int | None, second: int | None) -> bool:
+        if first not in chosen and second not in chosen:
+            return False
+        under = [below(cell) for cell in (first, second) if cell is not None] if below else []
+        return all(border.line != SOLID for border in under)
+
+    area = range(min(rows), max(rows) + 1), range(min(columns), max(columns) + 1)
+    return _collected(_pieces(grid, of, ground, *area, is_drawn))
+
+
+def drawn(grid: Grid, lines: Lines, line: str) -> Iterator[str]:
+    """The SOLID or the DASHED ones of some lines, as wide and with such ends as the elements around them say."""
+    if line == DASHED:
+        yield from (_dashed(grid, look, pieces) for look, pieces in lines.items() if look.line == DASHED)
+        return
+    for ink in dict.fromkeys(look.colour for look in lines if look.line == SOLID):
+        pieces = [piece for look in lines if look[:2] == (SOLID, ink) for piece in lines[look]]
+        yield element("path", (("stroke", colour(ink)), ("d", segments(pieces))))
 
 
 def rim(grid: Grid, ink: Colour) -> str:
@@ -66,57 +84,69 @@ def rim(grid: Grid, ink: Colour) -> str:
     return element("path", (("fill", "none"), ("stroke", colour(ink)), ("d", outline)))
 
 
-def _pieces(grid: Grid, of: Borders, chosen: set[int] | None) -> Iterator[tuple[_Side, Piece]]:
-    """Every piece of a line that is drawn in one go, row lines first."""
+def _collected(pieces: Iterable[tuple[Look, Piece]]) -> Lines:
+    lines: Lines = {}
+    for look, piece in pieces:
+        lines.setdefault(look, []).append(piece)
+    return lines
 
-    def at(row: int, column: int) -> Border | None:
-        if not (0 <= row < grid.rows and 0 <= column < grid.columns):
+
+def _pieces(
+    grid: Grid,
+    of: Borders,
+    ground: Colour,
+    rows: range,
+    columns: range,
+    is_drawn: Callable[[int | None, int | None], bool],
+) -> Iterator[tuple[Look, Piece]]:
+    """Every piece of a line that is drawn in one go, row lines first, as far as lines between two cells are drawn."""
+
+    def cell(row: int, column: int) -> int | None:
+        return row * grid.columns + column if 0 <= row < grid.rows and 0 <= column < grid.columns else None
+
+    def between(first: int | None, second: int | None) -> tuple[str, Colour] | None:
+        if not is_drawn(first, second):
             return None
-        cell = row * grid.columns + column
-        return of(cell) if chosen is None or cell in chosen else None
+        return _between([None if each is None else of(each) for each in (first, second)], ground)
 
-    rows, columns = _span(grid, chosen)
     for row in range(rows.start, rows.stop + 1):
-        between = ((column, _between(at(row - 1, column), at(row, column))) for column in columns)
-        for border, first, last in _runs(between):
-            yield _Side(border, is_along_rows=True), (grid.point(row, first), grid.point(row, last + 1))
+        line = ((column, between(cell(row - 1, column), cell(row, column))) for column in columns)
+        for look, first, last in _runs(line):
+            yield Look(*look, is_along_rows=True), (grid.point(row, first), grid.point(row, last + 1))
     for column in range(columns.start, columns.stop + 1):
-        between = ((row, _between(at(row, column - 1), at(row, column))) for row in rows)
-        for border, first, last in _runs(between):
-            yield _Side(border, is_along_rows=False), (grid.point(first, column), grid.point(last + 1, column))
+        line = ((row, between(cell(row, column - 1), cell(row, column))) for row in rows)
+        for look, first, last in _runs(line):
+            yield Look(*look, is_along_rows=False), (grid.point(first, column), grid.point(last + 1, column))
 
 
-def _span(grid: Grid, chosen: set[int] | None) -> tuple[range, range]:
-    """The rows and columns in which some cells lie."""
-    if chosen is None:
-        return range(grid.rows), range(grid.columns)
-    rows, columns = zip(*(divmod(cell, grid.columns) for cell in chosen), strict=True)
-    return range(min(rows), max(rows) + 1), range(min(columns), max(columns) + 1)
+def _between(borders: Iterable[Border | None], ground: Colour) -> tuple[str, Colour] | None:
+    """How the line between two cells is drawn, None where there is none: half of it lies on either cell, so inks are mixed."""
+    sides = list(borders)
+    lines = {border.line for border in sides if border}
+    if SOLID in lines:
+        one, other = (border.solid if border else ground for border in sides)
+        return SOLID, mix(one, other, 0.5)
+    inks = [border.dashed for border in sides if border and border.line == DASHED]
+    return (DASHED, mix(inks[0], inks[-1], 0.5)) if inks else None
 
 
-def _between(*cells: Border | None) -> Border | None:
-    """How the line between two cells is drawn: as the one of them that shows more; of two inks, the darker."""
-    drawn = [border for border in cells if border is not None and border.line != BARE]
-    return min(drawn, key=lambda border: (border.line != SOLID, sum(border.colour)), default=None)
-
-
-def _runs(line: Iterable[tuple[int, Border | None]]) -> Iterator[tuple[Border, int, int]]:
+def _runs(line: Iterable[tuple[int, T | None]]) -> Iterator[tuple[T, int, int]]:
     """Stretches of a lattice line that are drawn alike, with their first and last cell."""
-    for border, stretch in groupby(line, key=lambda item: item[1]):
+    for look, stretch in groupby(line, key=lambda item: item[1]):
         places = [place for place, _ in stretch]
-        if border is not None:
-            yield border, places[0], places[-1]
+        if look is not None:
+            yield look, places[0], places[-1]
 
 
-def _dashed(grid: Grid, side: _Side, pieces: Iterable[Piece]) -> str:
+def _dashed(grid: Grid, look: Look, pieces: Iterable[Piece]) -> str:
     """Dashes, whole periods a cell and half a dash at each corner, so that corners are joined."""
-    length = hypot(*(grid.across if side.is_along_rows else grid.down))
+    length = hypot(*(grid.across if look.is_along_rows else grid.down))
     period = length / max(round(length / DASH_PERIOD), 1)
     dash = DASH_SHARE * period
     return element(
         "path",
         (
-            ("stroke", colour(side.border.colour)),
+            ("stroke", colour(look.colour)),
             ("stroke-linecap", "butt"),
             ("stroke-dasharray", numbers(dash, period - dash)),
             ("stroke-dashoffset", number(dash / 2)),

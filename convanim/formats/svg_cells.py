@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from convanim.draw.hatch import is_hatchable
 from convanim.draw.ink import HALO
 from convanim.draw.storyboard import Grid, Paint, Text
-from convanim.draw.theme import BACKGROUND, BARE, DASH, DASHED, HATCH, OUTLINE, SOLID, UNFILLED, Colour, Theme, contrast
-from convanim.formats.svg_borders import Border, borders, rim
+from convanim.draw.theme import DASH, DASHED, HATCH, OUTLINE, SOLID, UNFILLED, Colour, Theme, contrast
+from convanim.formats.svg_borders import Border, drawn, lines_around, lines_between, rim
 from convanim.formats.svg_fills import fills, picture
 from convanim.formats.svg_hatch import hatching
 from convanim.formats.svg_markup import Shown, element, number, timed
@@ -65,7 +65,8 @@ class Cells:
         if grid.stroke <= 0:
             draw = picture if grid.shades else fills
             return draw(grid, filled) + texts, rim(grid, self._theme.inks[OUTLINE])
-        dashed, solid = borders(grid, lambda cell: self._border(cell, grid.roles[cell]))
+        lines = lines_between(grid, self._at_first, self._theme.inks[OUTLINE])
+        dashed, solid = drawn(grid, lines, DASHED), drawn(grid, lines, SOLID)
         below, above = ((*dashed, *solid), ()) if self._draws_own_lines else (dashed, solid)
         return "".join((fills(grid, filled), *patterns, *below, texts)), "".join(above)
 
@@ -88,18 +89,26 @@ class Cells:
     def _is_hatched(self, cell: int, role: str) -> bool:
         return is_hatchable(self._grid) and bool(self._theme.hatch(role, self._shade(cell, role)))
 
-    def _lines(self, roles: dict[int, str]) -> Iterator[str]:
+    def _lines(self, roles: Mapping[int, str]) -> Iterator[str]:
         """The lines of cells that at rest have none, or dashed ones: all other lines lie above the cells, as a rule."""
-        drawn = [cell for cell in roles if self._draws_own_lines or self._theme.line(self._grid.roles[cell]) != SOLID]
-        if self._grid.stroke > 0 and drawn:
-            for lines in borders(self._grid, lambda cell: self._border(cell, roles[cell]), drawn):
-                yield from lines
+        grid, is_own = self._grid, self._draws_own_lines
+        cells = [cell for cell in roles if is_own or self._at_first(cell).line != SOLID]
+        if grid.stroke <= 0 or not cells:
+            return
+
+        def now(cell: int) -> Border:
+            return self._border(cell, roles.get(cell, self._roles[cell]))
+
+        lines = lines_around(grid, now, self._theme.inks[OUTLINE], cells, None if is_own else self._at_first)
+        yield from drawn(grid, lines, DASHED)
+        yield from drawn(grid, lines, SOLID)
+
+    def _at_first(self, cell: int) -> Border:
+        return self._border(cell, self._grid.roles[cell])
 
     def _border(self, cell: int, role: str) -> Border:
-        line = self._theme.line(role)
-        if line == BARE:
-            return Border(BARE, self._theme.fills[BACKGROUND])
-        return Border(line, self._theme.ink(DASH if line == DASHED else OUTLINE, role, self._shade(cell, role)))
+        shade = self._shade(cell, role)
+        return Border(self._theme.line(role), *(self._theme.ink(ink, role, shade) for ink in (OUTLINE, DASH)))
 
     def _shade(self, cell: int, role: str) -> int | None:
         return self._grid.shades[cell] if self._grid.shades and role in self._theme.ramps else None

@@ -34,6 +34,8 @@ FIGURES = {
 }
 STEP = 3
 PAUSED = "<style>svg{{animation-delay:-{}ms!important;animation-play-state:paused!important}}</style>"
+_SHARES = np.arange(0.15, 0.9, 0.05)
+_TONE = 22
 _AROUND = (0.5, 0.3, 0.7, 0.2, 0.8)
 
 
@@ -79,12 +81,41 @@ def frame_of(figure, step, limit=None):
 def unlike_cells(board, one, other):
     """The cells of which two pictures nowhere around the middle show the same colour."""
     alike = (np.abs(one.astype(int) - other.astype(int)) <= 1).all(axis=-1)
-    return [
-        (grid.name, cell)
-        for grid in board.grids
-        for cell in range(len(grid.roles))
-        if not any(alike[place] for place in _places(grid, *divmod(cell, grid.columns)))
-    ]
+    found = []
+    for grid in board.grids:
+        row, column = np.mgrid[0 : grid.rows, 0 : grid.columns]
+        probes = [_at(alike, grid, row + down, column + right) for down, right in product(_AROUND, _AROUND)]
+        found += [(grid.name, row, column) for row, column in np.argwhere(~np.any(probes, axis=0)).tolist()]
+    return found
+
+
+def unlike_edges(board, one, other):
+    """The sides of cells along which two pictures are not about as dark: a dashed line is paler than a solid one."""
+    tones = [_blurred(picture.mean(axis=-1)) for picture in (one, other)]
+    found = []
+    for grid in board.grids:
+        for down, right in ((0, 1), (1, 0)) if grid.stroke > 0 else ():
+            row, column = np.mgrid[0 : grid.rows + 1 - down, 0 : grid.columns + 1 - right]
+            along = [
+                np.mean([_at(tone, grid, row + down * share, column + right * share) for share in _SHARES], axis=0)
+                for tone in tones
+            ]
+            differ = np.abs(along[0] - along[1]) > _TONE
+            found += [(grid.name, down, row, column) for row, column in np.argwhere(differ).tolist()]
+    return found
+
+
+def _at(picture, grid, row, column):
+    """A picture's pixels at places on a grid."""
+    x, y = grid.point(row, column)
+    return picture[np.floor(y).astype(int), np.floor(x).astype(int)]
+
+
+def _blurred(tone):
+    """Each pixel as the mean of the nine around it."""
+    wide = np.pad(tone, 1, mode="edge")
+    height, width = tone.shape
+    return sum(wide[down : down + height, right : right + width] for down, right in product(range(3), range(3))) / 9
 
 
 def unlike_texts(board, one, other):
@@ -108,12 +139,6 @@ def _ink(grid, cell, picture):
     return 0 if abs(most) < 45 else np.sign(most)
 
 
-def _places(grid, row, column):
-    for down, right in product(_AROUND, _AROUND):
-        x, y = grid.point(row + down, column + right)
-        yield int(y), int(x)
-
-
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_view_shows_the_cells_that_the_other_formats_show(theme, tmp_path):
     figures = {name: replaced(scene, theme=theme) for name, scene in FIGURES.items()}
@@ -124,7 +149,42 @@ def test_every_view_shows_the_cells_that_the_other_formats_show(theme, tmp_path)
         frame, _ = frame_of(figures[name], steps[name])
         assert unlike_cells(boards[name], shot, frame) == [], name
         assert unlike_texts(boards[name], shot, frame) == [], name
+        assert unlike_edges(boards[name], shot, frame) == [], name
         assert np.abs(shot.astype(int) - frame).mean() < 4, name  # lines and labels too, but for their edges
+
+
+@pytest.mark.parametrize("name", ["isometric", "numeric", "matrix"])
+def test_hatched_cells_are_hatched_as_in_the_other_formats(name, tmp_path):
+    scene = replaced(FIGURES[name], theme="print")
+    board, drawing = storyboard(scene), drawing_of(scene, [False])
+    (shot,) = shots(tmp_path, [(paused(file_of(scene), board, STEP), board.size)])
+    frames = []
+    for hatches in (drawing.finish.theme.hatches, {}):
+        finish = drawing.finish._replace(theme=drawing.finish.theme._replace(hatches=hatches))
+        film = Film(board, finish)
+        frames.append([np.array(film.colours)[frame.image] for frame in film][STEP])
+    hatched, bare = frames
+    differ = (np.abs(hatched - bare) > 8).any(axis=-1)
+    assert differ.sum() > 400
+    assert np.abs(shot[differ] - hatched[differ]).mean() < np.abs(shot[differ] - bare[differ]).mean() * 0.7
+
+
+def test_cells_without_lines_are_as_sharp_and_as_dense_as_pixels(tmp_path):
+    values = {"input": [[(row * 37 + column * 53) % 256 for column in range(90)] for row in range(90)]}
+    scene = Scene(90, 3, values=values, view={"colour": "value"}, timing={"steps": "::400"})
+    board = storyboard(scene)
+    step = len(board.steps) * 3 // 4
+    (shot,) = shots(tmp_path, [(paused(file_of(scene), board, step), board.size)])
+    frame, _ = frame_of(scene, step)
+    differ = (np.abs(shot.astype(int) - frame) > 16).any(axis=-1)
+    y, x = np.mgrid[0 : board.size[1], 0 : board.size[0]] + 0.5
+    for grid in board.grids:
+        (ax, ay), (dx, dy), area = grid.across, grid.down, grid.across[0] * grid.down[1] - grid.across[1] * grid.down[0]
+        right, down = x - grid.origin[0], y - grid.origin[1]
+        row, column = (down * ax - right * ay) / area, (right * dy - down * dx) / area
+        inside = (row > 1) & (row < grid.rows - 1) & (column > 1) & (column < grid.columns - 1)
+        assert inside.sum() > 10_000
+        assert differ[inside].mean() < 0.01
 
 
 def test_scenes_side_by_side_and_stacks_come_out_right(tmp_path):

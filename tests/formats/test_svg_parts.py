@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from convanim.draw.hatch import PATTERNS, hatch_of
 from convanim.draw.storyboard import Grid, Line
 from convanim.draw.theme import LIGHT
-from convanim.formats.svg_fills import blocks
+from convanim.formats.svg_fills import blocks, fills
 from convanim.formats.svg_lines import paths
 from convanim.formats.svg_markup import number, numbers
 
@@ -24,6 +24,14 @@ def test_blocks_are_the_cells_each_once(cells):
     for row, column, rows, columns in blocks(SLANTED, cells):
         found += [(row + down) * 6 + column + right for down, right in product(range(rows), range(columns))]
     assert sorted(found) == sorted(cells)
+
+
+def test_cells_without_lines_overlap_a_little_so_that_nothing_shines_through():
+    filled = dict.fromkeys((7, 8), (1, 2, 3))
+    assert 'd="M1 1h2v1H1"' in fills(SLANTED, filled)
+    bare = fills(SLANTED._replace(stroke=0), filled)
+    assert 'd="M1 1h2.02v1.02H1"' in bare
+    assert "crispEdges" in bare
 
 
 def test_a_window_is_one_block_and_rows_of_another_length_are_others():
