@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -33,51 +35,64 @@ def step_count(figure: Scene | Stack) -> int:
 
 def refuse_what_cannot_be_drawn(figure: Scene | Stack) -> None:
     """SceneError if the figure's view cannot draw it; to be asked before anything is computed."""
+    problem = _problem(figure)
+    if problem is None:
+        return
+    if problem.field == "view.kind" and isinstance(figure, Scene):
+        problem = problem._replace(legal="; ".join(filter(None, (problem.legal, _instead(figure)))))
+    raise SceneError(problem)
+
+
+def _problem(figure: Scene | Stack) -> Problem | None:
+    """What the figure's view cannot draw of it, if there is anything."""
     if isinstance(figure, Scene):
-        _refuse_what_no_plane_holds(figure)
-        _refuse_what_the_view_ignores(figure)
-    refusal = getattr(_module(figure), "refusal", None)
-    problem = refusal(figure) if refusal else None
-    if problem is not None:
-        raise SceneError(problem)
+        problem = _beyond_the_view(figure) or _ignored_by_the_view(figure)
+        if problem is not None:
+            return problem
+    refusal: Callable[[Any], Problem | None] | None = getattr(_module(figure), "refusal", None)
+    return refusal(figure) if refusal else None
 
 
-def _refuse_what_no_plane_holds(scene: Scene) -> None:
-    """SceneError for axes, channels and cells that the scene's view has no place for."""
-    kind, axes = scene.view.kind, scene.dimensions
-    if axes > VIEWS[kind].most_axes:
-        roomy = [name for name, view in VIEWS.items() if view.most_axes >= axes]
-        instead = f"{' or '.join(roomy)} can" if roomy else f"convanim size and convanim record take {axes}"
-        legal = "legal is 1" if VIEWS[kind].most_axes == 1 else "legal are 1 and 2"
-        raise SceneError(Problem("view.kind", f"{kind} cannot draw {axes} axes", f"{legal}; {instead}"))
-    channels = max(scene.in_channels, scene.out_channels)
-    if channels > 1 and (scene.view.colour == "value" or not VIEWS[kind].channels):
-        name = "view.colour" if VIEWS[kind].channels else "view.kind"
-        able = " or ".join(name for name, view in VIEWS.items() if view.channels)
-        legal = f"legal is one channel; {able} coloured by role shows where the kernel lies"
-        raise SceneError(Problem(name, f"cannot show the values of {channels} channels", legal))
-    cells, most = prod(scene.canvas) + prod(scene.output), VIEWS[kind].most_cells
-    if cells > most:
-        fitting = [name for name, view in VIEWS.items() if view.most_cells >= cells]
-        instead = f"; {' or '.join(fitting)} can" if fitting else ""
-        raise SceneError(
-            Problem("view.kind", f"{kind} cannot draw {cells:,} cells", f"legal are {most:,} at most{instead}")
+def _instead(scene: Scene) -> str:
+    """The views that would draw the scene, as it is but for the kind of view."""
+    able = [kind for kind in VIEWS if _problem(replace(scene, view=scene.view._replace(kind=kind))) is None]
+    if able:
+        return f"{' or '.join(filter(None, (', '.join(able[:-1]), able[-1])))} can"
+    is_too_deep = scene.dimensions > max(view.most_axes for view in VIEWS.values())
+    return f"convanim size and convanim record take {scene.dimensions}" if is_too_deep else ""
+
+
+def _beyond_the_view(scene: Scene) -> Problem | None:
+    """Axes, channels and cells that the scene's view has no place for."""
+    kind, axes, view = scene.view.kind, scene.dimensions, VIEWS[scene.view.kind]
+    if axes > view.most_axes:
+        return Problem(
+            "view.kind", f"{kind} cannot draw {axes} axes", "legal is 1" if view.most_axes == 1 else "legal are 1 and 2"
         )
+    channels = max(scene.in_channels, scene.out_channels)
+    if channels > 1 and not view.channels:
+        return Problem("view.kind", f"{kind} cannot show the values of {channels} channels", "legal is one channel")
+    if channels > 1 and scene.view.colour == "value":
+        legal = 'legal is one channel, or colour = "role", which shows where the kernel lies'
+        return Problem("view.colour", f"cannot show the values of {channels} channels", legal)
+    cells = prod(scene.canvas) + prod(scene.output)
+    if cells > view.most_cells:
+        return Problem("view.kind", f"{kind} cannot draw {cells:,} cells", f"legal are {view.most_cells:,} at most")
+    return None
 
 
-def _refuse_what_the_view_ignores(scene: Scene) -> None:
-    """SceneError for fields that ask the scene's view for what it does not draw."""
+def _ignored_by_the_view(scene: Scene) -> Problem | None:
+    """Fields that ask the scene's view for what it does not draw."""
     view = scene.view
     for name, unasked in UNASKED.items():
         value = getattr(view, name)
         if value not in unasked and name not in VIEWS[view.kind].takes:
             able = " or ".join(f'"{kind}"' for kind, row in VIEWS.items() if name in row.takes)
             legal = f"but {view.kind} draws nothing of it; leave it out, or kind = {able}"
-            raise SceneError(Problem(f"view.{name}", got(value), legal))
+            return Problem(f"view.{name}", got(value), legal)
     if view.numbered and view.formula:
-        raise SceneError(
-            Problem("view.formula", "got true", "but numbered cells show no values to add up; leave it out")
-        )
+        return Problem("view.formula", "got true", "but numbered cells show no values to add up; leave it out")
+    return None
 
 
 def _module(figure: Scene | Stack) -> Any:

@@ -65,13 +65,8 @@ def refusal(scene: Scene) -> Problem | None:
     """Only what weighs cells with a kernel."""
     if scene.has_kernel:
         return small_cell_refused(scene)
-    legal = "legal is a convolution, or numeric, which draws every operation"
     named = wording.operation(wording.in_language(scene, "en"))
-    return Problem(
-        "view.kind",
-        f"gather cannot draw {named}, which has no kernel",
-        legal,
-    )
+    return Problem("view.kind", f"gather cannot draw {named}, which has no kernel", "legal is a convolution")
 
 
 def storyboard(recording: Recording, shown: range) -> Storyboard:

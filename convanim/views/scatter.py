@@ -70,7 +70,7 @@ def refusal(scene: Scene) -> Problem | None:
     named = wording.operation(wording.in_language(scene, "en"))
     return Problem(
         "view.kind",
-        f"scatter cannot draw a {named}, which stamps nothing",
+        f"scatter cannot draw {named}, which stamps nothing",
         legal,
     )
 

@@ -82,3 +82,33 @@ def test_a_sum_that_is_asked_for_is_written_where_cells_are_too_narrow_for_value
     ]
     assert not any("·" in text for text in texts[0])
     assert any("·" in text for text in texts[1])
+
+
+REFUSED = [
+    Scene(45, 3, padding=1, view={"kind": "gather"}, timing={"steps": "0:2"}),
+    Scene(5, 3, op="max_pool", view={"kind": "gather"}),
+    Scene(5, 3, op="avg_pool", view={"kind": "scatter"}),
+    Scene(5, 3, view={"kind": "scatter"}),
+    Scene([8], 3, op="max_pool", view={"kind": "matrix"}),
+    Scene(9, 3, view={"kind": "matrix"}),
+    Scene(5, 3, view={"kind": "line"}),
+    Scene(5, 3, in_channels=2, view={"kind": "numeric"}),
+    Scene(5, 3, in_channels=20, view={"kind": "numeric"}),
+    Scene([3, 3, 3], 2, view={"kind": "channels"}),
+    Scene([300, 300], 3, view={"kind": "all-steps"}, timing={"steps": "0:2"}),
+]
+
+
+@pytest.mark.parametrize("scene", REFUSED, ids=lambda scene: f"{scene.view.kind} {scene.op} {scene.input}")
+def test_a_view_that_refuses_names_those_that_do_draw_it(scene):
+    with pytest.raises(SceneError) as refused:
+        storyboard(scene)
+    assert refused.value.field == "view.kind"
+    named = [word.strip(",;") for word in refused.value.legal.removesuffix(" can").rpartition("; ")[2].split()]
+    for kind in VIEWS:
+        other = dataclasses.replace(scene, view=scene.view._replace(kind=kind))
+        if kind in named:
+            assert storyboard(other).steps[0]
+        else:
+            with pytest.raises(SceneError):
+                storyboard(other)

@@ -128,7 +128,7 @@ def test_more_axes_and_channels_are_refused_by_name():
     for size in (5, [4, 4, 4]):
         with pytest.raises(SceneError, match=r"view\.kind: line cannot draw [23] axes; legal is 1; "):
             storyboard(Scene(size, 2, view=LINE))
-    with pytest.raises(SceneError, match=r"view\.kind: cannot show the values of 2 channels"):
+    with pytest.raises(SceneError, match=r"view\.kind: line cannot show the values of 2 channels"):
         storyboard(Scene([8], 3, in_channels=2, view=LINE))
 
 

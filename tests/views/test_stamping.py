@@ -143,7 +143,7 @@ def test_nothing_is_cut_or_overlaps(scene):
 @pytest.mark.parametrize(
     ("fields", "kind", "says"),
     [
-        ({"input": 5, "kernel": 3}, "scatter", "scatter cannot draw a convolution, which stamps nothing"),
+        ({"input": 5, "kernel": 3}, "scatter", "scatter cannot draw convolution, which stamps nothing"),
         (
             {"input": 5, "kernel": 3, "op": "max_pool"},
             "gather",
