@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "drawing": {"", "errors", "scene", "engine", "draw", "views", "view_table", "formats", "selection", "timings"},
     "rendering": {"errors", "scene", "engine", "draw", "drawing", "formats", "timings", "writing"},
     "batch": {"errors", "scene", "engine", "drawing", "formats", "reading", "rendering", "writing"},
-    "site": {"batch", "errors", "scene", "reading", "rendering", "writing"},
+    "site": {"batch", "catalogue", "errors", "scene", "reading", "rendering", "writing"},
     "cli": {
         "",
         "errors",

@@ -35,6 +35,7 @@ class Formula(NamedTuple):
 
     def at(self, x: float, y: float) -> Formula:
         """The same, its baseline starting at (x, y)."""
+        x, y = (round(place * _GRAIN) / _GRAIN for place in (x, y))
         return self._replace(
             texts=tuple(text._replace(x=text.x + x, y=text.y + y) for text in self.texts),
             lines=tuple(
