@@ -74,7 +74,7 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):
 
 
 def test_a_suffix_that_is_no_format_is_refused_before_anything_is_drawn(tmp_path):
-    with pytest.raises(FormatError, match="legal are gif, png"):
+    with pytest.raises(FormatError, match="legal are gif, svg"):
         render(Scene(3, 2), tmp_path / "x.gif", tmp_path / "x.bmp")
     assert list(tmp_path.iterdir()) == []
 

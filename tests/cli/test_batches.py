@@ -104,7 +104,7 @@ def test_an_update_leaves_files_that_are_no_figures_unless_forced(convanim, tmp_
         (("dilation", "-j", "2", "-o", "-"), "--jobs writes files, not standard output"),
         (("dilation", "-u", "--format", "png", "-o", "x/"), "--update writes files, not a folder of stills"),
         (("dilation", "--format", "gif,png", "-o", "-"), "-o - takes one format, not gif, png"),
-        (("dilation", "--format", "gif,bmp"), "'bmp' is not a format; legal are gif, png"),
+        (("dilation", "--format", "gif,bmp"), "'bmp' is not a format; legal are gif, svg"),
         (("dilation", "--format", "png", "-o", "x.gif"), "contradict each other; leave --format out, or write {ext}"),
         (
             (*TWO, "-o", "x.gif"),

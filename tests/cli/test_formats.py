@@ -7,7 +7,7 @@ import pytest
 
 from convanim import Scene, load_scene
 from convanim.catalogue import built_in
-from convanim.drawing import drawing_of
+from convanim.scene.files import figure_to_toml
 from convanim.formats import FORMATS
 from convanim.reading import carried_figure
 from convanim.rendering import render_to
@@ -20,7 +20,7 @@ def test_show_prints_the_scene_of_a_figure(suffix, convanim):
     assert convanim("render", "dilation", "-o", f"x.{suffix}").code == 0
     shown = convanim("show", f"x.{suffix}")
     assert shown.code == 0
-    assert shown.text == drawing_of(load_scene(built_in()["dilation"]), [False]).source
+    assert shown.text == figure_to_toml(load_scene(built_in()["dilation"]))
 
 
 @pytest.mark.parametrize("suffix", MOVING)
@@ -71,7 +71,7 @@ def test_many_formats_are_computed_once(convanim, monkeypatch, tmp_path):
         (
             "mp4",
             "--background transparent",
-            "an MP4 has no transparent ground; legal are gif, png, apng, webp and webm",
+            "an MP4 has no transparent ground; legal are gif, svg, apng, webp and webm",
         ),
         ("webm", "--background transparent --pixel-format yuv444", "legal is yuv420"),
         ("mp4", "--pixel-format yuv422", "legal is yuv420 or yuv444"),
