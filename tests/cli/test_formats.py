@@ -7,10 +7,10 @@ import pytest
 
 from convanim import Scene, load_scene
 from convanim.catalogue import built_in
-from convanim.scene.files import figure_to_toml
 from convanim.formats import FORMATS
 from convanim.reading import carried_figure
 from convanim.rendering import render_to
+from convanim.scene.files import figure_to_toml
 
 MOVING = [row.suffix for row in FORMATS.values() if not row.stills]
 
