@@ -36,7 +36,7 @@ STEP = 3
 PAUSED = "<style>svg{{animation-delay:-{}ms!important;animation-play-state:paused!important}}</style>"
 _SHARES = np.arange(0.15, 0.9, 0.05)
 _TONE = 22
-_AROUND = (0.5, 0.3, 0.7, 0.2, 0.8)
+_AROUND = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)  # of a cell: in the middle of a hatched one may lie a line
 
 
 def file_of(figure):
