@@ -71,7 +71,7 @@ def test_many_formats_are_computed_once(convanim, monkeypatch, tmp_path):
         (
             "mp4",
             "--background transparent",
-            "an MP4 has no transparent ground; legal are gif, svg, apng, webp and webm",
+            "an MP4 has no transparent ground; legal are gif, png, apng, webp and webm",
         ),
         ("webm", "--background transparent --pixel-format yuv444", "legal is yuv420"),
         ("mp4", "--pixel-format yuv422", "legal is yuv420 or yuv444"),
