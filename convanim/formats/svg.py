@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 from zlib import crc32
 
-from convanim.draw.storyboard import Grid, Line, Paint, Storyboard, Text
+from convanim.draw.storyboard import Line, Storyboard, Text
 from convanim.draw.theme import BACKGROUND, Finish, Theme
 from convanim.formats.svg_cells import Cells
 from convanim.formats.svg_lines import paths
@@ -107,22 +107,22 @@ def _drawn(board: Storyboard, finish: Finish, words: Words) -> tuple[list[int], 
     """The durations of all steps, and the picture: the ground, grids from lowest to topmost, lines between them, texts."""
     theme = finish.theme
     ground = "" if finish.transparent else _ground(board.size, theme)
-    cells = {grid.name: Cells(grid, _texts_in(grid, board.texts), theme, words) for grid in board.grids}
+    cells = [Cells(grid, board.texts, theme, words) for grid in board.grids]
     levels: dict[int, list[Shown]] = {}
     above = [Shown(1, tuple(words.elements(_inked(board.texts, theme))))]
     _add_lines(levels, 1, board.lines, board, theme, passing=False)
     durations = []
     for count, step in enumerate(board.steps, start=1):
         durations.append(step.duration)
-        for grid in board.grids:
-            cells[grid.name].show(count, *(_changes_in(grid, part) for part in (step.lasting, step.passing)))
+        for each in cells:
+            each.show(count, step.lasting, step.passing)
         for part, passing in ((step.lasting, False), (step.passing, True)):
             _add_lines(levels, count, part, board, theme, passing=passing)
             above.append(Shown(count, tuple(words.elements(_inked(part, theme))), passing))
     steps = len(durations)
     layers = [ground, timed(levels.get(0, ()), steps)]
-    for level, grid in enumerate(board.grids, start=1):
-        layers += [cells[grid.name].markup(steps), timed(levels.get(level, ()), steps)]
+    for level, each in enumerate(cells, start=1):
+        layers += [each.markup(steps), timed(levels.get(level, ()), steps)]
     layers.append(timed(above, steps))
     return durations, "\n".join(layer for layer in (words.definitions(), *layers) if layer)
 
@@ -149,13 +149,3 @@ def _add_lines(
 def _inked(parts: Iterable[object], theme: Theme) -> list[tuple[Text, tuple[int, int, int]]]:
     """The texts among some parts that are in no cell, in their colours."""
     return [(part, theme.inks[part.role]) for part in parts if isinstance(part, Text) and part.cell is None]
-
-
-def _texts_in(grid: Grid, parts: Iterable[object]) -> list[Text]:
-    return [part for part in parts if isinstance(part, Text) and part.cell is not None and part.cell[0] == grid.name]
-
-
-def _changes_in(grid: Grid, parts: Iterable[Paint | Text | Line]) -> list[Paint | Text]:
-    """What changes on a grid: its cells' roles and the texts in them."""
-    paints = [part for part in parts if isinstance(part, Paint) and part.grid == grid.name]
-    return [*paints, *_texts_in(grid, parts)]

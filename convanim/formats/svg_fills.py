@@ -6,16 +6,16 @@ Both are drawn in the grid's own coordinates, in which a cell is a unit square.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 
 from PIL import Image
 
+from convanim.draw.blocks import Block, blocks
 from convanim.draw.storyboard import Grid
 from convanim.draw.theme import Colour
 from convanim.formats.svg_markup import colour, element, number, numbers
 
-Block = tuple[int, int, int, int]
 _OVERLAP = 0.02  # of a cell: without lines, the ground would show between some cells that only touch
 _PALETTE = 256
 
@@ -55,34 +55,6 @@ def picture(grid: Grid, filled: Mapping[int, Colour]) -> str:
         ("xlink:href", f"data:image/png;base64,{b64encode(stream.getvalue()).decode()}"),
     )
     return _placed(grid, element("image", attributes), sharp=False)
-
-
-def blocks(grid: Grid, cells: Iterable[int]) -> Iterator[Block]:
-    """Some cells as blocks (row, column, rows, columns): stretches of rows, those that lie below one another as one."""
-    growing: dict[tuple[int, int], Block] = {}
-    for row, column, columns in _stretches(grid, cells):
-        start = growing.get((column, columns))
-        if start and start[0] + start[2] == row:
-            growing[column, columns] = (start[0], column, start[2] + 1, columns)
-            continue
-        if start:
-            yield start
-        growing[column, columns] = (row, column, 1, columns)
-    yield from growing.values()
-
-
-def _stretches(grid: Grid, cells: Iterable[int]) -> Iterator[tuple[int, int, int]]:
-    """Neighbours in a row, as its number, the first one's column and how many they are."""
-    start = length = 0
-    for cell in sorted(cells):
-        if length and cell == start + length and cell % grid.columns:
-            length += 1
-            continue
-        if length:
-            yield *divmod(start, grid.columns), length
-        start, length = cell, 1
-    if length:
-        yield *divmod(start, grid.columns), length
 
 
 def _path(block: Block, more: float) -> str:

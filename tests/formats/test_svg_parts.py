@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convanim.draw.blocks import blocks
 from convanim.draw.hatch import PATTERNS, hatch_of
 from convanim.draw.storyboard import Grid, Line
 from convanim.draw.theme import LIGHT
-from convanim.formats.svg_fills import blocks, fills
+from convanim.formats.svg_fills import fills
 from convanim.formats.svg_lines import paths
 from convanim.formats.svg_markup import number, numbers
 

@@ -8,10 +8,9 @@ from math import hypot
 from typing import NamedTuple, TypeVar
 
 from convanim.draw.cellmap import DASH_PERIOD, DASH_SHARE
-from convanim.draw.storyboard import Grid
+from convanim.draw.cutting import Piece
+from convanim.draw.storyboard import Grid, Point
 from convanim.draw.theme import DASHED, SOLID, Colour, mix
-from convanim.formats.svg_lines import Piece, segments
-from convanim.formats.svg_markup import colour, element, number, numbers
 
 T = TypeVar("T")
 
@@ -56,22 +55,20 @@ def lines_around(grid: Grid, of: Borders, ground: Colour, cells: Iterable[int], 
     return _collected(_pieces(grid, of, ground, *area, is_drawn))
 
 
-def drawn(grid: Grid, lines: Lines, line: str) -> Iterator[str]:
-    """The SOLID or the DASHED ones of some lines, as wide and with such ends as the elements around them say."""
-    if line == DASHED:
-        yield from (_dashed(grid, look, pieces) for look, pieces in lines.items() if look.line == DASHED)
-        return
-    for ink in dict.fromkeys(look.colour for look in lines if look.line == SOLID):
-        pieces = [piece for look in lines if look[:2] == (SOLID, ink) for piece in lines[look]]
-        yield element("path", (("stroke", colour(ink)), ("d", segments(pieces))))
+def dashes(grid: Grid, *, along_rows: bool) -> tuple[float, float]:
+    """How long a dash is and the gap after it, in whole periods a cell. Lines begin half a dash in, so corners are joined."""
+    length = hypot(*(grid.across if along_rows else grid.down))
+    period = length / max(round(length / DASH_PERIOD), 1)
+    dash = DASH_SHARE * period
+    return dash, period - dash
 
 
-def rim(grid: Grid, ink: Colour) -> str:
-    """The line just outside a grid without lines, one unit wide, so that it ends somewhere."""
+def rim(grid: Grid) -> tuple[Point, ...]:
+    """The corners of the line just outside a grid without lines, one unit wide, so that it ends somewhere."""
     (ax, ay), (dx, dy) = grid.across, grid.down
     area = abs(ax * dy - ay * dx)
     right, below = hypot(dx, dy) / area / 2, hypot(ax, ay) / area / 2
-    corners = [
+    return tuple(
         grid.point(row, column)
         for row, column in (
             (-below, -right),
@@ -79,9 +76,7 @@ def rim(grid: Grid, ink: Colour) -> str:
             (grid.rows + below, grid.columns + right),
             (grid.rows + below, -right),
         )
-    ]
-    outline = "M" + "L".join(numbers(*corner) for corner in corners) + "z"
-    return element("path", (("fill", "none"), ("stroke", colour(ink)), ("d", outline)))
+    )
 
 
 def _collected(pieces: Iterable[tuple[Look, Piece]]) -> Lines:
@@ -136,20 +131,3 @@ def _runs(line: Iterable[tuple[int, T | None]]) -> Iterator[tuple[T, int, int]]:
         places = [place for place, _ in stretch]
         if look is not None:
             yield look, places[0], places[-1]
-
-
-def _dashed(grid: Grid, look: Look, pieces: Iterable[Piece]) -> str:
-    """Dashes, whole periods a cell and half a dash at each corner, so that corners are joined."""
-    length = hypot(*(grid.across if look.is_along_rows else grid.down))
-    period = length / max(round(length / DASH_PERIOD), 1)
-    dash = DASH_SHARE * period
-    return element(
-        "path",
-        (
-            ("stroke", colour(look.colour)),
-            ("stroke-linecap", "butt"),
-            ("stroke-dasharray", numbers(dash, period - dash)),
-            ("stroke-dashoffset", number(dash / 2)),
-            ("d", segments(pieces)),
-        ),
-    )
