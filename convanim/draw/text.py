@@ -21,6 +21,7 @@ from convanim.draw.fallback import fallback_for, has_all
 _FOLDER = Path(__file__).parent / "fonts"
 _FILES = {"": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf", "italic": "DejaVuSans-Oblique.ttf"}
 _MARGIN = 2
+BUILT_IN = str(_FOLDER / _FILES[""])
 
 
 class Run(NamedTuple):

@@ -59,6 +59,15 @@ FORMATS = {
         Format("webp", "convanim.formats.webp", "lossless animation, the smallest that pages show", rb"RIFF.{4}WEBP"),
         Format("mp4", "convanim.formats.mp4", "video (H.264) for slides and editors", rb"\0{3}.ftyp", "video", "av"),
         Format("webm", "convanim.formats.webm", "video (VP9) for pages", rb"\x1aE\xdf\xa3", "video", "av"),
+        Format(
+            "pdf",
+            "convanim.formats.pdf",
+            "vector still for papers, or a page for each step",
+            rb"%PDF",
+            "pdf",
+            "reportlab",
+            stills=True,
+        ),
         Format("html", "convanim.formats.html", "page with a player, all in one file", _HTML),
     )
 }
