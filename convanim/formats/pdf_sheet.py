@@ -155,16 +155,19 @@ class Sheet:
 
         font = _font(run)
         natural = stringWidth(run.text, font, size)
+        stretch = round(100 * across / natural, 1) if natural else 100
         line = self._canvas.beginText()
         line.setFont(font, _round(size))
         line.setTextTransform(1, 0, 0, -1, *_rounded(*start))
-        if natural and abs(across / natural - 1) > 10**-_DIGITS:
-            line.setHorizScale(round(100 * across / natural, 1))
+        if stretch != 100:
+            line.setHorizScale(stretch)
         if is_around:
             line.setTextRenderMode(2)
         line.textOut(run.text)
         if is_around:
             line.setTextRenderMode(0)
+        if stretch != 100:
+            line.setHorizScale(100)  # what is set here holds for the texts that follow
         self._canvas.drawText(line)
 
     def _fill(self, colour: Colour) -> None:
