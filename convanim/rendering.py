@@ -62,12 +62,17 @@ def storyboard(figure: Figure) -> Storyboard:
     return drawing_of(figure, [False]).board(stills=False)
 
 
-def render_deck(figures: Iterable[Figure], path: str | Path, title: str = "", *, overwrite: bool = True) -> Path:
-    """Write figures as the slides of a deck, the format by the path's suffix; each step of a figure is a click.
+def render_deck(
+    figures: Iterable[Figure], path: str | Path, title: str = "", way: str = "", *, overwrite: bool = True
+) -> Path:
+    """Write figures as the slides of a deck, the format by the path's suffix.
 
-    `title` is the deck's, by default the first figure's. Errors as `render` has them; a deck has one figure or more.
+    In HTML each step of a figure is a click. In PowerPoint's format a figure is its GIF, or as `way` says its video
+    ("mp4"), or a slide of shapes for each step ("shapes"). `title` is the deck's, by default the first figure's. Errors
+    as `render` has them; a deck has one figure or more.
     """
     target, row = Path(path), formats.deck_of(Path(path).suffix)
+    way = formats.way_of(row, way)
     refuse_taken([target], overwrite=overwrite)
     pictured = [drawing_of(figure, [False]).pictured() for figure in figures]
     if not pictured:
@@ -76,7 +81,7 @@ def render_deck(figures: Iterable[Figure], path: str | Path, title: str = "", *,
 
     def write(stream: BinaryIO) -> None:
         with stage("encode"):
-            module.write_deck(pictured, title or pictured[0].board.title, stream)
+            module.write_deck(pictured, title or pictured[0].board.title, way, stream)
 
     write_file(target, write, overwrite=overwrite)
     return target

@@ -23,7 +23,7 @@ class Format(NamedTuple):
     """A row: the suffix that means it, the module, what it is, and the extra that brings what it needs, if any.
 
     `opens` is a pattern of a file's first bytes. `needs` names the module that the extra brings. `stills` says whether it
-    holds one step, so that a folder can hold all.
+    holds one step, so that a folder can hold all. `ways` are those in which a deck can hold figures, the usual one first.
     """
 
     suffix: str
@@ -33,6 +33,7 @@ class Format(NamedTuple):
     extra: str = ""
     needs: str = ""
     stills: bool = False
+    ways: tuple[str, ...] = ()
 
 
 OPENING = 12  # so many bytes tell a file's format
@@ -73,16 +74,44 @@ FORMATS = {
 }
 
 
-# formats that hold several figures, each a slide: their modules have `write_deck(figures, title, stream)`
+# formats that hold several figures, each a slide or more: their modules have `write_deck(figures, title, way, stream)`, and
+# `notes_in(stream)`, which gives the number of each figure's first slide and its note
 DECKS = {
     row.suffix: row
-    for row in (Format("html", "convanim.formats.reveal", "slides in a page (reveal.js), every step a click", _HTML),)
+    for row in (
+        Format(
+            "html",
+            "convanim.formats.reveal",
+            "slides in a page (reveal.js), every step a click",
+            _HTML,
+            ways=("steps",),
+        ),
+        Format(
+            "pptx",
+            "convanim.formats.pptx",
+            "slides for PowerPoint, with GIFs, videos or shapes",
+            rb"PK\x03\x04",
+            "slides",
+            "pptx",
+            ways=("gif", "mp4", "shapes"),
+        ),
+    )
 }
 
 
 def deck_of(suffix: str) -> Format:
     """The format of a deck. FormatError names those there are, or the missing extra."""
     return _row(DECKS, suffix, "no format of decks")
+
+
+def way_of(deck: Format, way: str) -> str:
+    """The way in which a deck holds figures, its usual one if `way` is empty. FormatError as `deck_of` has it."""
+    if way and way not in deck.ways:
+        raise FormatError(f'"{way}" is no way of a deck in {deck.suffix}; legal is {" or ".join(deck.ways)}')
+    chosen = way or deck.ways[0]
+    if chosen in FORMATS:  # which may need an extra too
+        format_of(chosen)
+    return chosen
 
 
 def format_of(suffix: str) -> Format:
@@ -100,9 +129,15 @@ def _row(table: Mapping[str, Format], suffix: str, what: str) -> Format:
     return row
 
 
-def format_that_opens(start: bytes) -> Format | None:
-    """The format of a file that begins so, whether or not what it needs is installed; of PNGs both kinds are one."""
-    return next((row for row in FORMATS.values() if re.match(row.opens, start, re.DOTALL)), None)
+def formats_that_open(start: bytes) -> tuple[Format, ...]:
+    """The formats, of figures and then of decks, of a file that begins so, whether or not what they need is installed.
+
+    Of PNGs both kinds are one.
+    """
+    figures, decks = (
+        [row for row in table.values() if re.match(row.opens, start, re.DOTALL)] for table in (FORMATS, DECKS)
+    )
+    return *figures[:1], *decks
 
 
 def _is_installed(module: str) -> bool:

@@ -1,0 +1,58 @@
+"""A deck for PowerPoint: a slide for each figure with its GIF or video, or a slide for each step, drawn as shapes.
+
+Scenes are kept twice: in a custom XML part, which PowerPoint keeps when it saves, and in a custom property, which
+LibreOffice keeps.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import zlib
+from collections.abc import Sequence
+from typing import BinaryIO
+from zipfile import BadZipFile, ZipFile
+
+from convanim.formats import Pictured
+
+_PARTS = (
+    (re.compile(r"customXml/item\d*\.xml"), re.compile(r'<figures xmlns="urn:convanim">(.*?)</figures>', re.DOTALL)),
+    (
+        re.compile(r"docProps/custom\.xml"),
+        re.compile(r'name="convanim"[^>]*>\s*<vt:lpwstr>(.*?)</vt:lpwstr>', re.DOTALL),
+    ),
+)
+_LONGEST = 2**26
+
+
+def write_deck(figures: Sequence[Pictured], title: str, way: str, stream: BinaryIO) -> None:
+    """Write the deck, its figures as `way` says: "gif", "mp4" or "shapes". FormatError if that cannot hold one of them."""
+    from convanim.formats import pptx_package, pptx_pictures, pptx_shapes  # noqa: PLC0415 - they need the extra
+
+    if way == "shapes":
+        pptx_shapes.refuse(figures)
+    add = {"gif": pptx_pictures.add_gif, "mp4": pptx_pictures.add_video, "shapes": pptx_shapes.add_steps}[way]
+    deck = pptx_package.blank(title)
+    notes = []
+    for figure in figures:
+        notes.append((len(deck.slides) + 1, figure.note))
+        add(deck, figure)
+    pptx_package.keep(deck, json.dumps(notes))
+    pptx_package.save(deck, stream)
+
+
+def notes_in(stream: BinaryIO) -> list[tuple[int, str]]:
+    """The scenes that a deck carries, each with the number of its first slide; none if it is no deck of ours."""
+    try:
+        with ZipFile(stream) as package:
+            names = package.namelist()
+            for part, pattern in _PARTS:
+                for name in filter(part.fullmatch, names):
+                    with package.open(name) as opened:
+                        found = pattern.search(opened.read(_LONGEST).decode("utf-8", "replace"))
+                    if found:
+                        return [(int(slide), str(note)) for slide, note in json.loads(html.unescape(found[1]))]
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, TypeError, ValueError, zlib.error):
+        pass
+    return []
