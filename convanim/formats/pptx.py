@@ -33,13 +33,13 @@ def write_deck(figures: Sequence[Pictured], title: str, way: str, stream: Binary
     if way == "shapes":
         pptx_shapes.refuse(figures)
     add = {"gif": pptx_pictures.add_gif, "mp4": pptx_pictures.add_video, "shapes": pptx_shapes.add_steps}[way]
-    deck = pptx_package.blank(title)
+    deck = pptx_package.Deck(title)
     notes = []
     for figure in figures:
-        notes.append((len(deck.slides) + 1, figure.note))
+        notes.append((len(deck.made.slides) + 1, figure.note))
         add(deck, figure)
-    pptx_package.keep(deck, json.dumps(notes))
-    pptx_package.save(deck, stream)
+    deck.keep(json.dumps(notes))
+    deck.write(stream)
 
 
 def notes_in(stream: BinaryIO) -> list[tuple[int, str]]:

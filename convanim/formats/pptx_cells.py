@@ -35,6 +35,7 @@ class Cells:
         self._grid, self._theme, self._looks = grid, theme, CellLooks(grid, theme)
         self._at_rest = dict(enumerate(grid.roles))
         self._texts = self._own(parts)
+        self._colours_at_rest = self._looks.colours_at_rest() if is_picture(grid) else {}
 
     def drawn(self, still: Still, canvas: Canvas) -> str:
         """The grid as it stands at a step, as one group."""
@@ -45,7 +46,7 @@ class Cells:
             texts.setdefault(cell_of(inked.text), []).append(inked)
         number = canvas.number()
         if is_picture(grid):
-            shapes = self._picture(roles, canvas)
+            shapes = self._picture(still.roles[grid.name], canvas)
             around = box_of(map(canvas.spot, rim(grid)))
         else:
             shapes = self._cells(roles, texts, canvas)
@@ -97,11 +98,13 @@ class Cells:
         """A text that no shape has in it."""
         return canvas.text(f"{self._name(cell_of(inked.text))} {inked.text.role}", inked.text, inked.ink)
 
-    def _picture(self, roles: Mapping[int, str], canvas: Canvas) -> list[str]:
-        """All cells as one picture, and the line around it."""
+    def _picture(self, changed: Mapping[int, str], canvas: Canvas) -> list[str]:
+        """All cells as one picture, some of them changed, and the line around it."""
         grid = self._grid
         corners = [canvas.spot(corner) for corner in rim(grid)]
-        colours = self._looks.colours({cell: role for cell, role in roles.items() if role not in UNFILLED})
+        filled = {cell: role for cell, role in changed.items() if role not in UNFILLED}
+        kept = {cell: colour for cell, colour in self._colours_at_rest.items() if cell not in changed}
+        colours = kept | self._looks.colours(filled)
         box, image = _laid(grid, colours, canvas)
         relation = canvas.relation(image)
         pen = Pen(self._theme.inks[OUTLINE], canvas.unit)

@@ -10,6 +10,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zlib import compress, decompress
 
 from pptx import Presentation
 from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -25,6 +26,7 @@ _DATE_IN_ZIP = (1980, 1, 1, 0, 0, 0)
 _LONGEST = 255  # characters that python-pptx lets a property have
 _PACKED = (".gif", ".png", ".mp4")
 _FIRST = "[Content_Types].xml"  # where readers that do not look into the directory expect it
+_END = b"</p:spTree>"  # of the shapes on a slide
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006"
 _PROGRAM = (
@@ -32,50 +34,60 @@ _PROGRAM = (
 )
 
 
-def blank(title: str) -> Any:
-    """A deck without slides."""
-    deck = Presentation()
-    _widen(deck)
-    _drop(deck.part, RELATIONSHIP_TYPE.PRINTER_SETTINGS)
-    for kind in (RELATIONSHIP_TYPE.THUMBNAIL, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES):
-        _drop(deck.part.package, kind)
-    program = _part(deck.part.package, "/docProps/app.xml", CONTENT_TYPE.OFC_EXTENDED_PROPERTIES, _PROGRAM)
-    deck.part.package.relate_to(program, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES)
-    said = deck.core_properties
-    said.title, said.author, said.last_modified_by, said.comments = plain(title)[:_LONGEST], "", "", ""
-    said.created = said.modified = _DATE
-    said.revision = 1
-    return deck
+class Deck:
+    """A deck, at first without slides; `made` is python-pptx's."""
 
+    def __init__(self, title: str) -> None:
+        self.made: Any = Presentation()
+        self._shapes: dict[str, bytes] = {}
+        _widen(self.made)
+        _drop(self.made.part, RELATIONSHIP_TYPE.PRINTER_SETTINGS)
+        _drop(self._package, RELATIONSHIP_TYPE.THUMBNAIL)
+        _drop(self._package, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES)
+        kind = RELATIONSHIP_TYPE.EXTENDED_PROPERTIES
+        self._relate(self._package, "/docProps/app.xml", kind, CONTENT_TYPE.OFC_EXTENDED_PROPERTIES, _PROGRAM)
+        said = self.made.core_properties
+        said.title, said.author, said.last_modified_by, said.comments = plain(title)[:_LONGEST], "", "", ""
+        said.created = said.modified = _DATE
+        said.revision = 1
 
-def keep(deck: Any, text: str) -> None:
-    """Put a text of ASCII letters into the file, where PowerPoint keeps it and where LibreOffice does."""
-    package, escaped = deck.part.package, html.escape(text, quote=False)
-    part = f'{_HEAD}<figures xmlns="urn:convanim">{escaped}</figures>'
-    deck.part.relate_to(_part(package, "/customXml/item1.xml", CONTENT_TYPE.XML, part), RELATIONSHIP_TYPE.CUSTOM_XML)
-    held = (
-        f'{_HEAD}<Properties xmlns="{_DOCUMENT}/custom-properties" xmlns:vt="{_DOCUMENT}/docPropsVTypes">'
-        '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="convanim">'
-        f"<vt:lpwstr>{escaped}</vt:lpwstr></property></Properties>"
-    )
-    part = _part(package, "/docProps/custom.xml", CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, held)
-    package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
+    def add_shapes(self, slide: Any, markup: str) -> None:
+        """Put shapes on a slide, above all that is there. They are kept as they are written: a tree of them takes much room."""
+        self._shapes[slide.part.partname.membername] = compress(markup.encode())
 
+    def keep(self, text: str) -> None:
+        """Put a text of ASCII letters into the file, where PowerPoint keeps it and where LibreOffice does."""
+        escaped = html.escape(text, quote=False)
+        part = f'{_HEAD}<figures xmlns="urn:convanim">{escaped}</figures>'
+        self._relate(self.made.part, "/customXml/item1.xml", RELATIONSHIP_TYPE.CUSTOM_XML, CONTENT_TYPE.XML, part)
+        held = (
+            f'{_HEAD}<Properties xmlns="{_DOCUMENT}/custom-properties" xmlns:vt="{_DOCUMENT}/docPropsVTypes">'
+            '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="convanim">'
+            f"<vt:lpwstr>{escaped}</vt:lpwstr></property></Properties>"
+        )
+        kind = RELATIONSHIP_TYPE.CUSTOM_PROPERTIES
+        self._relate(self._package, "/docProps/custom.xml", kind, CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, held)
 
-def save(deck: Any, stream: BinaryIO) -> None:
-    """Write the file, its parts in order and without times."""
-    made = BytesIO()
-    deck.save(made)
-    with ZipFile(made) as parts, ZipFile(stream, "w") as package:
-        for name in sorted(parts.namelist(), key=lambda name: (name != _FIRST, name)):
-            info = ZipInfo(name, _DATE_IN_ZIP)
-            info.compress_type = ZIP_STORED if name.endswith(_PACKED) else ZIP_DEFLATED
-            info.create_system = 0
-            package.writestr(info, parts.read(name))
+    def write(self, stream: BinaryIO) -> None:
+        """Write the file, its parts in order and without times."""
+        made = BytesIO()
+        self.made.save(made)
+        with ZipFile(made) as parts, ZipFile(stream, "w") as package:
+            for name in sorted(parts.namelist(), key=lambda name: (name != _FIRST, name)):
+                info = ZipInfo(name, _DATE_IN_ZIP)
+                info.compress_type = ZIP_STORED if name.endswith(_PACKED) else ZIP_DEFLATED
+                info.create_system = 0
+                part = parts.read(name)
+                if name in self._shapes:
+                    part = part.replace(_END, decompress(self._shapes[name]) + _END)
+                package.writestr(info, part)
 
+    @property
+    def _package(self) -> Any:
+        return self.made.part.package
 
-def _part(package: Any, name: str, kind: str, text: str) -> Part:
-    return Part(PackURI(name), kind, package, text.encode())
+    def _relate(self, source: Any, name: str, relation: str, kind: str, text: str) -> None:
+        source.relate_to(Part(PackURI(name), kind, self._package, text.encode()), relation)
 
 
 def _drop(part: Any, kind: str) -> None:

@@ -11,28 +11,29 @@ from convanim.draw.raster import size_of
 from convanim.draw.theme import BACKGROUND, Finish
 from convanim.formats import Pictured, format_of, gif, module_of, png
 from convanim.formats.pptx_markup import plain
+from convanim.formats.pptx_package import Deck
 from convanim.formats.pptx_slide import add_notes, add_slide, place_of, scale_that_fits
 from convanim.formats.pptx_video import play_by_itself
 
 
-def add_gif(deck: Any, figure: Pictured) -> None:
+def add_gif(deck: Deck, figure: Pictured) -> None:
     """Add a slide with the figure's GIF."""
     board, finish = figure.board, _sharp(figure)
     picture = BytesIO()
     gif.write(board, finish, figure.note, picture)
-    slide = add_slide(deck, board, finish)
+    slide = add_slide(deck.made, board, finish)
     _describe(slide.shapes.add_picture(picture, *place_of(size_of(board, finish))), figure)
     add_notes(slide, board)
 
 
-def add_video(deck: Any, figure: Pictured) -> None:
+def add_video(deck: Deck, figure: Pictured) -> None:
     """Add a slide with the figure's MP4, and its first step as what is seen before it plays."""
     board, finish = figure.board, _sharp(figure)
     film = BytesIO()
     module_of(format_of("mp4")).write(board, finish, figure.note, film)
     film.seek(0)
     poster = _of_even_size(next(png.stills(board, finish, figure.note)), finish)
-    slide = add_slide(deck, board, finish)
+    slide = add_slide(deck.made, board, finish)
     with Image.open(poster) as image:
         place = place_of(image.size)
     movie = slide.shapes.add_movie(film, *place, poster_frame_image=poster, mime_type="video/mp4")

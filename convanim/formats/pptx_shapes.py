@@ -6,9 +6,6 @@ The shapes of a grid are a group. Lines and groups lie above one another as the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
-
-from pptx.oxml import parse_xml
 
 from convanim.draw.cutting import seen
 from convanim.draw.stills import Still, stills
@@ -17,23 +14,23 @@ from convanim.errors import FormatError
 from convanim.formats import Pictured
 from convanim.formats.pptx_canvas import Canvas
 from convanim.formats.pptx_cells import Cells, is_picture
-from convanim.formats.pptx_markup import NAMESPACES, Pen, line
+from convanim.formats.pptx_markup import Pen, line
+from convanim.formats.pptx_package import Deck
 from convanim.formats.pptx_slide import add_notes, add_slide, place_of
 
 MOST = 200_000
 
 
-def add_steps(deck: Any, figure: Pictured) -> None:
+def add_steps(deck: Deck, figure: Pictured) -> None:
     """Add a slide for each step of the figure."""
     board, finish = figure.board, figure.finish
     place = place_of(board.size)
     grids = [Cells(grid, finish.theme, board.texts) for grid in board.grids]
     for still in stills(board):
-        slide = add_slide(deck, board, finish)
+        slide = add_slide(deck.made, board, finish)
         if still.step is board.steps[0]:
             add_notes(slide, board)
-        shapes = "".join(_shapes(figure, still, grids, Canvas(slide, board, place)))
-        slide.shapes.element.extend(parse_xml(f"<p:spTree {NAMESPACES}>{shapes}</p:spTree>"))
+        deck.add_shapes(slide, "".join(_shapes(figure, still, grids, Canvas(slide, board, place))))
 
 
 def refuse(figures: Sequence[Pictured]) -> None:

@@ -22,6 +22,7 @@ TITLE_ONLY = 5  # the layout, in python-pptx's template
 _ROOM = (48, 152, 1824, 900)
 _SIZES = (16, 32)  # of a title, in points
 _POINT = 2  # pixels
+_MARGINS = 60  # of a title, with what its letters may be wider in another face
 
 
 class Place(NamedTuple):
@@ -69,4 +70,4 @@ def _title_size(title: str) -> int:
     """The size in which a title is in one line, if there is one."""
     least, most = _SIZES
     longest = width(title, most * _POINT)
-    return max(min(most, int(most * TITLE[2] / longest)), least) if longest else most
+    return max(min(most, int(most * (TITLE[2] - _MARGINS) / longest)), least) if longest else most
