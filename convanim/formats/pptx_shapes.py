@@ -26,9 +26,9 @@ def add_steps(deck: Deck, figure: Pictured) -> None:
     board, finish = figure.board, figure.finish
     place = place_of(board.size)
     grids = [Cells(grid, finish.theme, board.texts) for grid in board.grids]
-    for still in stills(board):
+    for number, still in enumerate(stills(board)):
         slide = add_slide(deck.made, board, finish)
-        if still.step is board.steps[0]:
+        if number == 0:
             add_notes(slide, board)
         deck.add_shapes(slide, "".join(_shapes(figure, still, grids, Canvas(slide, board, place))))
 
