@@ -23,7 +23,7 @@ class Format(NamedTuple):
     """A row: the suffix that means it, the module, what it is, and the extra that brings what it needs, if any.
 
     `opens` is a pattern of a file's first bytes. `needs` names the module that the extra brings. `stills` says whether it
-    holds one step, so that a folder can hold all.
+    holds one step, so that a folder can hold all; `pages` whether it can hold a page for each step instead.
     """
 
     suffix: str
@@ -33,6 +33,7 @@ class Format(NamedTuple):
     extra: str = ""
     needs: str = ""
     stills: bool = False
+    pages: bool = False
 
 
 OPENING = 12  # so many bytes tell a file's format
@@ -67,6 +68,7 @@ FORMATS = {
             "pdf",
             "reportlab",
             stills=True,
+            pages=True,
         ),
         Format("html", "convanim.formats.html", "page with a player, all in one file", _HTML),
     )

@@ -47,7 +47,7 @@ def test_a_title_of_odd_characters_comes_back(suffix, tmp_path):
 def test_the_same_scene_gives_the_same_bytes_in_every_process(suffix, tmp_path):
     render(SCENE, tmp_path / f"one.{suffix}", tmp_path / f"two.{suffix}")
     code = "import convanim, sys; convanim.render(convanim.load_figure(sys.argv[1]), sys.argv[2])"
-    (tmp_path / "scene.toml").write_text(drawing_of(SCENE, [False]).source)
+    (tmp_path / "scene.toml").write_text(drawing_of(SCENE, [None]).source)
     words = [str(tmp_path / "scene.toml"), str(tmp_path / f"three.{suffix}")]
     subprocess.run([sys.executable, "-c", code, *words], check=True, env={"PYTHONHASHSEED": "7"})
     assert len({path.read_bytes() for path in tmp_path.glob(f"*.{suffix}")}) == 1

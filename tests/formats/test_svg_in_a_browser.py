@@ -70,7 +70,7 @@ def shots(folder, files, *flags):
 
 def frame_of(figure, step, limit=None):
     """A frame as the other formats draw it."""
-    drawing = drawing_of(figure, [False])
+    drawing = drawing_of(figure, [None])
     film = Film(drawing.board(stills=False), drawing.finish, limit)
     for number, frame in enumerate(film):
         if number == step:
@@ -159,7 +159,7 @@ def test_every_view_shows_the_cells_that_the_other_formats_show(theme, tmp_path)
 @pytest.mark.parametrize("name", ["isometric", "numeric", "matrix"])
 def test_hatched_cells_are_hatched_as_in_the_other_formats(name, tmp_path):
     scene = replaced(FIGURES[name], theme="print")
-    board, drawing = storyboard(scene), drawing_of(scene, [False])
+    board, drawing = storyboard(scene), drawing_of(scene, [None])
     (shot,) = shots(tmp_path, [(paused(file_of(scene), board, STEP), board.size)])
     frames = []
     for hatches in (drawing.finish.theme.hatches, {}):
