@@ -62,9 +62,9 @@ def embedding(path: str, language: str) -> str:
 
 def _markdown(shown: Shown) -> Iterator[str]:
     if shown.row.suffix in _IMAGES:
-        yield f"![{_in_brackets(shown.alternative)}]({quote(shown.path)})"
+        yield f"![{_in_brackets(shown.alternative)}]({quote(Path(shown.path).as_posix())})"
     elif shown.row.suffix == "pdf":
-        yield f"[{_in_brackets(shown.title)}]({quote(shown.path)})"
+        yield f"[{_in_brackets(shown.title)}]({quote(Path(shown.path).as_posix())})"
     else:  # Markdown holds HTML
         yield from _html(shown)
 
@@ -72,7 +72,7 @@ def _markdown(shown: Shown) -> Iterator[str]:
 def _quarto(shown: Shown) -> Iterator[str]:
     if shown.row.suffix in {*_IMAGES, "pdf"}:
         alternative = shown.alternative.replace("\\", r"\\").replace('"', r"\"")
-        yield f'![{_in_brackets(shown.title)}]({quote(shown.path)}){{fig-alt="{alternative}" width={shown.size[0]}px}}'
+        yield f'![{_in_brackets(shown.title)}]({quote(Path(shown.path).as_posix())}){{fig-alt="{alternative}" width={shown.size[0]}px}}'
         return
     yield "```{=html}"
     yield from _html(shown)
@@ -81,7 +81,7 @@ def _quarto(shown: Shown) -> Iterator[str]:
 
 def _html(shown: Shown) -> Iterator[str]:
     (width, height), suffix = shown.size, shown.row.suffix
-    source, alternative = html.escape(quote(shown.path)), html.escape(shown.alternative)
+    source, alternative = html.escape(quote(Path(shown.path).as_posix())), html.escape(shown.alternative)
     size = f'width="{width}" height="{height}"'
     if suffix in _IMAGES:
         yield f'<img src="{source}" {size} alt="{alternative}">'
