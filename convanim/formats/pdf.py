@@ -27,7 +27,7 @@ _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> None:
     """Write a page for each step. FormatError as `refuse` has it."""
     refuse(board, finish)
-    sheet = Sheet(stream, board.size, finish.points)
+    sheet = Sheet(stream, board.size, finish.points, outlined=finish.outlined)
     sheet.describe(board.title, board.alternative, BOM_UTF16_BE + note.encode("utf-16-be", "replace"))
     pages = Pages(board, finish, sheet)
     for step in board.steps:

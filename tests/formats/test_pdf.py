@@ -1,16 +1,21 @@
 """PDF as pypdf and poppler read it, which share nothing with what writes it."""
 
+import os
 import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pypdf
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
 from PIL import Image
 
+import convanim
 from convanim import FormatError, Scene, SceneError, load_figure, load_scene, record, render, storyboard
 from convanim.catalogue import built_in, built_in_stacks
 from convanim.draw.raster import Film
@@ -41,6 +46,7 @@ FIGURES = {
     "all steps": Scene(4, 3, view={**WHOLE, "kind": "all-steps"}),
     "by value": Scene(6, 3, view={**WHOLE, "colour": "value", "theme": "dark"}),
     "without lines": Scene(40, 3, stride=4, view={**WHOLE, "colour": "value", "cell": 4}),
+    "outlined, print": Scene(3, 2, padding=1, view={**WHOLE, "kind": "numeric", "theme": "print", "outlined": True}),
     "scale 2, size formula": Scene(4, 3, stride=2, padding=1, view={**WHOLE, "scale": 2, "size_formula": True}),
 }
 
@@ -121,8 +127,10 @@ def test_pages_look_like_the_pixels_and_say_what_they_say(name, tmp_path):
         assert (picture.width, picture.height) == (width, height)
         assert cells_unlike(np.asarray(picture), wanted[at], board, scale) == []
         still = list(stills(board))[at]
-        words = read(path).pages[at].extract_text()
-        said = Counter("".join(words.split()))
+        said = Counter("".join(read(path).pages[at].extract_text().split()))
+        if figure.view.outlined:
+            assert said == Counter()
+            continue
         shown = Counter("".join("".join(text.text.split()) for text in (*board.texts, *still.texts)))
         assert {character for character in shown if said[character] < shown[character]} == set()
     if total > 1:
@@ -148,6 +156,65 @@ def test_fonts_are_embedded_and_nothing_is_a_picture(tmp_path):
     assert all(row.split()[-5] == "yes" for row in rows), said
     listed = subprocess.run([tool("pdfimages"), "-list", path], check=True, capture_output=True, text=True).stdout
     assert len(listed.splitlines()) == 2
+
+
+def fonts_of(path):
+    said = subprocess.run([tool("pdffonts"), path], check=True, capture_output=True, text=True).stdout
+    return [line.split()[0] for line in said.splitlines()[2:]]
+
+
+def test_outlined_text_needs_no_font_or_says_what_it_needs(tmp_path, monkeypatch):
+    scene = Scene(3, 2, view={"outlined": True})
+    (path,) = render(scene, tmp_path / "x.pdf")
+    assert fonts_of(path) == []
+    assert len(fonts_of(*render(Scene(3, 2), tmp_path / "y.pdf"))) == 2
+    monkeypatch.setattr("convanim.formats.glyphs.find_spec", lambda _: None)
+    with pytest.raises(FormatError, match=r'pip install "convanim\[outlined\]"'):
+        render(scene, tmp_path / "z.pdf")
+
+
+def postscript_font(path, characters):
+    """A font with PostScript's outlines, whose characters are all squares from a hundred to nine hundred units."""
+    builder = FontBuilder(1000, isTTF=False)
+    names = [".notdef", *(f"u{ord(character):04X}" for character in characters)]
+    pens = {name: T2CharStringPen(1000, None) for name in names}
+    for pen in [pens[name] for name in names[1:]]:
+        for draw, at in (
+            (pen.moveTo, (100, 100)),
+            (pen.lineTo, (900, 100)),
+            (pen.lineTo, (900, 900)),
+            (pen.lineTo, (100, 900)),
+        ):
+            draw(at)
+        pen.closePath()
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap({ord(character): name for character, name in zip(characters, names[1:], strict=True)})
+    builder.setupCFF("Squares", {}, {name: pen.getCharString() for name, pen in pens.items()}, {})
+    builder.setupHorizontalMetrics(dict.fromkeys(names, (1000, 0)))
+    builder.setupHorizontalHeader(ascent=900, descent=-100)
+    builder.setupNameTable({"familyName": "Squares", "styleName": "Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    builder.save(path)
+
+
+def test_letters_of_a_font_that_cannot_be_embedded_are_drawn(tmp_path):
+    written = (Path(convanim.__file__).parent / "languages/zh.toml").read_text("utf-8")
+    postscript_font(tmp_path / "squares.otf", sorted({each for each in written if ord(each) > 0x2E7F}))
+    code = "import convanim as c, sys; c.render(c.Scene(3, 2, view={'language': 'zh'}), *sys.argv[1:])"
+    words = [sys.executable, "-c", code, tmp_path / "x.pdf", tmp_path / "x.png"]
+    environment = os.environ | {"CONVANIM_FONT": str(tmp_path / "squares.otf")}
+    subprocess.run(words, check=True, env=environment)
+    (picture,) = pages(tmp_path / "x.pdf", 1, 1)
+    drawn_here = np.asarray(Image.open(tmp_path / "x.png").convert("RGB")).astype(int)
+    assert [name.partition("+")[2] for name in fonts_of(tmp_path / "x.pdf")] == ["DejaVuSans-Bold", "DejaVuSans"]
+    assert np.abs(np.asarray(picture).astype(int) - drawn_here).mean() < 3
+    hidden = "import sys; sys.modules['fontTools'] = None; " + code
+    said = subprocess.run(
+        [sys.executable, "-c", hidden, *words[3:]], check=False, env=environment, capture_output=True, text=True
+    )
+    assert "a PDF cannot hold the font" in said.stderr
+    assert 'pip install "convanim[outlined]"' in said.stderr
 
 
 def test_the_file_says_what_it_shows(tmp_path):

@@ -324,7 +324,7 @@ def test_outlines_need_no_font_and_are_drawn_once_each(tmp_path):
 
 
 def test_outlines_without_fonttools_are_refused_by_a_command(monkeypatch, tmp_path):
-    monkeypatch.setattr("convanim.formats.svg_words.find_spec", lambda _: None)
+    monkeypatch.setattr("convanim.formats.glyphs.find_spec", lambda _: None)
     with pytest.raises(FormatError, match=r'pip install "convanim\[outlined\]"'):
         render(Scene(4, 3, view={"outlined": True}), tmp_path / "outlined.svg")
     assert not list(tmp_path.iterdir())
