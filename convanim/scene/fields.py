@@ -364,7 +364,9 @@ VIEW = (
         "Colour in a video: one for four pixels, which every player shows, or for each (crisper, but many show no such MP4).",
         "yuv420",
     ),
-    _flag("outlined", "Text as outlines where a file could hold it as text (SVG, PDF): the same with any fonts.", False),
+    _flag(
+        "outlined", "Text as outlines where a file could hold it as text (SVG, PDF): the same with any fonts.", False
+    ),
     _flag("pages", "A page for each step where a file can have several (PDF).", False),
 )
 

@@ -61,6 +61,17 @@ def test_a_videos_scene_is_read_without_the_extra(suffix, tmp_path, monkeypatch)
     assert carried_figure(path) == SCENE
 
 
+@pytest.mark.parametrize("row", [row for row in FORMATS.values() if row.extra], ids=lambda row: row.suffix)
+def test_a_missing_extra_is_said_with_the_command_that_installs_it(row, tmp_path):
+    code = "import sys; sys.modules[sys.argv.pop(1)] = None; from convanim.cli import main; main()"
+    words = ["render", "dilation", "-o", str(tmp_path / f"x.{row.suffix}")]
+    said = subprocess.run([sys.executable, "-c", code, row.needs, *words], check=False, capture_output=True, text=True)
+    assert (said.returncode, said.stdout) == (2, "")
+    line = f'convanim: {row.suffix} needs {row.needs}; install it with: pip install "convanim[{row.extra}]"\n'
+    assert said.stderr == line
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("suffix", VIDEOS)
 def test_a_build_without_the_encoder_is_said(suffix, monkeypatch, tmp_path):
     monkeypatch.setattr("av.codecs_available", {"mpeg4"})

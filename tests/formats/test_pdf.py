@@ -278,13 +278,6 @@ def test_a_width_that_contradicts_a_scale_or_cannot_be_is_refused():
         render(Scene(3, 2, view={"width": "0.1mm"}), "x.pdf")
 
 
-def test_without_the_extra_the_install_command_is_said(monkeypatch, tmp_path):
-    monkeypatch.setattr("convanim.formats._is_installed", lambda module: module != "reportlab")
-    with pytest.raises(FormatError, match=r'pip install "convanim\[pdf\]"'):
-        render(NAMED, tmp_path / "x.pdf")
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_pdfs_scene_is_read_without_the_extra(monkeypatch, tmp_path):
     (path,) = render(NAMED, tmp_path / "x.pdf")
     monkeypatch.setitem(sys.modules, "reportlab", None)
