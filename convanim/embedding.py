@@ -1,4 +1,4 @@
-"""What one writes to show a figure's file: in Markdown, Quarto, HTML or LaTeX, with its alternative text and its size.
+"""What one writes to show a figure's file: in Markdown, Quarto, HTML or LaTeX (an animation, or clicks in Beamer), with its alternative text and its size.
 
 A file carries the scene that made it, so all that is said here (how large, how long each step) is what the file holds.
 """
@@ -96,17 +96,19 @@ def _html(shown: Shown) -> Iterator[str]:
 
 
 def _latex(shown: Shown) -> Iterator[str]:
-    if shown.row.suffix not in {"pdf", "png"}:
-        raise FormatError(f"LaTeX shows no {shown.row.suffix}; legal are pdf and png")
-    width, alternative = f"width={shown.centimetres:.2f}cm", _in_latex(shown.alternative)
-    steps = shown.board.steps
+    """One step as a picture, pages as an animation that plays in readers with JavaScript (Acrobat, Foxit, Okular)."""
+    size, alternative = _in_print(shown)
     yield "% in the preamble"
+    steps = shown.board.steps
     if len(steps) == 1:
-        yield from (r"\usepackage{graphicx}", _PLACE)
-        yield f"\\includegraphics[{width}, alt={{{alternative}}}]{{{shown.path}}}"
+        yield from (
+            r"\usepackage{graphicx}",
+            _PLACE,
+            f"\\includegraphics[{size}, alt={{{alternative}}}]{{{shown.path}}}",
+        )
         return
     stem, durations = str(Path(shown.path).with_suffix("")), [step.duration for step in steps]
-    options = ["autoplay", *(["loop"] if shown.board.plays == 0 else []), "controls", width]
+    options = ["autoplay", *(["loop"] if shown.board.plays == 0 else []), "controls", size]
     yield r"\usepackage{animate}"
     if len(set(durations)) > 1:
         yield f"\\begin{{filecontents*}}[overwrite]{{{stem}.timeline}}"
@@ -115,6 +117,25 @@ def _latex(shown: Shown) -> Iterator[str]:
         options.append(f"timeline={stem}.timeline")
     yield _PLACE
     yield f"\\animategraphics[{', '.join(options)}, alttext={{{alternative}}}]{{{_rate(durations[0])}}}{{{stem}}}{{}}{{}}"
+
+
+def _beamer(shown: Shown) -> Iterator[str]:
+    """One step as a picture; pages as overlays of a frame, each a click, in any reader."""
+    steps = len(shown.board.steps)
+    if steps == 1:
+        yield from _latex(shown)
+        return
+    size, alternative = _in_print(shown)
+    picture = f"\\includegraphics[page=\\step, {size}, alt={{{alternative}}}]{{{shown.path}}}"
+    yield from ("% in the preamble", r"\usepackage{graphicx, pgffor}", _PLACE)
+    yield f"\\foreach \\step in {{1, ..., {steps}}} {{\\only<\\step>{{{picture}}}}}"
+
+
+def _in_print(shown: Shown) -> tuple[str, str]:
+    """A figure's width and alternative text for LaTeX. FormatError if it is of a kind that LaTeX does not show."""
+    if shown.row.suffix not in {"pdf", "png"}:
+        raise FormatError(f"LaTeX shows no {shown.row.suffix}; legal are pdf and png")
+    return f"width={shown.centimetres:.2f}cm", _in_latex(shown.alternative)
 
 
 def _timeline(durations: Iterable[int]) -> Iterator[str]:
@@ -143,4 +164,5 @@ LANGUAGES: dict[str, Callable[[Shown], Iterator[str]]] = {
     "quarto": _quarto,
     "html": _html,
     "latex": _latex,
+    "beamer": _beamer,
 }

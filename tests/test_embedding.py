@@ -82,6 +82,15 @@ def test_latex_has_every_step_for_its_time(tmp_path):
     assert "timeline" not in embedding(str(path), "latex")
 
 
+def test_beamer_has_a_click_for_each_step(tmp_path):
+    (path,) = render(Scene(3, 2, view={"pages": True}), tmp_path / "x.pdf")
+    assert "\\foreach \\step in {1, ..., 4} {\\only<\\step>{\\includegraphics[page=\\step, " in embedding(
+        str(path), "beamer"
+    )
+    (path,) = render(Scene(3, 2), tmp_path / "x.pdf")
+    assert embedding(str(path), "beamer") == embedding(str(path), "latex")
+
+
 @pytest.mark.parametrize("suffix", [suffix for suffix in FORMATS if suffix not in {"pdf", "png"}])
 def test_latex_refuses_what_it_cannot_show(suffix, files):
     with pytest.raises(FormatError, match=f"LaTeX shows no {suffix}; legal are pdf and png"):
@@ -121,10 +130,10 @@ def test_a_beamer_talk_with_the_frames_compiles(tmp_path):
         Scene(3, 2, view={"width": "5cm"}),
     ]
     preambles, frames = "", ""
-    for number, scene in enumerate(scenes):
+    for number, (scene, language) in enumerate([(scenes[0], "latex"), (scenes[1], "latex"), (scenes[0], "beamer")]):
         render(scene, tmp_path / f"figure_{number}.pdf")
         run = subprocess.run(
-            ["convanim", "embed", f"figure_{number}.pdf", "--in", "latex"],
+            ["convanim", "embed", f"figure_{number}.pdf", "--in", language],
             check=True,
             capture_output=True,
             text=True,
@@ -140,7 +149,7 @@ def test_a_beamer_talk_with_the_frames_compiles(tmp_path):
         subprocess.run(words, check=True, capture_output=True, cwd=tmp_path)
     assert (tmp_path / "figure_0.timeline").read_text().splitlines()[0] == ":1:0"
     reader = pypdf.PdfReader(tmp_path / "talk.pdf")
-    assert len(reader.pages) == 2
+    assert len(reader.pages) == 2 + 9
     forms = sum(1 for number in range(1, len(reader.xref[0]) + 1) if _is_form(reader, number))
     assert forms >= 9 + 1, "nine steps and one still"
 

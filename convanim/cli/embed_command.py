@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-_LANGUAGES = ("markdown", "quarto", "html", "latex")
+_LANGUAGES = ("markdown", "quarto", "html", "latex", "beamer")
 
 
 @click.command("embed")
@@ -22,7 +22,8 @@ def command(file: str, language: str) -> None:
 
     \b
     convanim embed figure.gif --in quarto
-    convanim embed frames.pdf --in latex    (made with --pages: plays in a PDF)
+    convanim embed frames.pdf --in latex     (made with --pages: plays in the PDF)
+    convanim embed frames.pdf --in beamer    (each step a click)
     """
     from convanim.embedding import embedding
 
