@@ -23,7 +23,8 @@ class Format(NamedTuple):
     """A row: the suffix that means it, the module, what it is, and the extra that brings what it needs, if any.
 
     `opens` is a pattern of a file's first bytes. `needs` names the module that the extra brings. `stills` says whether it
-    holds one step, so that a folder can hold all. `ways` are those in which a deck can hold figures, the usual one first.
+    holds one step, so that a folder can hold all; `pages` whether it can hold a page for each step instead. `ways` are those
+    in which a deck can hold figures, the usual one first.
     """
 
     suffix: str
@@ -33,6 +34,7 @@ class Format(NamedTuple):
     extra: str = ""
     needs: str = ""
     stills: bool = False
+    pages: bool = False
     ways: tuple[str, ...] = ()
 
 
@@ -68,6 +70,7 @@ FORMATS = {
             "pdf",
             "reportlab",
             stills=True,
+            pages=True,
         ),
         Format("html", "convanim.formats.html", "page with a player, all in one file", _HTML),
     )

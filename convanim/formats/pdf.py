@@ -18,7 +18,6 @@ from convanim.errors import FormatError
 from convanim.formats.pdf_pages import Pages
 from convanim.formats.pdf_sheet import Sheet
 
-_POINTS = 0.75  # a pixel is a 96th of an inch, a point a 72nd
 _LONGEST = 14400  # points a side
 _KEYWORDS = re.compile(rb"/Keywords \(((?:[^\\()]|\\.)*)\)", re.DOTALL)
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
@@ -28,7 +27,7 @@ _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> None:
     """Write a page for each step. FormatError as `refuse` has it."""
     refuse(board, finish)
-    sheet = Sheet(stream, board.size, finish.scale * _POINTS)
+    sheet = Sheet(stream, board.size, finish.points, outlined=finish.outlined)
     sheet.describe(board.title, board.alternative, BOM_UTF16_BE + note.encode("utf-16-be", "replace"))
     pages = Pages(board, finish, sheet)
     for step in board.steps:
@@ -48,7 +47,7 @@ def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[bytes]:
 
 def refuse(board: Storyboard, finish: Finish) -> None:
     """FormatError if a page would be larger than readers show."""
-    width, height = (length * finish.scale * _POINTS for length in board.size)
+    width, height = (length * finish.points for length in board.size)
     if max(width, height) > _LONGEST:
         raise FormatError(
             f"a page would be {width:.0f}×{height:.0f} points; legal are {_LONGEST} a side; use a smaller cell or scale"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from convanim.draw.blocks import blocks
@@ -15,6 +17,7 @@ from convanim.draw.storyboard import Grid, Point, Text
 from convanim.draw.text import BUILT_IN, Run, runs, width
 from convanim.draw.theme import Colour
 from convanim.errors import FormatError
+from convanim.formats.glyphs import Glyph, Word, drawn, expect_glyphs, word
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -23,18 +26,25 @@ BUTT, ROUND, SQUARE = range(3)  # how lines end, in PDF's numbers
 _OVERLAP = 0.02  # of a cell: without lines, the ground would show between some cells that only touch
 _DIGITS = 3
 _SMOOTHED, _LARGEST = 8, 2048
+_GLYPHS_BOX = (-8000, -8000, 16000, 16000)
 
 
 class Sheet:
-    """Pages of one size, in scene units. `points` is how many points a unit has."""
+    """Pages of one size, in scene units. `points` is how many points a unit has; `outlined` texts are drawn, not written.
 
-    def __init__(self, stream: BinaryIO, size: tuple[int, int], points: float) -> None:
+    FormatError without what reads fonts if texts are to be outlined.
+    """
+
+    def __init__(self, stream: BinaryIO, size: tuple[int, int], points: float, *, outlined: bool = False) -> None:
         from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - what the extra brings
 
         width, height = size
         page = width * points, height * points
         first = _font(Run(BUILT_IN, 0, ""))
         self._canvas: Any = Canvas(stream, page, invariant=1, pageCompression=1, initialFontName=first)
+        if outlined:
+            expect_glyphs()
+        self._is_outlined, self._outlines = outlined, dict[Glyph, str]()
         self._size, self._transform = size, (points, 0, 0, -points, 0, page[1])
 
     def describe(self, title: str, subject: str, keywords: bytes) -> None:
@@ -147,10 +157,35 @@ class Sheet:
             self._canvas.setLineJoin(ROUND)
         for run in runs(text.text, bold=text.bold, italic=text.italic):
             across = width(run.text, text.size, bold=text.bold, italic=text.italic)
-            self._run(run, (x, text.y), text.size, across, is_around=halo > 0)
+            if self._is_outlined or not _is_embeddable(run):
+                self._draw_word(word(run, text.size, across), (x, text.y), halo)
+            else:
+                self._write(run, (x, text.y), text.size, across, is_around=halo > 0)
             x += across
 
-    def _run(self, run: Run, start: Point, size: float, across: float, *, is_around: bool) -> None:
+    def _draw_word(self, run: Word, start: Point, halo: float) -> None:
+        """Draw the outlines of a run; each glyph is kept, in the font's own units and whatever colour there is."""
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.transform(*_rounded(run.across, 0, 0, -run.down, *start, digits=6))
+        canvas.setLineWidth(round(2 * halo / run.down))
+        before = 0.0
+        for glyph, x in run.glyphs:
+            canvas.translate(x - before, 0)
+            canvas.doForm(self._kept(glyph, is_around=halo > 0))
+            before = x
+        canvas.restoreState()
+
+    def _kept(self, glyph: Glyph, *, is_around: bool) -> str:
+        key = (*glyph[:2], f"{glyph[2]}{'+' if is_around else ''}")
+        if key not in self._outlines:
+            name = self._outlines[key] = f"glyph-{len(self._outlines)}"
+            self._canvas.beginForm(name, *_GLYPHS_BOX)
+            self._canvas.drawPath(_path_of(glyph, self._canvas.beginPath()), stroke=int(is_around), fill=1, fillMode=1)
+            self._canvas.endForm()
+        return self._outlines[key]
+
+    def _write(self, run: Run, start: Point, size: float, across: float, *, is_around: bool) -> None:
         from reportlab.pdfbase.pdfmetrics import stringWidth  # noqa: PLC0415 - as above
 
         font = _font(run)
@@ -195,6 +230,39 @@ def _corners(grid: Grid, block: tuple[float, float, float, float]) -> tuple[Poin
     return tuple(grid.point(row + r, column + c) for r, c in ((0, 0), (0, columns), (rows, columns), (rows, 0)))
 
 
+def _path_of(glyph: Glyph, path: Any) -> Any:
+    """A path of reportlab's with a glyph on it, in the font's own units, upwards."""
+    from fontTools.pens.basePen import BasePen  # noqa: PLC0415 - only outlines need it, which few ask for
+
+    class Pen(BasePen):  # type: ignore[misc]
+        def _moveTo(self, to: Point) -> None:  # noqa: N802 - fontTools' names
+            path.moveTo(*to)
+
+        def _lineTo(self, to: Point) -> None:  # noqa: N802
+            path.lineTo(*to)
+
+        def _curveToOne(self, first: Point, second: Point, to: Point) -> None:  # noqa: N802
+            path.curveTo(*_rounded(*first, *second, *to, digits=1))
+
+        def _closePath(self) -> None:  # noqa: N802
+            path.close()
+
+    drawn(glyph, Pen)
+    return path
+
+
+@cache
+def _is_embeddable(run: Run) -> bool:
+    """Whether reportlab can embed a run's font, which is one with TrueType's outlines. Else FormatError without what reads others."""
+    try:
+        _font(run)
+    except FormatError:
+        if find_spec("fontTools") is None:
+            raise
+        return False
+    return True
+
+
 def _font(run: Run) -> str:
     """The name by which reportlab knows a run's font. FormatError if it is of a kind that it cannot embed."""
     from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415 - as above
@@ -206,7 +274,8 @@ def _font(run: Run) -> str:
             pdfmetrics.registerFont(TTFont(name, run.file, subfontIndex=run.number))
         except TTFError:
             raise FormatError(
-                f"a PDF cannot hold the font {run.file}; name a TrueType font's file in the environment's CONVANIM_FONT"
+                f"a PDF cannot hold the font {run.file}; name a TrueType font's file in the environment's CONVANIM_FONT, or "
+                'have its letters drawn: pip install "convanim[outlined]"'
             ) from None
     return name
 
@@ -219,5 +288,5 @@ def _round(value: float) -> float:
     return round(value, _DIGITS)
 
 
-def _rounded(*values: float) -> tuple[float, ...]:
-    return tuple(map(_round, values))
+def _rounded(*values: float, digits: int = _DIGITS) -> tuple[float, ...]:
+    return tuple(round(value, digits) for value in values)
