@@ -28,7 +28,7 @@ def add_gif(deck: Deck, figure: Pictured) -> None:
 
 def add_video(deck: Deck, figure: Pictured) -> None:
     """Add a slide with the figure's MP4, and its first step as what is seen before it plays."""
-    board, finish = figure.board, _sharp(figure)
+    board, finish = figure.board, _sharp(figure)._replace(pixel_format="yuv420")  # PowerPoint shows no other
     film = BytesIO()
     module_of(format_of("mp4")).write(board, finish, figure.note, film)
     film.seek(0)
