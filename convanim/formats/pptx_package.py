@@ -32,6 +32,10 @@ _DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006"
 _PROGRAM = (
     f'{_HEAD}<Properties xmlns="{_DOCUMENT}/extended-properties"><Application>convanim</Application></Properties>'
 )
+_ABOUT_PART = (
+    f'{_HEAD}<ds:datastoreItem xmlns:ds="{_DOCUMENT}/customXml" ds:itemID="{{6E6C2B1A-5B0E-4E0B-9C0D-3D2F0B7A9C51}}">'
+    '<ds:schemaRefs><ds:schemaRef ds:uri="urn:convanim"/></ds:schemaRefs></ds:datastoreItem>'
+)
 
 
 class Deck:
@@ -59,7 +63,11 @@ class Deck:
         """Put a text of ASCII letters into the file, where PowerPoint keeps it and where LibreOffice does."""
         escaped = html.escape(text, quote=False)
         part = f'{_HEAD}<figures xmlns="urn:convanim">{escaped}</figures>'
-        self._relate(self.made.part, "/customXml/item1.xml", RELATIONSHIP_TYPE.CUSTOM_XML, CONTENT_TYPE.XML, part)
+        kept = self._relate(
+            self.made.part, "/customXml/item1.xml", RELATIONSHIP_TYPE.CUSTOM_XML, CONTENT_TYPE.XML, part
+        )
+        kind = CONTENT_TYPE.OFC_CUSTOM_XML_PROPERTIES
+        self._relate(kept, "/customXml/itemProps1.xml", RELATIONSHIP_TYPE.CUSTOM_XML_PROPS, kind, _ABOUT_PART)
         held = (
             f'{_HEAD}<Properties xmlns="{_DOCUMENT}/custom-properties" xmlns:vt="{_DOCUMENT}/docPropsVTypes">'
             '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="convanim">'
@@ -86,8 +94,10 @@ class Deck:
     def _package(self) -> Any:
         return self.made.part.package
 
-    def _relate(self, source: Any, name: str, relation: str, kind: str, text: str) -> None:
-        source.relate_to(Part(PackURI(name), kind, self._package, text.encode()), relation)
+    def _relate(self, source: Any, name: str, relation: str, kind: str, text: str) -> Any:
+        part = Part(PackURI(name), kind, self._package, text.encode())
+        source.relate_to(part, relation)
+        return part
 
 
 def _drop(part: Any, kind: str) -> None:

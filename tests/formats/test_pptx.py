@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import av
 import numpy as np
 import pytest
+from openxml_audit import validate_pptx
 from PIL import Image
 
 from convanim import Comparison, FormatError, Scene, record, render_deck, storyboard
@@ -251,6 +252,19 @@ def test_odd_characters_are_held_and_scenes_come_back(way, tmp_path):
     held = re.sub("[\x07\x7f\ufffe]", "\ufffd", " ".join(NASTY.split()))
     assert slides[0].shapes.title.text == slides[0].notes_slide.notes_text_frame.text == held
     assert [slide.has_notes_slide for slide in slides] == [number in starts for number in range(1, len(slides) + 1)]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_decks_are_as_the_schemas_of_open_xml_have_it(way, tmp_path):
+    """What PowerPoint would offer to repair; the validator knows Microsoft's own rules too."""
+    figures = [
+        Scene(3, 2),
+        Scene(3, 3, padding=1, title=NASTY, view={"kind": "numeric", "theme": "print"}, timing={"loop": 2}),
+        Scene(20, 3, stride=6, view={"cell": 4}),
+    ]
+    result = validate_pptx(deck_of(tmp_path, figures, way))
+    assert result.errors == []
+    assert result.is_valid
 
 
 def test_a_decks_title_is_its_own_and_nothing_says_who_or_when(tmp_path):
