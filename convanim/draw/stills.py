@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from convanim.draw.storyboard import Line, Paint, Step, Storyboard, Text
+
+Part = TypeVar("Part", Text, Line)
 
 
 class Still(NamedTuple):
@@ -44,4 +46,9 @@ def _with(board: Storyboard, still: Still, step: Step, parts: tuple[Paint | Text
         roles[grid.name] = {cell: role for cell, role in cells.items() if role != grid.roles[cell]}
     texts = (part for part in parts if isinstance(part, Text))
     lines = (part for part in parts if isinstance(part, Line))
-    return Still(step, roles, (*still.texts, *texts), (*still.lines, *lines))
+    return Still(step, roles, _once(*still.texts, *texts), _once(*still.lines, *lines))
+
+
+def _once(*parts: Part) -> tuple[Part, ...]:
+    """What is written or drawn again where it is already, as side by side with what goes on, is there once."""
+    return tuple(dict.fromkeys(parts))
