@@ -1,6 +1,7 @@
 """Layout: nothing is cut, hidden, overlapped or moved, whatever the scene."""
 
 import dataclasses
+import re
 from collections import Counter
 from functools import cache
 from itertools import product
@@ -133,6 +134,38 @@ def test_the_check_sees_what_is_wrong():
     for says, change in wrong.items():
         with pytest.raises(AssertionError, match=says):
             check(dataclasses.replace(board, **change))
+
+
+@pytest.mark.parametrize("kept", ["lasting", "passing"])
+def test_the_check_sees_what_is_wrong_in_a_step_by_itself_or_with_what_rests(kept):
+    board = storyboard(Scene(4, 3, view={"kind": "numeric"}))
+    board = dataclasses.replace(board, size=(board.size[0] + 200, board.size[1]))
+    value = next(text for text in board.texts if text.cell)
+    label = next(text for text in board.texts if text.role == "input label")
+    alone = label._replace(text="alone", x=board.size[0] - 100, y=100)
+    through_label, through_alone = (
+        Line((text.x - 5, text.y - 30), (text.x + 5, text.y + 10), "connector", 1) for text in (label, alone)
+    )
+    wrong = {
+        f"more and {label.text} overlap": (label._replace(text="more", x=label.x + 3),),
+        "alone and more overlap": (alone, alone._replace(text="more")),
+        "more lies on canvas": (label._replace(text="more", y=label.y + 40),),
+        "leaves a cell": (value._replace(text="123456789"),),
+        "overlap in": (value._replace(x=value.x + 4),),
+        f"passes through {label.text}": (through_label,),
+        "passes through alone": (alone, through_alone),
+    }
+
+    def with_step(changes, **rest):
+        return dataclasses.replace(board, steps=(board.steps[0]._replace(**{kept: changes}),), **rest)
+
+    check(with_step((alone,)))
+    check(with_step((), lines=(through_alone,)))
+    for says, changes in wrong.items():
+        with pytest.raises(AssertionError, match=re.escape(says)):
+            check(with_step(changes))
+    with pytest.raises(AssertionError, match="passes through alone"):
+        check(with_step((alone,), lines=(through_alone,)))
 
 
 @pytest.mark.parametrize("kind", ["isometric", "numeric"])
