@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "draw": {"errors", "notation", "theme_table", "timings"},
     "formats": {"errors", "draw", "timings"},
     "views": {"errors", "language", "notation", "scene", "engine", "draw", "timings", "view_table"},
+    "embedding": {"draw", "drawing", "errors", "formats", "reading"},
     "writing": set(),
     "reading": {"errors", "scene", "formats"},
     "catalogue": {"scene"},
@@ -50,6 +51,7 @@ MAY_IMPORT = {
         "formats",
         "catalogue",
         "drawing",
+        "embedding",
         "reading",
         "rendering",
         "selection",
@@ -67,6 +69,7 @@ ALLOWED_THIRD_PARTY = {
     "fontTools": {"formats"},
     "numpy": {"engine", "draw", "formats", "views.planes"},
     "av": {"formats.video"},
+    "reportlab": {"formats.pdf_sheet"},
     "PIL": {"draw", "formats", "reading", "scene.pictures"},
 }
 

@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw, ImageFont
 from convanim.draw.fallback import fallback_for, has_all
 
 _FOLDER = Path(__file__).parent / "fonts"
-_UPRIGHT, _BOLD, _ITALIC = (
+BUILT_IN, _BOLD, _ITALIC = (
     str(_FOLDER / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")
 )
 _MARGIN = 2
@@ -66,10 +66,10 @@ def mask(text: str, size: float, *, bold: bool = False, italic: bool = False) ->
 @lru_cache(maxsize=4096)
 def runs(text: str, *, bold: bool = False, italic: bool = False) -> tuple[Run, ...]:
     """A text in runs, each in one font. FormatError names the characters that no font here has."""
-    own = _BOLD if bold else _ITALIC if italic else _UPRIGHT
+    own = _BOLD if bold else _ITALIC if italic else BUILT_IN
     if text.isascii() or all(_has(own, character) for character in dict.fromkeys(text)):
         return (Run(own, 0, text),)
-    upright = _BOLD if bold else _UPRIGHT
+    upright = _BOLD if bold else BUILT_IN
     missing = "".join(dict.fromkeys(character for character in text if not _has(upright, character)))
     other = fallback_for(missing, bold=bold) if missing else (upright, 0)
     parts = groupby(text, key=lambda character: character in missing)

@@ -23,7 +23,7 @@ class Format(NamedTuple):
     """A row: the suffix that means it, the module, what it is, and the extra that brings what it needs, if any.
 
     `opens` is a pattern of a file's first bytes. `needs` names the module that the extra brings. `stills` says whether it
-    holds one step, so that a folder can hold all.
+    holds one step, so that a folder can hold all; `pages` whether it can hold a page for each step instead.
     """
 
     suffix: str
@@ -33,6 +33,7 @@ class Format(NamedTuple):
     extra: str = ""
     needs: str = ""
     stills: bool = False
+    pages: bool = False
 
 
 OPENING = 12  # so many bytes tell a file's format
@@ -59,6 +60,16 @@ FORMATS = {
         Format("webp", "convanim.formats.webp", "lossless animation, the smallest that pages show", rb"RIFF.{4}WEBP"),
         Format("mp4", "convanim.formats.mp4", "video (H.264) for slides and editors", rb"\0{3}.ftyp", "video", "av"),
         Format("webm", "convanim.formats.webm", "video (VP9) for pages", rb"\x1aE\xdf\xa3", "video", "av"),
+        Format(
+            "pdf",
+            "convanim.formats.pdf",
+            "vector still for papers, or a page for each step",
+            rb"%PDF",
+            "pdf",
+            "reportlab",
+            stills=True,
+            pages=True,
+        ),
         Format("html", "convanim.formats.html", "page with a player, all in one file", _HTML),
     )
 }

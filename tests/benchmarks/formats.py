@@ -20,7 +20,7 @@ def measured(suffix):
     seconds = []
     for _ in range(RUNS + 1):  # the first imports, and does not count
         started, stream = perf_counter(), BytesIO()
-        drawing_of(scene, [row.stills]).write(row, stream)
+        drawing_of(scene, [row]).write(row, stream)
         seconds.append(perf_counter() - started)
     return len(stream.getvalue()), statistics.median(seconds[1:])
 
