@@ -237,9 +237,11 @@ class Recording(ShowsItself, Sequence[Placement]):
 
     def canvas_value(self, canvas: Index, channel: int = 0) -> Number | None:
         """The value at a canvas cell: an input cell's, 0 in a hole, None in a hole that counts for nothing."""
-        source = self.source(canvas)
+        return self._held(canvas, self.source(canvas), channel)
+
+    def _held(self, canvas: Index, source: Index | None, channel: int) -> Number | None:
         if source is not None:
-            value: Number = plain(self.input[channel][source])
+            value: Number = plain(self.input[(channel, *source)])
             return value
         counts = self.asked.op != "max_pool" and self.asked.count_include_pad and self.kind(canvas) != "beyond"
         return self._zero if counts else None
@@ -277,9 +279,10 @@ class Recording(ShowsItself, Sequence[Placement]):
                 canvas = tuple(cells[tap] for cells, tap in zip(columns, taps, strict=True))
                 kernel = tuple(axis.kernel_index(tap) for axis, tap in zip(self.axes, taps, strict=True))
                 weight = self._share(output, taps) if weights is None else plain(weights[kernel])
-                value = self.canvas_value(canvas, channel)
+                source = self.source(canvas)
+                value = self._held(canvas, source, channel)
                 result = value if weight is None or value is None else value * weight
-                yield Tap(canvas, self.source(canvas), self.kind(canvas), kernel, value, weight, result, channel)
+                yield Tap(canvas, source, self.kind(canvas), kernel, value, weight, result, channel)
 
     def planes_read(self, plane: int) -> Iterator[tuple[int, Array | None]]:
         """The input planes that an output plane is made of, each with the kernel's plane that weighs it, if one does."""
