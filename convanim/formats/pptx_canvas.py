@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from itertools import count
-from typing import Any, BinaryIO
+from typing import Any
 
 from convanim.draw.storyboard import Point, Storyboard, Text
 from convanim.draw.text import width
@@ -44,6 +45,6 @@ class Canvas:
         reach = width(words.text, words.size, bold=words.bold, italic=words.italic) * self.unit
         return text(self.number(), name, self.middle(words), reach, self.words(words, ink))
 
-    def relation(self, image: BinaryIO) -> str:
+    def relation(self, image: bytes) -> str:
         """What the slide refers to a picture by."""
-        return str(self._slide.part.get_or_add_image_part(image)[1])
+        return str(self._slide.part.get_or_add_image_part(BytesIO(image))[1])

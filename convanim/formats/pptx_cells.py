@@ -1,31 +1,25 @@
 """The cells of a grid as shapes, at any step: filled and hatched as their roles are, with their borders and their texts.
 
-A grid without lines is one picture: its cells are many and small.
+A grid without lines is a picture: its cells are many and small.
 """
 
 from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
-from io import BytesIO
-from math import ceil
-
-from PIL import Image
 
 from convanim.draw.borders import dashes, rim
 from convanim.draw.cells import CellLook, CellLooks, Inked, cell_of
 from convanim.draw.hatch import BACK_DIAGONAL, CROSS, DIAGONAL, DOTS
 from convanim.draw.stills import Still
-from convanim.draw.storyboard import Grid, Text, bounds
-from convanim.draw.theme import BARE, DASHED, OUTLINE, SOLID, UNFILLED, VALUE, Colour, Theme
-from convanim.formats.cell_image import cell_image
+from convanim.draw.storyboard import Grid, Text
+from convanim.draw.theme import BARE, DASHED, OUTLINE, SOLID, UNFILLED, VALUE, Theme
 from convanim.formats.pptx_canvas import Canvas
+from convanim.formats.pptx_lattice import lattice_picture
 from convanim.formats.pptx_markup import Box, Pen, Spot, body, box_of, cell, group, hatched, picture, solid
-from convanim.formats.pptx_slide import PIXEL
 
 _PATTERNS = {DIAGONAL: "wdUpDiag", BACK_DIAGONAL: "ltDnDiag", CROSS: "openDmnd", DOTS: "pct10"}
 _ORDER = (BARE, DASHED, SOLID)  # a solid border lies above a dashed one
-_SHARPER = 2  # a picture's pixels for each of the slide's: grids lie aslant
 
 
 class Cells:
@@ -36,6 +30,7 @@ class Cells:
         self._at_rest = dict(enumerate(grid.roles))
         self._texts = self._own(parts)
         self._colours_at_rest = self._looks.colours_at_rest() if is_picture(grid) else {}
+        self._rest: tuple[Box, bytes] | None = None
 
     def drawn(self, still: Still, canvas: Canvas) -> str:
         """The grid as it stands at a step, as one group."""
@@ -46,7 +41,7 @@ class Cells:
             texts.setdefault(cell_of(inked.text), []).append(inked)
         number = canvas.number()
         if is_picture(grid):
-            shapes = self._picture(still.roles[grid.name], canvas)
+            shapes = self._pictures(still.roles[grid.name], canvas)
             around = box_of(map(canvas.spot, rim(grid)))
         else:
             shapes = self._cells(roles, texts, canvas)
@@ -98,20 +93,28 @@ class Cells:
         """A text that no shape has in it."""
         return canvas.text(f"{self._name(cell_of(inked.text))} {inked.text.role}", inked.text, inked.ink)
 
-    def _picture(self, changed: Mapping[int, str], canvas: Canvas) -> list[str]:
-        """All cells as one picture, some of them changed, and the line around it."""
-        grid = self._grid
-        corners = [canvas.spot(corner) for corner in rim(grid)]
+    def _pictures(self, changed: Mapping[int, str], canvas: Canvas) -> list[str]:
+        """All cells as a picture, those that are not as at rest as another one above it, and the line around them."""
+        grid, rest = self._grid, self._colours_at_rest
         filled = {cell: role for cell, role in changed.items() if role not in UNFILLED}
-        kept = {cell: colour for cell, colour in self._colours_at_rest.items() if cell not in changed}
-        colours = kept | self._looks.colours(filled)
-        box, image = _laid(grid, colours, canvas)
-        relation = canvas.relation(image)
+        colours = self._looks.colours(filled)
+        layers = {grid.name: rest, f"{grid.name} step": colours}
+        if len(filled) < len(changed):  # a picture above another hides nothing by being clear
+            layers = {grid.name: {cell: rest[cell] for cell in rest if cell not in changed} | colours}
+        shapes = []
+        for name, cells in layers.items():
+            if cells:
+                box, image = self._picture_at_rest(canvas) if cells is rest else lattice_picture(grid, cells, canvas)
+                shapes.append(picture(canvas.number(), name, box, canvas.relation(image)))
+        corners = [canvas.spot(corner) for corner in rim(grid)]
         pen = Pen(self._theme.inks[OUTLINE], canvas.unit)
-        return [
-            picture(canvas.number(), grid.name, box, relation),
-            cell(canvas.number(), f"{grid.name} outline", corners, "<a:noFill/>", pen),
-        ]
+        return [*shapes, cell(canvas.number(), f"{grid.name} outline", corners, "<a:noFill/>", pen)]
+
+    def _picture_at_rest(self, canvas: Canvas) -> tuple[Box, bytes]:
+        """What lies lowest on every slide."""
+        if self._rest is None:
+            self._rest = lattice_picture(self._grid, self._colours_at_rest, canvas)
+        return self._rest
 
     def _name(self, number: int) -> str:
         """A cell's name: the grid's, and where it is in the data."""
@@ -120,7 +123,7 @@ class Cells:
 
 
 def is_picture(grid: Grid) -> bool:
-    """Whether a grid is drawn as one picture."""
+    """Whether a grid is drawn as a picture."""
     return grid.stroke <= 0
 
 
@@ -138,36 +141,3 @@ def _insets(text: Text, place: Spot, box: Box) -> Box:
     aside, down = 2 * x - left - right, 2 * y - top - bottom
     across = {"left": (x - left, 0), "middle": (max(aside, 0), max(-aside, 0)), "right": (0, right - x)}[text.anchor]
     return across[0], max(down, 0), across[1], max(-down, 0)
-
-
-def _laid(grid: Grid, colours: Mapping[int, Colour], canvas: Canvas) -> tuple[Box, BytesIO]:
-    """A picture of a grid as it lies on the slide, aslant or not, and the box that it fills."""
-    box = box_of(map(canvas.spot, grid.polygon()))
-    left, top, right, bottom = box
-    size = _pixels(right - left), _pixels(bottom - top)
-    image, told = cell_image(grid, colours)
-    clear = told.get("transparency", 0)
-    laid = image.transform(
-        size, Image.Transform.AFFINE, _lattice(grid, size), Image.Resampling.NEAREST, fillcolor=clear
-    )
-    if image.mode == "P":
-        laid.putpalette(image.getpalette() or [])
-    stream = BytesIO()
-    laid.save(stream, "PNG", **told)
-    stream.seek(0)
-    return box, stream
-
-
-def _pixels(length: int) -> int:
-    return max(ceil(_SHARPER * length / PIXEL), 1)
-
-
-def _lattice(grid: Grid, size: tuple[int, int]) -> tuple[float, ...]:
-    """How a pixel's place in a picture of the grid becomes a column and a row."""
-    (ax, ay), (dx, dy), (x, y) = grid.across, grid.down, grid.origin
-    left, top, right, bottom = bounds(grid.polygon())
-    across, down, area = (right - left) / size[0], (bottom - top) / size[1], ax * dy - ay * dx
-    x, y = left - x, top - y
-    columns = across * dy / area, -down * dx / area, (x * dy - y * dx) / area
-    rows = -across * ay / area, down * ax / area, (y * ax - x * ay) / area
-    return (*columns, *rows)
