@@ -125,6 +125,8 @@ def format_of(suffix: str) -> Format:
 def _row(table: Mapping[str, Format], suffix: str, what: str) -> Format:
     row = table.get(suffix.lstrip(".").lower())
     if row is None:
+        if suffix.lstrip(".").lower() in DECKS:
+            raise FormatError(f'"{suffix}" is a format of decks; convanim deck writes it, or render_deck')
         wrong = f'"{suffix}" is {what}' if suffix else "a file without a suffix has no format"
         raise FormatError(f"{wrong}; legal are {', '.join(table)}")
     if row.needs and not _is_installed(row.needs):

@@ -78,6 +78,13 @@ def test_without_an_extra_one_line_says_how_to_get_it(missing, words, says, conv
     assert list(tmp_path.iterdir()) == []
 
 
+def test_render_names_the_command_for_decks(convanim, tmp_path):
+    run = convanim("render", "dilation", "-o", "x.pptx")
+    said = 'convanim: ".pptx" is a format of decks; convanim deck writes it, or render_deck'
+    assert (run.code, run.err) == (2, [said])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_decks_scenes_are_read_without_the_extra(convanim, monkeypatch):
     convanim("deck", "dilation", "-o", "x.pptx", "-q")
     for name in [name for name in sys.modules if name.startswith("convanim.formats.pptx")]:
