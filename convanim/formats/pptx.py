@@ -1,7 +1,6 @@
 """A deck for PowerPoint: a slide for each figure with its GIF or video, or a slide for each step, drawn as shapes.
 
-Scenes are kept twice: in a custom XML part, which PowerPoint keeps when it saves, and in a custom property, which
-LibreOffice keeps.
+Scenes are kept in a custom XML part, which PowerPoint and LibreOffice (7.4 and later) keep when they save.
 """
 
 from __future__ import annotations
@@ -16,13 +15,8 @@ from zipfile import BadZipFile, ZipFile
 
 from convanim.formats import Pictured
 
-_PARTS = (
-    (re.compile(r"customXml/item\d*\.xml"), re.compile(r'<figures xmlns="urn:convanim">(.*?)</figures>', re.DOTALL)),
-    (
-        re.compile(r"docProps/custom\.xml"),
-        re.compile(r'name="convanim"[^>]*>\s*<vt:lpwstr>(.*?)</vt:lpwstr>', re.DOTALL),
-    ),
-)
+_PART = re.compile(r"customXml/item\d*\.xml")
+_FIGURES = re.compile(r'<figures xmlns="urn:convanim">(.*?)</figures>', re.DOTALL)
 _LONGEST = 2**26
 
 
@@ -46,13 +40,11 @@ def notes_in(stream: BinaryIO) -> list[tuple[int, str]]:
     """The scenes that a deck carries, each with the number of its first slide; none if it is no deck of ours."""
     try:
         with ZipFile(stream) as package:
-            names = package.namelist()
-            for part, pattern in _PARTS:
-                for name in filter(part.fullmatch, names):
-                    with package.open(name) as opened:
-                        found = pattern.search(opened.read(_LONGEST).decode("utf-8", "replace"))
-                    if found:
-                        return [(int(slide), str(note)) for slide, note in json.loads(html.unescape(found[1]))]
+            for name in filter(_PART.fullmatch, package.namelist()):
+                with package.open(name) as part:
+                    found = _FIGURES.search(part.read(_LONGEST).decode("utf-8", "replace"))
+                if found:
+                    return [(int(slide), str(note)) for slide, note in json.loads(html.unescape(found[1]))]
     except (BadZipFile, EOFError, NotImplementedError, RuntimeError, TypeError, ValueError, zlib.error):
         pass
     return []

@@ -60,21 +60,13 @@ class Deck:
         self._shapes[slide.part.partname.membername] = compress(markup.encode())
 
     def keep(self, text: str) -> None:
-        """Put a text of ASCII letters into the file, where PowerPoint keeps it and where LibreOffice does."""
-        escaped = html.escape(text, quote=False)
-        part = f'{_HEAD}<figures xmlns="urn:convanim">{escaped}</figures>'
+        """Put a text of ASCII letters into the file. The part has properties, without which LibreOffice does not keep it."""
+        part = f'{_HEAD}<figures xmlns="urn:convanim">{html.escape(text, quote=False)}</figures>'
         kept = self._relate(
             self.made.part, "/customXml/item1.xml", RELATIONSHIP_TYPE.CUSTOM_XML, CONTENT_TYPE.XML, part
         )
         kind = CONTENT_TYPE.OFC_CUSTOM_XML_PROPERTIES
         self._relate(kept, "/customXml/itemProps1.xml", RELATIONSHIP_TYPE.CUSTOM_XML_PROPS, kind, _ABOUT_PART)
-        held = (
-            f'{_HEAD}<Properties xmlns="{_DOCUMENT}/custom-properties" xmlns:vt="{_DOCUMENT}/docPropsVTypes">'
-            '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="convanim">'
-            f"<vt:lpwstr>{escaped}</vt:lpwstr></property></Properties>"
-        )
-        kind = RELATIONSHIP_TYPE.CUSTOM_PROPERTIES
-        self._relate(self._package, "/docProps/custom.xml", kind, CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, held)
 
     def write(self, stream: BinaryIO) -> None:
         """Write the file, its parts in order and without times."""

@@ -1,7 +1,6 @@
 """Decks as LibreOffice shows them: the shaded cells of a step have the record's colours, and scenes are there after it saves."""
 
 import subprocess
-from io import BytesIO
 from zipfile import ZipFile
 
 import numpy as np
@@ -138,7 +137,7 @@ def test_texts_are_written_where_the_figure_has_them(saved):
 
 
 def test_scenes_are_there_after_libreoffice_saved_the_deck(deck, saved):
-    with ZipFile(BytesIO((saved / "deck.pptx").read_bytes())) as package:
-        assert not [name for name in package.namelist() if name.startswith("customXml")]
+    with ZipFile(saved / "deck.pptx") as package:
+        assert "LibreOffice" in package.read("docProps/app.xml").decode()
     assert carried_texts(saved / "deck.pptx") == carried_texts(deck)
     assert len(carried_texts(deck)) == len(FIGURES)
