@@ -18,6 +18,7 @@ import click
 from convanim.formats import OPENING, formats_that_open
 from convanim.scene import Scene
 from convanim.scene.fields import SECTIONS, TOP, Field
+from convanim.scene.option_names import option_name
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -27,12 +28,6 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_OPTION_NAMES = {
-    ("values", "input"): "input-values",
-    ("values", "kernel"): "kernel-values",
-    ("view", "kind"): "view",
-    ("view", "output"): "show-output",
-}
 _LONGEST_NAME = 200
 _LARGEST_STEP = 10**12 - 1
 _SHOWN_AS = {"integer": "N", "number": "N", "string": "TEXT"}
@@ -232,7 +227,7 @@ def _merged(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str,
 
 
 def _option(section: str, field: Field) -> Callable[[Command], Command]:
-    name, parameter = _option_name(section, field), _parameter(section, field)
+    name, parameter = option_name(section, field), _parameter(section, field)
     if field.schema.get("type") == "boolean":
         return click.option(f"--{name}/--no-{name}", parameter, default=None, help=field.help)
     metavar = "|".join(field.schema["enum"]) if "enum" in field.schema else _SHOWN_AS.get(field.schema.get("type", ""))
@@ -251,10 +246,6 @@ def _complete_choices(field: Field) -> Callable[[click.Context, click.Parameter,
         return [CompletionItem(choice) for choice in choices if choice.startswith(incomplete)]
 
     return complete
-
-
-def _option_name(section: str, field: Field) -> str:
-    return _OPTION_NAMES.get((section, field.name), field.name.replace("_", "-"))
 
 
 def _parameter(section: str, field: Field) -> str:

@@ -285,19 +285,19 @@ def _nested(numbers: list[Any], size: tuple[int, ...]) -> list[Any]:
 
 def toml(mapping: Mapping[str, Any], inside: str = "") -> str:
     """A scene's mapping as TOML, its sections as those of a table `inside.` of which it is."""
-    lines = [f"{key} = {_toml_value(value)}" for key, value in mapping.items() if key not in SECTIONS]
+    lines = [f"{key} = {toml_value(value)}" for key, value in mapping.items() if key not in SECTIONS]
     for name in SECTIONS:
         if name in mapping:
             lines += [
                 "",
                 f"[{inside}{name}]",
-                *(f"{key} = {_toml_value(value)}" for key, value in mapping[name].items()),
+                *(f"{key} = {toml_value(value)}" for key, value in mapping[name].items()),
             ]
     return "\n".join(lines) + "\n"
 
 
-def _toml_value(value: Any) -> str:
+def toml_value(value: Any) -> str:
     """A scene's values are texts, numbers, flags, lists and flat tables; JSON writes all but the tables as TOML does."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml_value(item)}" for key, item in value.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {toml_value(item)}" for key, item in value.items()) + " }"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
