@@ -253,12 +253,33 @@ export class ConvAnim extends HTMLElement {
   #left = Infinity;
 
   connectedCallback() {
-    if (this.#figure) return;
-    this.#figure = new Figure(JSON.parse(this.querySelector("script[type='application/json']").textContent));
+    if (this.shadowRoot) return;
+    const script = this.querySelector("script[type='application/json']");
     this.#build();
+    if (script) this.#figure ??= new Figure(JSON.parse(script.textContent));
+    if (this.#figure) this.#dress();
     new ResizeObserver(() => this.#paint()).observe(this);
     addEventListener("resize", () => this.#paint());
     matchMedia("print").addEventListener("change", () => this.#paint());
+    if (this.#figure) this.#begin();
+  }
+
+  /** The figure, as convanim writes it for players; another one keeps the step if it has so many. */
+  get data() {
+    return this.#figure?.data;
+  }
+
+  set data(data) {
+    const before = this.#figure;
+    this.#figure = new Figure(data);
+    if (!this.shadowRoot) return;
+    this.#dress();
+    if (before) this.show(Math.min(before.step === before.last ? Infinity : before.step, this.#figure.last));
+    else this.#begin();
+    if (this.#playing) this.#wait();
+  }
+
+  #begin() {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const asked = Number(this.getAttribute("step"));
     this.show(asked ? asked - 1 : still || this.hasAttribute("paused") ? this.#figure.last : 0);
@@ -322,14 +343,13 @@ export class ConvAnim extends HTMLElement {
       element.append(...children);
       return element;
     };
-    const { data, last } = this.#figure;
-    const canvas = make("canvas", { role: "img", ariaLabel: `${data.title}. ${data.text}` });
+    const canvas = make("canvas", { role: "img" });
     const button = (name, act) => {
       const element = make("button", { type: "button", ariaLabel: LABELS[name], title: LABELS[name], innerHTML: icon(name) });
       element.addEventListener("click", act);
       return element;
     };
-    const scrub = make("input", { type: "range", min: 0, max: last, step: 1, value: 0, ariaLabel: LABELS.scrub });
+    const scrub = make("input", { type: "range", min: 0, max: 0, step: 1, value: 0, ariaLabel: LABELS.scrub });
     scrub.addEventListener("input", () => { this.pause(); this.show(Number(scrub.value)); });
     const speeds = SPEEDS.map((speed) => make("option", { value: speed, selected: speed === 1 }, `${speed}×`));
     const speed = make("select", { ariaLabel: LABELS.speed, title: LABELS.speed }, ...speeds);
@@ -338,14 +358,21 @@ export class ConvAnim extends HTMLElement {
     const place = make("output");
     const live = make("div", { className: "unseen" });
     live.setAttribute("aria-live", "polite");
-    this.#parts = { canvas, toggle, scrub, place, live };
     const bar = make("div", { className: "bar" },
       toggle, button("back", () => this.#go(-1)), scrub, button("forward", () => this.#go(1)), place, speed);
-    bar.hidden = last < 1 || this.hasAttribute("bare");
-    if (bar.hidden) bar.style.display = "none";
+    this.#parts = { canvas, toggle, scrub, place, live, bar };
     root.append(make("style", { textContent: STYLE }), canvas, bar, live);
     this.tabIndex = this.hasAttribute("bare") ? -1 : 0;
     this.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** Give the parts what belongs to the figure. */
+  #dress() {
+    const { data, last } = this.#figure;
+    const { canvas, scrub, bar } = this.#parts;
+    canvas.ariaLabel = `${data.title}. ${data.text}`;
+    scrub.max = last;
+    bar.style.display = last < 1 || this.hasAttribute("bare") ? "none" : "";
   }
 
   toggle() {
@@ -359,7 +386,7 @@ export class ConvAnim extends HTMLElement {
   }
 
   #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || this.hasAttribute("bare")) return;
+    if (!this.#figure || event.ctrlKey || event.metaKey || event.altKey || this.hasAttribute("bare")) return;
     const focused = this.shadowRoot.activeElement;
     const inControl = focused && ["BUTTON", "SELECT"].includes(focused.tagName);
     const acts = {
@@ -397,8 +424,8 @@ export class ConvAnim extends HTMLElement {
   /** Draw at the size that there is room for, crisp on any density of pixels. */
   #paint() {
     const { canvas } = this.#parts;
-    const { data, step } = this.#figure;
-    if (step < 0) return;
+    if (!this.#figure || this.#figure.step < 0) return;
+    const { data } = this.#figure;
     const [width, height] = data.size;
     const room = this.clientWidth || width * data.scale;
     const shown = this.hasAttribute("fit") ? room : Math.min(width * data.scale, room);
