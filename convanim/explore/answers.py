@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import Any
 
 from convanim.catalogue import built_in, built_in_stacks
+from convanim.draw.theme import DARK, LIGHT
 from convanim.drawing import Figure, drawing_of
 from convanim.engine import record
 from convanim.errors import Notice, Problem, SceneError
@@ -54,8 +55,11 @@ def figure(request: Mapping[str, Any]) -> Answer:
     with warnings.catch_warnings(record=True) as noticed:
         warnings.simplefilter("always", Notice)
         pictured = drawing_of(asked, [None]).pictured()
+    finish = pictured.finish
+    if request.get("dark") is True and finish.theme == LIGHT:  # a page in the dark, of a figure that says nothing of it
+        finish = finish._replace(theme=DARK)
     answer: Answer = {
-        "figure": player_data(pictured.board, pictured.finish),
+        "figure": player_data(pictured.board, finish),
         "text": figure_to_toml(asked),
         "notices": [str(each.message) for each in noticed if issubclass(each.category, Notice)],
     }

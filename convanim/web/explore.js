@@ -46,6 +46,8 @@ function request() {
   return explorer.text === null ? { scene: explorer.scene } : { text: explorer.text };
 }
 
+const night = matchMedia("(prefers-color-scheme: dark)");
+
 /** Ask for the figure as it is wanted now; while one is on its way, only the last wish is kept. */
 function draw() {
   if (explorer.busy) { waiting = true; return explorer.ready; }
@@ -55,7 +57,7 @@ function draw() {
       waiting = false;
       const started = performance.now();
       try {
-        show(await (await post("api/figure", request())).json());
+        show(await (await post("api/figure", { ...request(), dark: night.matches })).json());
         explorer.took.push(performance.now() - started);
       } catch (fault) {
         complain(fault);
@@ -187,8 +189,9 @@ function control(name, field) {
     const box = make("input", { type: "checkbox", id });
     box.addEventListener("change", () => change(box.checked === Boolean(field.default) ? undefined : box.checked));
     entry.append(box);
-  } else if (schema.enum) {
-    const choice = make("select", { id }, ...schema.enum.map((each) => make("option", { value: each, textContent: each })));
+  } else if (schema.enum || name === "view.theme") {
+    const names = schema.enum ?? schema.oneOf.find((each) => each.enum).enum;
+    const choice = make("select", { id }, ...names.map((each) => make("option", { value: each, textContent: each })));
     if (field.default === null) choice.prepend(make("option", { value: "", textContent: "by the scene" }));
     choice.addEventListener("change", () => change(choice.value === "" || choice.value === field.default ? undefined : choice.value));
     entry.append(choice);
@@ -234,6 +237,7 @@ function set(name, value) {
 function fill(answer) {
   const isScene = Boolean(answer.scene);
   $("controls").hidden = !isScene;
+  document.querySelector("main").classList.toggle("whole", !isScene);
   if (!isScene) return;
   const op = held("op") ?? "conv";
   for (const field of start.fields) {
@@ -482,6 +486,7 @@ async function main() {
   tabs();
   $("share").addEventListener("click", () => copy(location.href));
   addEventListener("hashchange", begin);
+  night.addEventListener("change", draw);
   await begin();
 }
 
