@@ -133,6 +133,6 @@ def test_frames_are_forty_decibels_from_sixteenfold_supersampling(name, view):
     board, theme = storyboard(scene), THEMES[scene.view.theme if scene.view.look == "full" else "plain"]
     film, number = Film(board, Finish(theme)), 4
     image = next(frame.image.copy() for place, frame in enumerate(film) if place == number)
-    drawn = np.array(film.colours)[image]
+    drawn = np.array(film.colours).take(image, axis=0)
     errors = [drawn[rows] - expected for rows, expected in supersampled(board, number, theme)]
     assert 10 * np.log10(255**2 / (np.concatenate(errors) ** 2).mean()) >= 40

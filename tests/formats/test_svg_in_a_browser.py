@@ -74,7 +74,7 @@ def frame_of(figure, step, limit=None):
     film = Film(drawing.board(stills=False), drawing.finish, limit)
     for number, frame in enumerate(film):
         if number == step:
-            return np.array(film.colours, dtype=np.uint8)[frame.image], frame.image == film.clear
+            return np.array(film.colours, dtype=np.uint8).take(frame.image, axis=0), frame.image == film.clear
     raise AssertionError
 
 
@@ -165,7 +165,7 @@ def test_hatched_cells_are_hatched_as_in_the_other_formats(name, tmp_path):
     for hatches in (drawing.finish.theme.hatches, {}):
         finish = drawing.finish._replace(theme=drawing.finish.theme._replace(hatches=hatches))
         film = Film(board, finish)
-        frames.append([np.array(film.colours)[frame.image] for frame in film][STEP])
+        frames.append([np.array(film.colours).take(frame.image, axis=0) for frame in film][STEP])
     hatched, bare = frames
     differ = (np.abs(hatched - bare) > 8).any(axis=-1)
     assert differ.sum() > 400

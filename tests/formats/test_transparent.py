@@ -30,7 +30,7 @@ scenes = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: f"{scene.vie
 def drawn(scene, *, transparent=True, limit=COLOUR_LIMIT):
     film = Film(storyboard(scene), Finish(THEMES[scene.view.theme], scene.view.scale, transparent=transparent), limit)
     pixels = np.array(film.colours, dtype=np.uint8)
-    return film, [(pixels[frame.image], frame.image == film.clear) for frame in film]
+    return film, [(pixels.take(frame.image, axis=0), frame.image == film.clear) for frame in film]
 
 
 def file_of(scene, suffix):
