@@ -9,7 +9,7 @@ from convanim.draw.storyboard import Lazy, Paint, Text
 from tests.views.layout import text_box
 
 
-def kept(board):
+def made_once(board):
     """The board, of which each step is made once, however often it is looked at."""
     return replace(board, steps=Lazy(len(board.steps), cache(board.steps.__getitem__)))
 
