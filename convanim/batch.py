@@ -131,7 +131,7 @@ def _drawn(job: Job) -> _Drawn:
         warnings.simplefilter("always", Notice)
         try:
             rows = [formats.format_of(path.suffix) for path in job.paths]
-            drawing = drawing_of(job.figure, [row.stills for row in rows])
+            drawing = drawing_of(job.figure, rows)
             files = []
             for row in rows:
                 stream = BytesIO()

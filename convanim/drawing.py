@@ -18,6 +18,7 @@ from convanim.formats import Format, Pictured
 from convanim.scene import Scene, alternatives, wording
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import figure_to_toml
+from convanim.scene.lengths import pixels_of
 from convanim.timings import stage
 from convanim.view_table import VIEWS
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from convanim.scene.stack import Stack
     from convanim.scene.stack_look import StackView
 
+LEAST_SCALE, MOST_SCALE = 0.1, 32  # of a figure whose width is said
 Figure: TypeAlias = "Scene | Recording | Comparison | Stack"
 
 
@@ -34,9 +36,10 @@ def source_of(figure: Scene | Comparison | Stack) -> str:
     return f"# convanim {__version__}\n{figure_to_toml(figure)}"
 
 
-def drawing_of(figure: Figure, stills: Iterable[bool]) -> Drawing:
-    """The drawing of a figure, for an animation (False), a still (True) or both. TypeError if it is no figure."""
+def drawing_of(figure: Figure, wanted: Iterable[Format | None]) -> Drawing:
+    """The drawing of a figure for some formats, None being an animation in any. TypeError if it is no figure."""
     expect_figure(figure, Recording)
+    stills = {row is not None and is_still(row, view_of(figure)) for row in wanted}
     return _ComparisonDrawing(figure, stills) if isinstance(figure, Comparison) else _SceneDrawing(figure, stills)
 
 
@@ -65,15 +68,32 @@ def steps_shown(figure: Scene | Stack, *, still: bool = False, longest: int = 0)
     return choose(figure, step_count(figure), longest)
 
 
+def view_of(figure: Figure) -> View | StackView:
+    """The view that says how a figure is finished: of scenes side by side the first one's, which all share."""
+    if isinstance(figure, Comparison):
+        return figure.scenes[0].view
+    return figure.asked.view if isinstance(figure, Recording) else figure.view
+
+
+def is_still(row: Format, view: View | StackView) -> bool:
+    """Whether a format holds one step of a figure with that view."""
+    return row.stills and not (row.pages and view.pages)
+
+
 class Drawing:
     """What there is to know of a figure that is being drawn: the text that made it, how it is finished, its boards."""
 
     source: str
-    finish: Finish
     step_count: int
+    _view: View | StackView
 
     def __init__(self) -> None:
         self._boards: dict[bool, Storyboard] = {}
+
+    @property
+    def finish(self) -> Finish:
+        """How the animation is finished."""
+        return finish_of(self._view, self.board(stills=False))
 
     def board(self, *, stills: bool) -> Storyboard:
         """The storyboard of an animation or of a still."""
@@ -85,7 +105,8 @@ class Drawing:
         """FormatError if a format cannot hold the figure and knows that beforehand."""
         refuse = getattr(formats.module_of(row), "refuse", None)
         if refuse:
-            refuse(self.board(stills=row.stills), self.finish)
+            board = self.board(stills=is_still(row, self._view))
+            refuse(board, finish_of(self._view, board))
 
     def pictured(self) -> Pictured:
         """The animation, ready to be written."""
@@ -93,9 +114,9 @@ class Drawing:
 
     def write(self, row: Format, stream: BinaryIO) -> None:
         """Write the figure in one format."""
-        board, module = self.board(stills=row.stills), formats.module_of(row)
+        board, module = self.board(stills=is_still(row, self._view)), formats.module_of(row)
         with stage("encode"):
-            module.write(board, self.finish, self.source, stream)
+            module.write(board, finish_of(self._view, board), self.source, stream)
 
     def _drawn(self, *, stills: bool) -> Storyboard:
         raise NotImplementedError
@@ -112,7 +133,7 @@ class _SceneDrawing(Drawing):
         with stage("record"):
             self._computed = record(figure) if isinstance(figure, Scene) else figure
         self.scene = self._computed.scene if isinstance(self._computed, Recording) else scene
-        self.finish = _finish(scene.view)
+        self._view = view_of(figure)
         self.step_count = step_count(scene)
 
     @property
@@ -136,7 +157,7 @@ class _ComparisonDrawing(Drawing):
                 part = _SceneDrawing(scene, kinds, self.step_count)
                 _refuse_more_starts_than_steps(figure.starts[number - 1], part.step_count)
                 self._parts.append(part)
-        self.finish = self._parts[0].finish
+        self._view = view_of(figure)
         self.source = source_of(figure)
 
     def _drawn(self, *, stills: bool) -> Storyboard:
@@ -176,8 +197,17 @@ def _said_by_scene(number: int) -> Iterator[None]:
         raise fault.inside(f"scenes[{number}]") from None
 
 
-def _finish(view: View | StackView) -> Finish:
+def finish_of(view: View | StackView, board: Storyboard) -> Finish:
+    """How a view wants a storyboard finished. SceneError if it would be far too small or too large."""
+    scale, dpi = view.scale, view.dpi
+    if view.width is not None:
+        width = pixels_of(view.width, dpi)
+        scale = width / board.size[0]
+        if not LEAST_SCALE <= scale <= MOST_SCALE:
+            least, most = (round(board.size[0] * each) for each in (LEAST_SCALE, MOST_SCALE))
+            said = f"got {view.width}, which is {width:g} pixels"
+            raise SceneError(Problem("view.width", said, f"legal are {least} to {most} pixels for this figure"))
     is_transparent = view.background == "transparent"
     return Finish(
-        chosen_theme(view.theme), view.scale, view.levels, is_transparent, view.pixel_format, outlined=view.outlined
+        chosen_theme(view.theme), scale, view.levels, is_transparent, view.pixel_format, view.outlined, dpi=dpi
     )

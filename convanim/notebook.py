@@ -31,7 +31,7 @@ def bundle(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Notice)
         try:
-            drawing = drawing_of(figure, [False])
+            drawing = drawing_of(figure, [None])
             files = {kind: BytesIO() for kind in wanted}
             for kind, stream in files.items():
                 drawing.write(format_of("svg" if kind == HTML else "gif"), stream)

@@ -25,7 +25,7 @@ def render(figure: Figure, *paths: str | Path, overwrite: bool = True) -> tuple[
         raise FormatError('no file to write; legal is a path or more, as in render(scene, "figure.gif")')
     targets = [(Path(path), formats.format_of(Path(path).suffix)) for path in paths]
     refuse_taken([path for path, _ in targets], overwrite=overwrite)
-    drawing = drawing_of(figure, [row.stills for _, row in targets])
+    drawing = drawing_of(figure, [row for _, row in targets])
     if len(targets) > 1:  # each format refuses what it cannot hold before it writes, but none may be written then
         for _, row in targets:
             drawing.expect_held(row)
@@ -37,19 +37,26 @@ def render(figure: Figure, *paths: str | Path, overwrite: bool = True) -> tuple[
 def render_to(figure: Figure, stream: BinaryIO, suffix: str) -> None:
     """Draw a scene (or a recording) and write it to a binary stream, in the format of `suffix`."""
     row = formats.format_of(suffix)
-    drawing_of(figure, [row.stills]).write(row, stream)
+    drawing_of(figure, [row]).write(row, stream)
 
 
 def render_stills(
-    figure: Figure, folder: str | Path, name: str = "step", *, overwrite: bool = True
+    figure: Figure, folder: str | Path, name: str = "step", suffix: str = "png", *, overwrite: bool = True
 ) -> tuple[Path, ...]:
-    """Write each step as a PNG into `folder`: NAME-01.png, NAME-02.png, …, numbered as the caption counts them."""
-    drawing = drawing_of(figure, [False])
+    """Write each step as a file into `folder`: NAME-01.png, NAME-02.png, …, numbered as the caption counts them.
+
+    FormatError if the format of `suffix` holds no stills.
+    """
+    row = formats.format_of(suffix)
+    if not row.stills:
+        legal = ", ".join(each.suffix for each in formats.FORMATS.values() if each.stills)
+        raise FormatError(f'"{suffix}" holds no stills; legal are {legal}')
+    drawing = drawing_of(figure, [None])
     board = drawing.board(stills=False)
     digits = len(str(max(drawing.step_count, board.steps[-1].number + 1)))
-    paths = [Path(folder) / f"{name}-{step.number + 1:0{digits}}.png" for step in board.steps]
+    paths = [Path(folder) / f"{name}-{step.number + 1:0{digits}}.{row.suffix}" for step in board.steps]
     refuse_taken(paths, overwrite=overwrite)
-    module = formats.module_of(formats.format_of("png"))
+    module = formats.module_of(row)
     with stage("encode"):
         stills = module.stills(board, drawing.finish, drawing.source)
         for path, data in zip(paths, stills, strict=True):
@@ -59,24 +66,29 @@ def render_stills(
 
 def storyboard(figure: Figure) -> Storyboard:
     """What every format draws: cells, lines and text with their roles, and what each step changes."""
-    return drawing_of(figure, [False]).board(stills=False)
+    return drawing_of(figure, [None]).board(stills=False)
 
 
-def render_deck(figures: Iterable[Figure], path: str | Path, title: str = "", *, overwrite: bool = True) -> Path:
-    """Write figures as the slides of a deck, the format by the path's suffix; each step of a figure is a click.
+def render_deck(
+    figures: Iterable[Figure], path: str | Path, title: str = "", way: str = "", *, overwrite: bool = True
+) -> Path:
+    """Write figures as the slides of a deck, the format by the path's suffix.
 
-    `title` is the deck's, by default the first figure's. Errors as `render` has them; a deck has one figure or more.
+    In HTML each step of a figure is a click. In PowerPoint's format a figure is its GIF, or as `way` says its video
+    ("mp4"), or a slide of shapes for each step ("shapes"). `title` is the deck's, by default the first figure's. Errors
+    as `render` has them; a deck has one figure or more.
     """
     target, row = Path(path), formats.deck_of(Path(path).suffix)
+    way = formats.way_of(row, way)
     refuse_taken([target], overwrite=overwrite)
-    pictured = [drawing_of(figure, [False]).pictured() for figure in figures]
+    pictured = [drawing_of(figure, [None]).pictured() for figure in figures]
     if not pictured:
         raise FormatError("no figure for the deck; legal are one or more")
     module = formats.module_of(row)
 
     def write(stream: BinaryIO) -> None:
         with stage("encode"):
-            module.write_deck(pictured, title or pictured[0].board.title, stream)
+            module.write_deck(pictured, title or pictured[0].board.title, way, stream)
 
     write_file(target, write, overwrite=overwrite)
     return target

@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "render": "Draw a scene as an animation or a still.",
     "deck": "Make slides of scenes, each step a click.",
+    "embed": "Print the lines that show a figure in Markdown, Quarto, HTML or LaTeX.",
     "gallery": "Render a folder of scenes and a page that shows them.",
     "size": "Work the output size out, in words and numbers.",
     "code": "Print a scene as code for PyTorch, Keras, JAX, ONNX or NumPy.",

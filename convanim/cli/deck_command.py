@@ -1,10 +1,10 @@
-"""`convanim deck`: scenes in, one file of slides out, whose every click is a step."""
+"""`convanim deck`: scenes in, one file of slides out."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,24 @@ from convanim.cli.scenes import (
 from convanim.errors import SceneError
 from convanim.formats import DECKS
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+_WAYS = tuple(dict.fromkeys(way for row in DECKS.values() for way in row.ways))
+
+
+def _complete_ways(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The ways of the format that is asked for already, else all."""
+    from click.shell_completion import CompletionItem
+
+    row = DECKS.get(Path(ctx.params.get("output") or "").suffix.lstrip(".").lower())
+    return [CompletionItem(way) for way in (row.ways if row else _WAYS) if way.startswith(incomplete)]
+
+
+def _legal_ways() -> str:
+    return "; ".join(f"in {row.suffix} {' or '.join(row.ways)}" for row in DECKS.values())
+
 
 @click.command("deck")
 @click.argument("scenes", nargs=-1, metavar="[SCENE]...", shell_complete=complete_scenes)
@@ -31,17 +49,29 @@ from convanim.formats import DECKS
     type=click.Path(dir_okay=False),
     help=f"Where to write: {', '.join(DECKS)}.",
 )
+@click.option(
+    "--as",
+    "way",
+    metavar="|".join(_WAYS),
+    default="",
+    shell_complete=_complete_ways,
+    help=f"What slides hold: {_legal_ways()}.",
+)
 @click.option("--deck-title", metavar="TEXT", default="", help="The deck's title, by default the first figure's.")
 @scene_options("values", "view", "timing")
 @steps_options
 @trace_option
 @click.option("-f", "--force", is_flag=True, help="Overwrite the file.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-def command(scenes: tuple[str, ...], output: str, deck_title: str, force: bool, quiet: bool, **options: Any) -> None:
-    """Make slides for a talk: a slide for each scene, stepped through placement by placement with the presenter's clicker.
+def command(
+    scenes: tuple[str, ...], output: str, way: str, deck_title: str, force: bool, quiet: bool, **options: Any
+) -> None:
+    """Make slides for a talk: a slide for each scene, that moves or is stepped through with the presenter's clicker.
 
     \b
     convanim deck 01_output_size 05a_stamping -o talk.html
+    convanim deck 01_output_size 05a_stamping -o talk.pptx
+    convanim deck 01_output_size --as shapes -o steps.pptx
     convanim deck --input 5 --kernel 3 --stride 2 --view numeric -o one.html
     """
     from convanim.rendering import render_deck
@@ -49,9 +79,9 @@ def command(scenes: tuple[str, ...], output: str, deck_title: str, force: bool, 
     chosen = list(figures_of(scenes, written_in_options(options), options.get("from_code")))
     with notices_as_lines(quiet=quiet):
         try:
-            path = render_deck([figure for _, figure in chosen], Path(output), deck_title, overwrite=force)
+            path = render_deck([figure for _, figure in chosen], Path(output), deck_title, way, overwrite=force)
         except SceneError as fault:
             raise fault.at(fault.where or (chosen[0][0] if len(scenes) == 1 else "")) from None
     if not quiet:
-        slides = "1 slide" if len(chosen) == 1 else f"{len(chosen)} slides"
-        click.echo(f"{path}: {path.stat().st_size:,} bytes, {slides}", file=sys.stderr)
+        figures = "1 figure" if len(chosen) == 1 else f"{len(chosen)} figures"
+        click.echo(f"{path}: {path.stat().st_size:,} bytes, {figures}", file=sys.stderr)

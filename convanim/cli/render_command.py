@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from time import process_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +22,7 @@ from convanim.cli.scenes import (
 )
 from convanim.cli.targets import Suffixes, Target, refuse_collisions, targets_of
 from convanim.errors import SceneError, span
-from convanim.formats import FORMATS
+from convanim.formats import FORMATS, Format
 from convanim.timings import listening, stage
 
 if TYPE_CHECKING:
@@ -130,7 +131,10 @@ def _command(
     still: int | None = options["still"]
     if still is not None:
         _refuse_missing_step(still, [scene for _, scene in chosen])
-    planned = [(name, scene, targets_of(name, outputs, suffixes, one_step=still is not None)) for name, scene in chosen]
+    planned = [
+        (name, scene, targets_of(name, outputs, suffixes, partial(_has_stills, scene, one_step=still is not None)))
+        for name, scene in chosen
+    ]
     targets = [target for _, _, each in planned for target in each]
     refuse_collisions(targets, force=way.force, update=way.update)
     if way.is_batch or (len(scenes) > 1 and all(target.path and not target.each_step for target in targets)):
@@ -144,6 +148,13 @@ def _command(
                 _render(scene, each, force=way.force, quiet=way.quiet)
             except SceneError as fault:
                 raise fault.at(fault.where or name if scenes else "") from None
+
+
+def _has_stills(figure: Scene | Comparison | Stack, row: Format, *, one_step: bool) -> bool:
+    """Whether a format holds one step of a figure, so that a folder holds all, unless only one is wanted."""
+    from convanim.drawing import is_still, view_of
+
+    return not one_step and row.stills and is_still(row, view_of(figure))
 
 
 def _chosen(
@@ -200,7 +211,7 @@ def _render(scene: Scene | Comparison | Stack, targets: Iterable[Target], *, for
             _say(str(path), path.stat().st_size, quiet=quiet)
     for target in targets:
         if target.each_step and target.path:
-            paths = render_stills(scene, target.path, target.name, overwrite=force)
+            paths = render_stills(scene, target.path, target.name, target.suffix, overwrite=force)
             _say(f"{paths[0]} … {paths[-1].name}", sum(path.stat().st_size for path in paths), quiet=quiet)
         elif target.path is None:
             stream = standard_output()

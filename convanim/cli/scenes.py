@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
-from convanim.formats import OPENING, format_that_opens
+from convanim.formats import OPENING, formats_that_open
 from convanim.scene import Scene
 from convanim.scene.fields import SECTIONS, TOP, Field
 
@@ -172,7 +172,7 @@ def mapping_of(name: str) -> tuple[str, str, dict[str, Any]]:
         if Path(name).is_file():
             path = Path(name)
         with path.open("rb") as stream:
-            is_figure = format_that_opens(stream.peek(OPENING)) is not None
+            is_figure = bool(formats_that_open(stream.peek(OPENING)))
             text = "" if is_figure else read_text(stream, name)
     except OSError as fault:
         raise click.UsageError(_not_found(name, fault)) from None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from convanim.formats import FORMATS, format_of
+from convanim.formats import FORMATS, Format, format_of
 from convanim.timings import stage
 
 if TYPE_CHECKING:
@@ -49,13 +49,17 @@ class Suffixes(click.ParamType):  # type: ignore[type-arg]
         return [CompletionItem(f"{done}{comma}{name}") for name in FORMATS if name.startswith(last)]
 
 
-def targets_of(name: str, outputs: Sequence[str], suffixes: tuple[str, ...], *, one_step: bool) -> tuple[Target, ...]:
-    """Where the figure of that name goes; `one_step` if only one of its steps is wanted."""
+def targets_of(
+    name: str, outputs: Sequence[str], suffixes: tuple[str, ...], has_stills: Callable[[Format], bool]
+) -> tuple[Target, ...]:
+    """Where the figure of that name goes; `has_stills` says of which formats a folder gets a still of each step."""
     named = outputs or [f"{_NAME}.{_SUFFIX}"]
-    return tuple(target for output in named for target in _targets(name, output, suffixes, one_step=one_step))
+    return tuple(target for output in named for target in _targets(name, output, suffixes, has_stills))
 
 
-def _targets(name: str, output: str, suffixes: tuple[str, ...], *, one_step: bool) -> Iterator[Target]:
+def _targets(
+    name: str, output: str, suffixes: tuple[str, ...], has_stills: Callable[[Format], bool]
+) -> Iterator[Target]:
     if not output:
         raise click.UsageError("-o got an empty name; legal is a file, a folder that ends in /, or -")
     if output == "-":
@@ -64,7 +68,7 @@ def _targets(name: str, output: str, suffixes: tuple[str, ...], *, one_step: boo
         yield Target(name, (suffixes or (DEFAULT,))[0], None)
     elif output.endswith(("/", "\\")) or Path(output).is_dir():
         for suffix in suffixes or (DEFAULT,):
-            each_step = FORMATS[suffix].stills and not one_step and bool(suffixes)
+            each_step = has_stills(FORMATS[suffix]) and bool(suffixes)
             path = Path(output) if each_step else Path(output) / f"{name}.{suffix}"
             yield Target(name, suffix, path, each_step=each_step)
     elif _SUFFIX in output:

@@ -6,7 +6,8 @@ Where it is said when a board's steps begin, it waits until then: its cells hold
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from convanim.draw.storyboard import Grid, Lazy, Line, Paint, Point, Step, Storyboard, Text
 from convanim.draw.text import width
@@ -42,9 +43,10 @@ def beside(
     total = max(each[-1] + 1 if each else len(board.steps) for board, each in zip(boards, begins, strict=True))
     times = durations(total, step, hold)
 
+    sides = [_side(board, each, total, *move) for board, each, move in zip(boards, begins, moves, strict=True)]
+
     def make(place: int) -> Step:
-        shown = zip(boards, begins, moves, strict=True)
-        parts = [_moved_step(_shown(board, each, place, total), *move) for board, each, move in shown]
+        parts = [side(place) for side in sides]
         return Step(
             place,
             times[place],
@@ -85,18 +87,35 @@ def _waits(begins: Sequence[int]) -> bool:
     return bool(begins) and begins[0] > 0
 
 
-def _shown(board: Storyboard, begins: Sequence[int], place: int, total: int) -> Step:
-    """What a board shows at a step of so many: by default the last of its own at the last; before its first, nothing."""
-    if not begins:
-        return board.steps[place * len(board.steps) // total]
-    number = bisect_right(begins, place) - 1
-    if number < 0:
-        return Step(0, 0)
-    step = board.steps[number]
-    if not _waits(begins) or place > begins[0]:
-        return step
+def _side(
+    board: Storyboard, begins: Sequence[int], total: int, prefix: str, right: int, down: int
+) -> Callable[[int], Step]:
+    """What a board shows at each step of so many, in its place beside the others; before its first step, nothing.
+
+    A step that the others go on during is made once.
+    """
+    first = begins[0] if _waits(begins) else None
     waited = tuple(text for text in board.texts if text.cell)  # they appear with its first step
-    return Step(step.number, step.duration, (*waited, *step.lasting), step.passing)
+
+    @lru_cache(maxsize=1)
+    def moved(number: int) -> Step:
+        return _moved_step(board.steps[number], prefix, right, down)
+
+    def shown(place: int) -> Step:
+        number = _number_shown(board, begins, place, total)
+        if number < 0:
+            return Step(0, 0)
+        step = moved(number)
+        if place != first:
+            return step
+        return step._replace(lasting=(*(_moved_text(text, prefix, right, down) for text in waited), *step.lasting))
+
+    return shown
+
+
+def _number_shown(board: Storyboard, begins: Sequence[int], place: int, total: int) -> int:
+    """Which of its own steps a board shows at a step of so many: by default the last at the last; before its first, -1."""
+    return bisect_right(begins, place) - 1 if begins else place * len(board.steps) // total
 
 
 def _reach(heading: str) -> int:

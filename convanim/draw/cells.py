@@ -38,12 +38,31 @@ class Inked(NamedTuple):
     halo: Colour | None = None
 
 
+class CellLook(NamedTuple):
+    """One cell: its fill, None if what lies below is seen, its pattern in which colour, and its border."""
+
+    fill: Colour | None
+    pattern: str | None
+    pattern_ink: Colour | None
+    border: Border
+
+
 class CellLooks:
     """The looks of one grid's cells in a theme. Cells are known by their numbers."""
 
     def __init__(self, grid: Grid, theme: Theme) -> None:
         self.grid, self._theme = grid, theme
         self.have_own_lines = grid.stroke > 0 and bool(grid.shades) and _has_two_inks(grid, theme)
+
+    def look(self, cell: int, role: str) -> CellLook:
+        """All of how one cell looks in a role. Around it stay the lines that are there at rest."""
+        shade, border = self._shade(cell, role), self._at_rest(cell)
+        if border.line != SOLID or self.have_own_lines:
+            border = self._border(cell, role)
+        fill = None if role in UNFILLED else self._theme.fill(role, shade)
+        if not self._is_hatched(cell, role):
+            return CellLook(fill, None, None, border)
+        return CellLook(fill, self._theme.hatches[role], self._theme.ink(HATCH, role, shade), border)
 
     def colours(self, roles: Roles) -> dict[int, Colour]:
         """The fill of each cell in its role."""

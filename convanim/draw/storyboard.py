@@ -60,7 +60,8 @@ class Grid(NamedTuple):
 
     def block(self, row: int, column: int, rows: int = 1, columns: int = 1) -> tuple[Point, ...]:
         """The four corners of a block of cells, from its first cell's first corner along `across` first."""
-        return tuple(self.point(row + r, column + c) for r, c in ((0, 0), (0, columns), (rows, columns), (rows, 0)))
+        below, right = row + rows, column + columns
+        return self.point(row, column), self.point(row, right), self.point(below, right), self.point(below, column)
 
     def point(self, row: float, column: float) -> Point:
         """A place on the lattice: whole numbers are corners, halves centres."""

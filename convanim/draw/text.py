@@ -6,8 +6,9 @@ machine that has it.
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 from unicodedata import category
@@ -19,8 +20,11 @@ from PIL import Image, ImageDraw, ImageFont
 from convanim.draw.fallback import fallback_for, has_all
 
 _FOLDER = Path(__file__).parent / "fonts"
-_FILES = {"": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf", "italic": "DejaVuSans-Oblique.ttf"}
+BUILT_IN, _BOLD, _ITALIC = (
+    str(_FOLDER / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")
+)
 _MARGIN = 2
+_WORDS = re.compile("[^ ]* ?")
 
 
 class Run(NamedTuple):
@@ -34,8 +38,12 @@ class Run(NamedTuple):
 @lru_cache(maxsize=4096)
 def width(text: str, size: float, *, bold: bool = False, italic: bool = False) -> float:
     """How far a line of text reaches, in the units of `size`. FormatError if no font has all its characters."""
-    parts = runs(text, bold=bold, italic=italic)
-    return sum(_font(run.file, run.number, size).getlength(run.text) for run in parts)
+    total = 0.0
+    for run in runs(text, bold=bold, italic=italic):
+        words = _WORDS.findall(run.text)  # the last one is empty
+        for word, following in pairwise(words):
+            total += _advance(run.file, run.number, size, word, following[:1])
+    return total
 
 
 def mask(text: str, size: float, *, bold: bool = False, italic: bool = False) -> tuple[npt.NDArray[np.uint8], int, int]:
@@ -58,14 +66,25 @@ def mask(text: str, size: float, *, bold: bool = False, italic: bool = False) ->
 @lru_cache(maxsize=4096)
 def runs(text: str, *, bold: bool = False, italic: bool = False) -> tuple[Run, ...]:
     """A text in runs, each in one font. FormatError names the characters that no font here has."""
-    own = str(_FOLDER / _FILES["bold" if bold else "italic" if italic else ""])
+    own = _BOLD if bold else _ITALIC if italic else BUILT_IN
     if text.isascii() or all(_has(own, character) for character in dict.fromkeys(text)):
         return (Run(own, 0, text),)
-    upright = str(_FOLDER / _FILES["bold" if bold else ""])
+    upright = _BOLD if bold else BUILT_IN
     missing = "".join(dict.fromkeys(character for character in text if not _has(upright, character)))
     other = fallback_for(missing, bold=bold) if missing else (upright, 0)
     parts = groupby(text, key=lambda character: character in missing)
     return tuple(Run(*(other if is_missing else (upright, 0)), "".join(part)) for is_missing, part in parts)
+
+
+@lru_cache(maxsize=16_384)
+def _advance(file: str, number: int, size: float, word: str, following: str) -> float:
+    """How far a word leads to the character that follows it, kerning included.
+
+    Lines share many of their words, and lines that are tried and wrapped most of them. All lengths are whole parts of a
+    pixel, so that nothing is lost by adding up.
+    """
+    whole = _font(file, number, size).getlength(word + following)
+    return whole - _advance(file, number, size, following, "") if following else whole
 
 
 @cache

@@ -56,6 +56,7 @@ TINTS = 9  # kernel cells told apart by tint: more share one
 MOST_COUNTED = 6  # counts from 0 to this have fills of their own
 _BLACK_AND_WHITE = ((0, 0, 0), (255, 255, 255))
 SHADES = 256
+CSS_DPI = 96
 
 
 class Theme(NamedTuple):
@@ -131,7 +132,8 @@ class Finish(NamedTuple):
 
     `transparent` leaves out what no fill covers: the ground, and cells that are unfilled. Edges are mixed with the ground.
     `pixel_format` is a video's: "yuv420" or "yuv444".
-    `outlined` is for formats that hold text: they draw it as outlines.
+    `outlined` is for formats that hold text: they draw it as outlines. `dpi` is how many of its pixels are an inch on paper,
+    None if nothing is said of that.
     """
 
     theme: Theme
@@ -140,6 +142,17 @@ class Finish(NamedTuple):
     transparent: bool = False
     pixel_format: str = "yuv420"
     outlined: bool = False
+    dpi: int | None = None
+
+    @property
+    def points(self) -> float:
+        """How many points on paper a scene unit is, a 72nd of an inch each."""
+        return 72 * self.scale / (self.dpi or CSS_DPI)
+
+    @property
+    def css_pixels(self) -> float:
+        """How many of CSS' pixels a scene unit is, a 96th of an inch each."""
+        return self.scale if self.dpi is None else CSS_DPI * self.scale / self.dpi
 
 
 def chosen_theme(theme: str | OwnTheme) -> Theme:

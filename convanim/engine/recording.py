@@ -244,7 +244,7 @@ class Recording(ShowsItself, Sequence[Placement]):
         """The value at a canvas cell: an input cell's, 0 in a hole, None in a hole that counts for nothing."""
         source = self.source(canvas)
         if source is not None:
-            value: Number = plain(self.input[channel][source])
+            value: Number = plain(self.input[(channel, *source)])
             return value
         return self._hole[self.kind(canvas)]
 

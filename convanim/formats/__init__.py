@@ -23,7 +23,8 @@ class Format(NamedTuple):
     """A row: the suffix that means it, the module, what it is, and the extra that brings what it needs, if any.
 
     `opens` is a pattern of a file's first bytes. `needs` names the module that the extra brings. `stills` says whether it
-    holds one step, so that a folder can hold all.
+    holds one step, so that a folder can hold all; `pages` whether it can hold a page for each step instead. `ways` are those
+    in which a deck can hold figures, the usual one first.
     """
 
     suffix: str
@@ -33,6 +34,8 @@ class Format(NamedTuple):
     extra: str = ""
     needs: str = ""
     stills: bool = False
+    pages: bool = False
+    ways: tuple[str, ...] = ()
 
 
 OPENING = 12  # so many bytes tell a file's format
@@ -59,21 +62,59 @@ FORMATS = {
         Format("webp", "convanim.formats.webp", "lossless animation, the smallest that pages show", rb"RIFF.{4}WEBP"),
         Format("mp4", "convanim.formats.mp4", "video (H.264) for slides and editors", rb"\0{3}.ftyp", "video", "av"),
         Format("webm", "convanim.formats.webm", "video (VP9) for pages", rb"\x1aE\xdf\xa3", "video", "av"),
+        Format(
+            "pdf",
+            "convanim.formats.pdf",
+            "vector still for papers, or a page for each step",
+            rb"%PDF",
+            "pdf",
+            "reportlab",
+            stills=True,
+            pages=True,
+        ),
         Format("html", "convanim.formats.html", "page with a player, all in one file", _HTML),
     )
 }
 
 
-# formats that hold several figures, each a slide: their modules have `write_deck(figures, title, stream)`
+# formats that hold several figures, each a slide or more: their modules have `write_deck(figures, title, way, stream)`, and
+# `notes_in(stream)`, which gives the number of each figure's first slide and its note
 DECKS = {
     row.suffix: row
-    for row in (Format("html", "convanim.formats.reveal", "slides in a page (reveal.js), every step a click", _HTML),)
+    for row in (
+        Format(
+            "html",
+            "convanim.formats.reveal",
+            "slides in a page (reveal.js), every step a click",
+            _HTML,
+            ways=("steps",),
+        ),
+        Format(
+            "pptx",
+            "convanim.formats.pptx",
+            "slides for PowerPoint, with GIFs, videos or shapes",
+            rb"PK\x03\x04",
+            "slides",
+            "pptx",
+            ways=("gif", "mp4", "shapes"),
+        ),
+    )
 }
 
 
 def deck_of(suffix: str) -> Format:
     """The format of a deck. FormatError names those there are, or the missing extra."""
     return _row(DECKS, suffix, "no format of decks")
+
+
+def way_of(deck: Format, way: str) -> str:
+    """The way in which a deck holds figures, its usual one if `way` is empty. FormatError as `deck_of` has it."""
+    if way and way not in deck.ways:
+        raise FormatError(f'"{way}" is no way of a deck in {deck.suffix}; legal is {" or ".join(deck.ways)}')
+    chosen = way or deck.ways[0]
+    if chosen in FORMATS:  # which may need an extra too
+        format_of(chosen)
+    return chosen
 
 
 def format_of(suffix: str) -> Format:
@@ -84,6 +125,8 @@ def format_of(suffix: str) -> Format:
 def _row(table: Mapping[str, Format], suffix: str, what: str) -> Format:
     row = table.get(suffix.lstrip(".").lower())
     if row is None:
+        if suffix.lstrip(".").lower() in DECKS:
+            raise FormatError(f'"{suffix}" is a format of decks; convanim deck writes it, or render_deck')
         wrong = f'"{suffix}" is {what}' if suffix else "a file without a suffix has no format"
         raise FormatError(f"{wrong}; legal are {', '.join(table)}")
     if row.needs and not _is_installed(row.needs):
@@ -91,9 +134,15 @@ def _row(table: Mapping[str, Format], suffix: str, what: str) -> Format:
     return row
 
 
-def format_that_opens(start: bytes) -> Format | None:
-    """The format of a file that begins so, whether or not what it needs is installed; of PNGs both kinds are one."""
-    return next((row for row in FORMATS.values() if re.match(row.opens, start, re.DOTALL)), None)
+def formats_that_open(start: bytes) -> tuple[Format, ...]:
+    """The formats, of figures and then of decks, of a file that begins so, whether or not what they need is installed.
+
+    Of PNGs both kinds are one.
+    """
+    figures, decks = (
+        [row for row in table.values() if re.match(row.opens, start, re.DOTALL)] for table in (FORMATS, DECKS)
+    )
+    return *figures[:1], *decks
 
 
 def _is_installed(module: str) -> bool:

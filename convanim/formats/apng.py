@@ -26,6 +26,7 @@ __all__ = ["note_in", "refuse", "write"]
 _LEVEL = 8  # 2 % larger than 9 makes it, in half the time
 _LEAST, _MOST = 20, 2**16 - 1
 _COLOURS, _PALETTE = 2, 3
+_METRES_AN_INCH = 0.0254
 _REPLACE, _OVER = b"\0\0", b"\0\1"
 
 
@@ -37,6 +38,8 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
     stream.write(b"\x89PNG\r\n\x1a\n")
     stream.write(_chunk(b"IHDR", _longs(*film.size) + bytes([8, coding.kind, 0, 0, 0])))
     stream.write(_chunk(b"acTL", _longs(len(film), board.plays)))
+    if finish.dpi:
+        stream.write(_chunk(b"pHYs", _longs(*[round(finish.dpi / _METRES_AN_INCH)] * 2) + b"\1"))
     stream.writelines(_chunk(name, data) for name, data in coding.chunks.items())
     for place, change in enumerate(changes(film)):
         pixels, is_over = laid_over(change, film)

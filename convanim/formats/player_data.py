@@ -82,7 +82,7 @@ def player_data(board: Storyboard, finish: Finish) -> dict[str, Any]:
     steps = [step(one) for one in board.steps]
     return {
         "size": board.size,
-        "scale": finish.scale,
+        "scale": finish.css_pixels,
         "title": board.title,
         "text": board.alternative,
         "plays": board.plays,

@@ -23,14 +23,14 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
     film = Film(board, finish, limit=None)
     for frame in film:
         last = frame
-    stream.write(_encoded(last, film, note))
+    stream.write(_encoded(last, film, note, finish.dpi))
 
 
 def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[bytes]:
     """Every step as the bytes of a file, in order."""
     film = Film(board, finish, limit=None)
     for frame in film:
-        yield _encoded(frame, film, note)
+        yield _encoded(frame, film, note, finish.dpi)
 
 
 def note_in(stream: BinaryIO) -> str:
@@ -46,7 +46,7 @@ def texts(board: Storyboard, note: str) -> dict[str, str]:
     return {_NOTE: note, "Title": board.title, "Description": board.alternative}
 
 
-def _encoded(frame: Frame, film: Film, note: str) -> bytes:
+def _encoded(frame: Frame, film: Film, note: str, dpi: int | None) -> bytes:
     if frame.image.dtype == np.uint8:
         image = Image.fromarray(frame.image)
         image.putpalette([part for colour in film.colours for part in colour])
@@ -59,5 +59,6 @@ def _encoded(frame: Frame, film: Film, note: str) -> bytes:
         info.add_itxt(key, text)
     stream = BytesIO()
     clear = {"transparency": film.clear} if film.clear is not None and image.mode == "P" else {}
-    image.save(stream, "PNG", pnginfo=info, compress_level=_LEVEL, **clear)
+    paper = {"dpi": (dpi, dpi)} if dpi else {}
+    image.save(stream, "PNG", pnginfo=info, compress_level=_LEVEL, **clear, **paper)
     return stream.getvalue()

@@ -6,6 +6,8 @@ The page holds reveal.js (MIT), the player and the figures; it asks no other hos
 from __future__ import annotations
 
 import html
+import json
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -18,10 +20,11 @@ from convanim.formats.html import player, script_hash
 from convanim.formats.player_data import in_script, player_json
 
 _WEB = Path(__file__).parent.parent / "web"
+_NOTE = re.compile(r'<script type="application/json" class="convanim">(.*?)</script>', re.DOTALL)
 _ROOM = (1200, 610)  # of a slide of 1280×800, below its title
 
 
-def write_deck(figures: Sequence[Pictured], title: str, stream: BinaryIO) -> None:
+def write_deck(figures: Sequence[Pictured], title: str, _way: str, stream: BinaryIO) -> None:
     """Write a page with a slide for each figure, in the first one's theme."""
     reveal, deck = _text("reveal/reveal.js"), _text("deck.js")
     theme = figures[0].finish.theme
@@ -38,6 +41,15 @@ def write_deck(figures: Sequence[Pictured], title: str, stream: BinaryIO) -> Non
         deck=deck,
     )
     stream.write(page.encode("utf-8", "replace"))
+
+
+def notes_in(stream: BinaryIO) -> list[tuple[int, str]]:
+    """The scenes that a deck carries, each with the number of its slide; none if it is no deck of ours."""
+    found = _NOTE.findall(stream.read().decode("utf-8", "replace"))
+    try:
+        return [(slide, str(json.loads(note))) for slide, note in enumerate(found, start=1)]
+    except ValueError:
+        return []
 
 
 def _slide(figure: Pictured) -> str:

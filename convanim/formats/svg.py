@@ -33,7 +33,7 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
         _style(name, durations, board.plays) if len(durations) > 1 else "",
         picture,
     )
-    stream.write(_document(name, board.size, finish.scale, "\n".join(part for part in content if part)).encode())
+    stream.write(_document(name, board.size, finish.css_pixels, "\n".join(part for part in content if part)).encode())
 
 
 def note_in(stream: BinaryIO) -> str:

@@ -9,15 +9,13 @@ from base64 import b64encode
 from collections.abc import Mapping
 from io import BytesIO
 
-from PIL import Image
-
 from convanim.draw.blocks import Block, blocks
 from convanim.draw.storyboard import Grid
 from convanim.draw.theme import Colour
+from convanim.formats.cell_image import cell_image
 from convanim.formats.svg_markup import colour, element, number, numbers
 
 _OVERLAP = 0.02  # of a cell: without lines, the ground would show between some cells that only touch
-_PALETTE = 256
 
 
 def fills(grid: Grid, filled: Mapping[int, Colour]) -> str:
@@ -34,17 +32,8 @@ def fills(grid: Grid, filled: Mapping[int, Colour]) -> str:
 
 
 def picture(grid: Grid, filled: Mapping[int, Colour]) -> str:
-    """Cells in their colours as an image, a pixel for each, which is far smaller where each has a colour of its own."""
-    colours = list(dict.fromkeys(filled.values()))
-    if len(colours) < _PALETTE:
-        places = {fill: place for place, fill in enumerate(colours)}
-        image = Image.new("P", (grid.columns, grid.rows), len(colours))
-        image.putpalette([part for fill in (*colours, (0, 0, 0)) for part in fill])
-        image.putdata([places[filled[cell]] if cell in filled else len(colours) for cell in range(len(grid.roles))])
-        clear = {"transparency": len(colours)}
-    else:
-        image, clear = Image.new("RGBA", (grid.columns, grid.rows)), {}
-        image.putdata([(*filled[cell], 255) if cell in filled else (0, 0, 0, 0) for cell in range(len(grid.roles))])
+    """Cells in their colours as an image, a pixel for each."""
+    image, clear = cell_image(grid, filled)
     stream = BytesIO()
     image.save(stream, "PNG", optimize=True, **clear)
     attributes = (

@@ -1,21 +1,15 @@
-"""Text in SVG: as text, in a face that most machines have and as wide as it was laid out, or as outlines.
-
-Outlines are the glyphs of the fonts that the layout measured, which fontTools reads: fonts for Chinese come in several
-formats and in collections, so a reader of our own for the built-in face would not do.
-"""
+"""Text in SVG: as text, in a face that most machines have and as wide as it was laid out, or as outlines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
-from importlib.util import find_spec
 from itertools import groupby
-from typing import Any
 
 from convanim.draw.storyboard import Text
-from convanim.draw.text import Run, runs, width
+from convanim.draw.text import width
 from convanim.draw.theme import Colour
-from convanim.errors import FormatError
+from convanim.formats.glyphs import Glyph, drawn, expect_glyphs, words
 from convanim.formats.svg_markup import colour, element, escaped, number, numbers
 
 FAMILY = "DejaVu Sans, Verdana, sans-serif"
@@ -75,13 +69,12 @@ class Outlines(Words):
     _tag = "g"
 
     def __init__(self, prefix: str) -> None:
-        if find_spec("fontTools") is None:
-            raise FormatError('outlined text needs fontTools; install it with: pip install "convanim[outlined]"')
+        expect_glyphs()
         self._prefix = prefix
-        self._names: dict[tuple[str, int, str], str] = {}
+        self._names: dict[Glyph, str] = {}
 
     def definitions(self) -> str:
-        paths = (element("path", (("id", name), ("d", _outline(*glyph)))) for glyph, name in self._names.items())
+        paths = (element("path", (("id", name), ("d", _outline(glyph)))) for glyph, name in self._names.items())
         return element("defs", (), "".join(paths)) if self._names else ""
 
     def _style(self, item: tuple[Text, Colour], halo: float) -> Attributes:
@@ -92,30 +85,18 @@ class Outlines(Words):
         return (("transform", f"translate({numbers(x, text.y)})"),)
 
     def _content(self, text: Text, halo: float) -> str:
-        """The runs of a text, each in its font's own units, and as wide as it was laid out."""
-        x, parts = 0.0, []
-        for run in runs(text.text, bold=text.bold, italic=text.italic):
-            glyphs, reach = self._glyphs(run)
-            scale = text.size / _font(run.file, run.number)["head"].unitsPerEm
-            across = width(run.text, text.size, bold=text.bold, italic=text.italic)
-            place = f"matrix({numbers(across / reach if reach else scale, 0, 0, -scale, digits=5)} {number(x)} 0)"
-            around = number(2 * halo / scale) if halo else ""
-            parts.append(element("g", (("transform", place), ("stroke-width", around)), glyphs))
-            x += across
+        """The runs of a text, each in its font's own units."""
+        parts = []
+        for word in words(text):
+            place = f"matrix({numbers(word.across, 0, 0, -word.down, digits=5)} {number(word.x)} 0)"
+            around = number(2 * halo / word.down) if halo else ""
+            placed = (self._used(glyph, x) for glyph, x in word.glyphs)
+            parts.append(element("g", (("transform", place), ("stroke-width", around)), "".join(placed)))
         return "".join(parts)
 
-    def _glyphs(self, run: Run) -> tuple[str, float]:
-        """The glyphs of a run one after another, and how far they reach."""
-        font = _font(run.file, run.number)
-        x, placed = 0.0, []
-        for character in run.text:
-            glyph = font.getBestCmap().get(ord(character), ".notdef")
-            if _outline(run.file, run.number, glyph):
-                key = run.file, run.number, glyph
-                name = self._names.setdefault(key, f"{self._prefix}{len(self._names)}")
-                placed.append(element("use", (("xlink:href", f"#{name}"), ("x", number(x) if x else ""))))
-            x += font["hmtx"][glyph][0]
-        return "".join(placed), x
+    def _used(self, glyph: Glyph, x: float) -> str:
+        name = self._names.setdefault(glyph, f"{self._prefix}{len(self._names)}")
+        return element("use", (("xlink:href", f"#{name}"), ("x", number(x) if x else "")))
 
 
 def _painted(ink: Colour, halo: float) -> Attributes:
@@ -131,18 +112,8 @@ def _width(text: Text) -> float:
 
 
 @cache
-def _font(file: str, place: int) -> Any:
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 - only outlines need it, which few ask for
-
-    return TTFont(file, fontNumber=place)
-
-
-@cache
-def _outline(file: str, place: int, glyph: str) -> str:
+def _outline(glyph: Glyph) -> str:
     """A glyph as a path, in the font's own units, upwards."""
-    from fontTools.pens.svgPathPen import SVGPathPen  # noqa: PLC0415 - as above
+    from fontTools.pens.svgPathPen import SVGPathPen  # noqa: PLC0415 - only outlines need it, which few ask for
 
-    glyphs = _font(file, place).getGlyphSet()
-    pen = SVGPathPen(glyphs, ntos=number)
-    glyphs[glyph].draw(pen)
-    return str(pen.getCommands())
+    return str(drawn(glyph, partial(SVGPathPen, ntos=number)).getCommands())

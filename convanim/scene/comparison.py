@@ -15,7 +15,7 @@ from convanim.showing import ShowsItself
 
 STARTS, _LATEST = "starts", 10_000
 _TEXTS = ("title", "description", "note")
-_SHARED_VIEW = ("theme", "background", "scale", "levels", "outlined")
+_SHARED_VIEW = ("theme", "background", "scale", "width", "dpi", "levels", "outlined", "pages")
 
 
 @dataclass(frozen=True, init=False)

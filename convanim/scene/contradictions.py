@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from convanim.errors import Problem, got, times
-from convanim.scene import impossible
+from convanim.scene import impossible, lengths
 from convanim.scene.fields import CONVOLUTIONS, DIRECT_PADDINGS, TOP, TRANSPOSED_PADDINGS, VALUES, Field
 from convanim.scene.values import Filling, Impulse, Listed, Named, Picture, Size, Switches
 
@@ -44,6 +44,7 @@ def found(fields: Fields) -> Iterator[Problem]:
     problems = [*_strangers(fields), *_channels(fields), *_paddings(fields), *_outputs(fields), *_scales(fields)]
     yield from problems
     yield from _values(fields)
+    yield from lengths.contradictions(fields["view"])
     wrong = {problem.field for problem in problems}
     if all(name in fields for name in _SIZES) and not wrong & set(_SIZES):
         yield from impossible.sizes(fields)

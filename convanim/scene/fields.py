@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from convanim.language import LANGUAGES
-from convanim.scene import readers
+from convanim.scene import lengths, readers
 from convanim.scene.themes import THEME_LEGAL, THEME_SCHEMA, theme
 from convanim.scene.values import DEFAULT_INPUT, DEFAULT_KERNEL, DEFAULT_SWITCHES, KERNELS
 from convanim.view_table import VIEWS
@@ -347,13 +347,27 @@ VIEW = (
         "Pixels for each unit of the drawing: 2 for high-density screens.",
         1,
     ),
+    Field(
+        "width",
+        lengths.read_width,
+        'legal is a number of pixels, or a length as "12cm", with px, cm, mm, in or pt',
+        {"oneOf": [{"type": "string"}, {"type": "number", "exclusiveMinimum": 0}]},
+        "How wide the figure is, instead of scale: pixels, or a length on paper as 12cm, 5in or 300pt.",
+        None,
+    ),
+    _number(
+        "dpi", 10, 2400, "Pixels an inch: makes pixels of a length, and says how large pixels are on paper (96).", None
+    ),
     _one_of(
         "pixel_format",
         PIXEL_FORMATS,
         "Colour in a video: one for four pixels, which every player shows, or for each (crisper, but many show no such MP4).",
         "yuv420",
     ),
-    _flag("outlined", "Text as outlines where a file could hold it as text (SVG): the same with any fonts.", False),
+    _flag(
+        "outlined", "Text as outlines where a file could hold it as text (SVG, PDF): the same with any fonts.", False
+    ),
+    _flag("pages", "A page for each step where a file can have several (PDF).", False),
 )
 
 TIMING = (

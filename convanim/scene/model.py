@@ -65,8 +65,11 @@ class View(NamedTuple):
     cell: int | None = None
     levels: int = 16
     scale: int | float = 1
+    width: str | None = None
+    dpi: int | None = None
     pixel_format: str = "yuv420"
     outlined: bool = False
+    pages: bool = False
 
     @property
     def has_sums(self) -> bool:

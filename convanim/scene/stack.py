@@ -136,29 +136,32 @@ class Stack(ShowsItself):
         grows = prod(self.output) > prod(self.input)
         return self.view.trace or ("reaches" if grows else "sees")
 
-    def traced(self, cell: Sequence[int]) -> tuple[frozenset[Size], ...]:
-        """The cells of every plane, the input's first, that an output cell sees through, or an input cell reaches.
-
-        Which of the two, `trace` says.
+    def trail(self, axis: int, start: int) -> tuple[tuple[int, ...], ...]:
+        """The cells of every plane along one axis, the input's first, that a cell is followed to: one of the output that
+        sees them, or one of the input that reaches them. Which of the two, `trace` says.
         """
-        chains, is_down = self._chains(-1), self.trace == "sees"
-        at = _cell(cell, self.output if is_down else self.input)
-        step = Axis.sources_of if is_down else Axis.targets_of
-        along = [
-            _each_followed(chain[::-1] if is_down else chain, step, one) for chain, one in zip(chains, at, strict=True)
-        ]
-        planes = [frozenset(product(*cells)) for cells in zip(*along, strict=True)]
-        return tuple(reversed(planes)) if is_down else tuple(planes)
+        chain = self._whole_chains[axis]
+        if self.trace == "sees":
+            planes = _each_followed(chain[::-1], Axis.sources_of, start)[::-1]
+        else:
+            planes = _each_followed(chain, Axis.targets_of, start)
+        return tuple(tuple(sorted(cells)) for cells in planes)
 
     @cached_property
     def _fields(self) -> tuple[tuple[Field, ...], ...]:
         """What the output cells of each layer see, one answer for each axis."""
-        return tuple(zip(*(fields_along(chain) for chain in self._chains(-1)), strict=True))
+        along = {chain: tuple(fields_along(chain)) for chain in dict.fromkeys(self._whole_chains)}
+        return tuple(zip(*(along[chain] for chain in self._whole_chains), strict=True))
 
     def _chains(self, layer: int) -> list[tuple[Axis, ...]]:
         """The layers' axes up to a layer, those of height, width … by themselves."""
-        axes = [self._axes(number) for number in range(len(self._up_to(layer)))]
-        return list(zip(*axes, strict=True))
+        count = len(self._up_to(layer))
+        return [chain[:count] for chain in self._whole_chains]
+
+    @cached_property
+    def _whole_chains(self) -> tuple[tuple[Axis, ...], ...]:
+        """The axes of all layers, those of height, width … by themselves."""
+        return tuple(zip(*map(self._axes, range(len(self.layers))), strict=True))
 
     def _axes(self, number: int) -> tuple[Axis, ...]:
         """A layer's axes; an unpooling's window is that of the pooling that it undoes, dilated as that is."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from convanim.errors import Problem, SceneError, got
-from convanim.scene import readers
+from convanim.scene import lengths, readers
 from convanim.scene.check import read_table
 from convanim.scene.fields import TIMING, VIEW, Field
 from convanim.scene.model import Timing
@@ -30,8 +30,11 @@ _OF_SCENES = {
     "cell",
     "levels",
     "scale",
+    "width",
+    "dpi",
     "pixel_format",
     "outlined",
+    "pages",
 }
 STACK_VIEW = (TRACE, *(field for field in VIEW if field.name in _OF_SCENES))
 STACK_SECTIONS = {"view": STACK_VIEW, "timing": TIMING}
@@ -49,8 +52,11 @@ class StackView(NamedTuple):
     cell: int | None = None
     levels: int = 16
     scale: int | float = 1
+    width: str | None = None
+    dpi: int | None = None
     pixel_format: str = "yuv420"
     outlined: bool = False
+    pages: bool = False
 
 
 def read_look(
@@ -60,6 +66,7 @@ def read_look(
     problems: list[Problem] = []
     given = {"view": view, "timing": timing}
     fields = {name: _read(name, section, problems) for name, section in given.items()}
+    problems += lengths.contradictions(fields["view"])
     if problems:
         raise SceneError(problems)
     return StackView(**fields["view"]), Timing(**fields["timing"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from convanim.draw.text import width
 from convanim.engine import Placement, Recording
@@ -11,14 +10,6 @@ from convanim.language import language
 from convanim.views import sums
 from convanim.views.caption import wrapped
 from convanim.views.numbers import Number, equals, short, shows_all
-
-
-class Room(NamedTuple):
-    """How many lines the sums take at most, how wide the widest is, and whether products are written in full."""
-
-    lines: int
-    width: float
-    in_full: bool
 
 
 def contributions(placement: Placement) -> dict[int, Number]:
@@ -44,11 +35,8 @@ def lines_of(placement: Placement, recording: Recording, room: float, *, in_full
     return [f"{line}  +" for line in lines[:-1]] + lines[-1:]
 
 
-def room_of(recording: Recording, placements: Iterable[Placement], room: float) -> Room:
+def room_for_sums(recording: Recording, placements: Iterable[Placement], room: float) -> sums.SumRoom:
     """Room for every sum, all written the same way."""
     if len(list(recording.planes_read(0))) == 1:
-        needed = sums.room_for_sums(recording, range(len(recording)), room)
-        return Room(needed.lines, needed.width, needed.in_full)
-    written = [lines_of(placement, recording, room, in_full=True) for placement in placements]
-    widest = max(width(line, sums.SIZE) for lines in written for line in lines)
-    return Room(max(map(len, written)), widest, in_full=True)
+        return sums.room_for_sums(recording, range(len(recording)), room)
+    return sums.room_of([lines_of(each, recording, room, in_full=True) for each in placements], in_full=True)

@@ -44,7 +44,7 @@ from convanim.views.sheets import (
 )
 
 _MOST_PLANES, _MOST_CELLS = 16, 48
-_LEADING = 1.5
+_BELOW_SUMS = 15
 
 
 class _Drawing(NamedTuple):
@@ -53,7 +53,7 @@ class _Drawing(NamedTuple):
     recording: Recording
     layout: Layout
     words: Captioned
-    sums: channel_sums.Room | None
+    sums: sums.SumRoom | None
     sum_top: float
 
 
@@ -106,8 +106,8 @@ def _drawing(recording: Recording) -> _Drawing:
     layout = laid_out(recording, _width_of_parts(recording, placements), texts)
     room, placed = None, layout.placed
     if scene.view.has_sums:
-        room = channel_sums.room_of(recording, placements, max(layout.right - MARGIN, LEAST_WIDTH))
-        lower = layout.bottom + room.lines * sums.SIZE * _LEADING + _LEADING * 10
+        room = channel_sums.room_for_sums(recording, placements, max(layout.right - MARGIN, LEAST_WIDTH))
+        lower = layout.bottom + room.height + _BELOW_SUMS
         placed = placed._replace(right=MARGIN + max(layout.right - MARGIN, LEAST_WIDTH, room.width), bottom=lower)
     return _Drawing(recording, layout, captioned(recording, placed, len(recording)), room, layout.bottom + 12)
 
@@ -135,9 +135,7 @@ def _passing(drawing: _Drawing, placement: Placement) -> Iterator[Paint | Text |
         lines = channel_sums.lines_of(
             placement, recording, drawing.words.size[0] - 2 * MARGIN, in_full=drawing.sums.in_full
         )
-        for line, text in enumerate(lines, start=1):
-            y = round(drawing.sum_top + line * sums.SIZE * _LEADING)
-            yield Text(MARGIN, y, text, "text", sums.SIZE, "left")
+        yield from sums.placed_lines(lines, MARGIN, drawing.sum_top)
     yield from drawing.words.counter(number)
 
 

@@ -20,7 +20,6 @@ from convanim.views.numbers import short
 from convanim.views.planes import cells_computed_since, computed_since, window_numbers, window_paints
 
 _THIN, _CHOSEN = 1.0, 2.6
-_LEADING = 1.5
 
 
 def refusal(scene: Scene) -> Problem | None:
@@ -42,7 +41,7 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         least = max(placed.right - sheets.MARGIN, sheets.LEAST_WIDTH)
         room = sums.room_for_sums(recording, shown, least)
         right = sheets.MARGIN + max(least, room.width)
-        placed = placed._replace(right=right, bottom=top + room.lines * sums.SIZE * _LEADING)
+        placed = placed._replace(right=right, bottom=top + room.height)
     words = sheets.captioned(recording, placed, recording.asked.placements)
     across = words.size[0] - 2 * sheets.MARGIN
 
@@ -53,7 +52,7 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         result = Paint("output", (recording.output_number(number),), "result")
         window = *window_paints(recording, number, rows.canvas.roles), *_weights(recording, placement, rows)
         lines = _connectors(recording, placement, rows)
-        sum_of_it = _sum(placement, scene, (across, top), room) if room else ()
+        sum_of_it = sums.sum_texts(placement, scene, room, (sheets.MARGIN, top, across)) if room else ()
         since = computed_since(shown, place) if scene.view.output == "computed" else range(0)
         appearing = (part for done in since for part in output_stem(recording, rows, recording.output_number(done)))
         return Step(number, duration, (done, *appearing), (*window, result, *lines, *sum_of_it, *words.counter(number)))
@@ -84,13 +83,6 @@ def _weights(recording: Recording, placement: Placement, rows: Rows) -> Iterator
                 yield sheets.value_text(rows.kernel, cell, str(tap.kernel[0] + 1))
             elif tap.weight is not None:
                 yield sheets.value_text(rows.kernel, cell, short(tap.weight))
-
-
-def _sum(placement: Placement, scene: Scene, place: tuple[float, float], room: sums.SumRoom) -> Iterator[Text]:
-    """The sum written out in lines, `place` being how wide they may be and where they begin."""
-    across, top = place
-    for line, text in enumerate(sums.sum_lines(placement, scene, across, in_full=room.in_full), start=1):
-        yield Text(sheets.MARGIN, round(top + line * sums.SIZE * _LEADING), text, "text", sums.SIZE, "left")
 
 
 def _moves(scene: Scene) -> str:

@@ -16,7 +16,7 @@ from convanim.errors import Problem
 from convanim.language import language
 from convanim.scene import Scene
 from convanim.views.matrix_layout import Layout, laid_out
-from convanim.views.matrix_rows import row_of, rows_of
+from convanim.views.matrix_rows import Row
 from convanim.views.matrix_words import Words, words_of
 from convanim.views.planes import cells_computed_since, computed_since, window_paints
 from convanim.views.sheets import board_of, small_cell_refused
@@ -65,32 +65,28 @@ def _step(recording: Recording, words: Words, layout: Layout, shown: range, plac
             lasting += [words.text(layout.grid(name), cell, words.y[cell]) for name in ("output", "y")]
     passing = [
         *window_paints(recording, number, layout.grid("canvas").roles),
-        *_row_paints(recording, number, layout.grid("C")),
-        *_kernel_paints(recording, number, layout),
+        *_row_paints(layout.rows[at], at, layout.grid("C")),
+        *_kernel_paints(layout.rows[at], layout),
         *(Paint(name, (at,), "result") for name in ("output", "y")),
     ]
     return Step(number, duration, tuple(lasting), (*passing, *layout.captioned.counter(number)))
 
 
-def _row_paints(recording: Recording, number: int, matrix: Grid) -> Iterator[Paint]:
+def _row_paints(row: Row, number: int, matrix: Grid) -> Iterator[Paint]:
     """The current row of C, and the cells of x that its weights multiply."""
-    row = range(
-        recording.output_number(number) * matrix.columns, (recording.output_number(number) + 1) * matrix.columns
-    )
     by_role: dict[str, list[int]] = {}
-    for cell in row:
+    for cell in range(number * matrix.columns, (number + 1) * matrix.columns):
         by_role.setdefault(matrix.roles[cell], []).append(cell)
     yield from (Paint("C", tuple(cells), f"{role} tap") for role, cells in by_role.items())
-    yield Paint("x", tuple(sorted(rows_of(recording)[recording.output_number(number)])), "input numbered tap")
+    yield Paint("x", tuple(sorted(row)), "input numbered tap")
 
 
-def _kernel_paints(recording: Recording, number: int, layout: Layout) -> Iterator[Paint]:
-    """The kernel's cells that the current row holds."""
-    if recording.kernel is None:
+def _kernel_paints(row: Row, layout: Layout) -> Iterator[Paint]:
+    """The kernel's cells that the current row holds, if a kernel is drawn."""
+    grid = next((grid for grid in layout.placed.grids if grid.name == "kernel"), None)
+    if grid is None:
         return
-    grid = layout.grid("kernel")
-    for cell in sorted({cell for entry in row_of(recording, number).values() for cell in entry.kernel}):
-        at = grid.number(cell)
+    for at in sorted({grid.number(cell) for entry in row.values() for cell in entry.kernel}):
         yield Paint("kernel", (at,), f"{grid.roles[at]} tap")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from math import ceil, prod
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from convanim.language import Language, language
 from convanim.scene import Scene, wording
 from convanim.scene.values import Size
 from convanim.views.contents import known_cells
-from convanim.views.matrix_rows import role_of, rows_of, tint, window_size
+from convanim.views.matrix_rows import Row, role_of, rows_of, tint, window_size
 from convanim.views.matrix_words import Words
 from convanim.views.planes import canvas_shades, output_rest, output_shades, tapped, two
 from convanim.views.sheets import (
@@ -40,8 +40,9 @@ _RAISED = 0.38
 
 
 class Layout(NamedTuple):
-    """The grids with all that rests, and the caption."""
+    """The rows of C, the grids with all that rests, and the caption."""
 
+    rows: Sequence[Row]
     placed: Placed
     captioned: Captioned
 
@@ -52,8 +53,9 @@ class Layout(NamedTuple):
 
 def laid_out(recording: Recording, words: Words) -> Layout:
     """The spatial picture and the product, above each other or side by side as makes the better picture."""
-    cell = _cell(recording, words)
-    spatial, product = _spatial(recording, cell, (MARGIN, MARGIN)), _product(recording, cell, (MARGIN, MARGIN))
+    rows = rows_of(recording)
+    cell = _cell(recording, words, rows)
+    spatial, product = _spatial(recording, cell, (MARGIN, MARGIN)), _product(recording, rows, cell, (MARGIN, MARGIN))
     across, down = spatial.right - MARGIN, spatial.bottom - MARGIN
     wide, high = product.right - MARGIN, product.bottom - MARGIN
     above = max(across, wide), down + GAP + high
@@ -66,13 +68,13 @@ def laid_out(recording: Recording, words: Words) -> Layout:
         spatial = _spatial(recording, cell, (MARGIN, round(MARGIN + (beside[1] - down) / 2)))
         corner = (round(MARGIN + across + GAP), round(MARGIN + (beside[1] - high) / 2))
         size = beside
-    product = _product(recording, cell, corner)
+    product = _product(recording, rows, cell, corner)
     grids, texts = (*spatial.grids, *product.grids), (*spatial.texts, *product.texts)
     placed = Placed(grids, texts, MARGIN + size[0], MARGIN + size[1])
-    texts = (*texts, *_cell_texts(recording, words, {grid.name: grid for grid in grids}))
+    texts = (*texts, *_cell_texts(recording, words, rows, {grid.name: grid for grid in grids}))
     ticks = tuple(_ticks(recording, cell, {grid.name: grid for grid in grids})) if recording.asked.view.labels else ()
     placed = placed._replace(texts=texts, lines=ticks)
-    return Layout(placed, captioned(recording, placed, recording.asked.placements, _said(recording.asked)))
+    return Layout(rows, placed, captioned(recording, placed, recording.asked.placements, _said(recording.asked)))
 
 
 def _said(scene: Scene) -> str:
@@ -91,7 +93,7 @@ def _badness(size: tuple[float, float]) -> float:
     return max(size[0] / _SHAPE, size[1])
 
 
-def _cell(recording: Recording, words: Words) -> tuple[int, int]:
+def _cell(recording: Recording, words: Words, entries: Sequence[Row]) -> tuple[int, int]:
     """A cell's width and height: as high as fits the columns into a page, wide enough for every text."""
     columns = prod(recording.asked.input)
     rows = prod(recording.asked.output)
@@ -99,7 +101,7 @@ def _cell(recording: Recording, words: Words) -> tuple[int, int]:
     height = recording.scene.view.cell or max(fitting, LEAST_CELL)
     texts = {*words.x, *words.y, *words.w, "0"}
     if not words.are_symbols:
-        texts |= {words.entry(entry) for row in rows_of(recording) for entry in row.values()}
+        texts |= {words.entry(entry) for row in entries for entry in row.values()}
     widest = max(width(text, words.size(height)) for text in texts)
     return max(height, ceil(widest + 8)), height
 
@@ -115,7 +117,9 @@ def _spatial(recording: Recording, cell: tuple[int, int], corner: tuple[float, f
     return in_a_row(sheets, cell, labels=scene.view.labels, corner=corner)
 
 
-def _product(recording: Recording, cell: tuple[int, int], corner: tuple[float, float]) -> Placed:
+def _product(
+    recording: Recording, entries: Sequence[Row], cell: tuple[int, int], corner: tuple[float, float]
+) -> Placed:
     """x above the columns of C, y beside its rows, with their names."""
     scene, (left, top) = recording.scene, corner
     rows, columns = prod(scene.output), prod(scene.input)
@@ -137,7 +141,7 @@ def _product(recording: Recording, cell: tuple[int, int], corner: tuple[float, f
     top += cell[1] + _BETWEEN + (_LINE if named else 0)
     label = f"C{'ᵀ' if scene.transposed else ''} {rows}×{columns}"
     aside = max(_ASIDE, _written_width(label) - columns * cell[0] + 20) if named else _ASIDE
-    roles = _matrix_roles(recording)
+    roles = _matrix_roles(recording, entries)
     matrix = placed_at(Sheet("C", (rows, columns), roles, changes=tapped(roles)), cell, (left, round(top)))
     rest = output_rest(recording, "output numbered")
     corner = (round(left + columns * cell[0] + aside), round(top))
@@ -175,21 +179,21 @@ def _input_shades(recording: Recording) -> bytes:
     return bytes(by_source.get(cell, unseen) for cell in range(prod(recording.asked.input)))
 
 
-def _matrix_roles(recording: Recording) -> tuple[str, ...]:
+def _matrix_roles(recording: Recording, entries: Sequence[Row]) -> tuple[str, ...]:
     """The role of each place of C: the tint of its kernel cell, or nought."""
     size, columns = window_size(recording), prod(recording.asked.input)
     roles: list[str] = []
-    for row in rows_of(recording):
+    for row in entries:
         roles += (role_of(row[column], size) if column in row else "nought" for column in range(columns))
     return tuple(roles)
 
 
-def _cell_texts(recording: Recording, words: Words, grids: dict[str, Grid]) -> list[Text]:
+def _cell_texts(recording: Recording, words: Words, entries: Sequence[Row], grids: dict[str, Grid]) -> list[Text]:
     """What stands in cells from the start."""
     columns = prod(recording.asked.input)
     texts = [words.text(grids["x"], number, text) for number, text in enumerate(words.x)]
     texts += [words.text(grids["canvas"], number, text) for number, text in _canvas_words(recording, words)]
-    for number, row in enumerate(rows_of(recording)):
+    for number, row in enumerate(entries):
         texts += [words.text(grids["C"], number * columns + column, words.entry(row[column])) for column in sorted(row)]
     texts += [words.text(grids["kernel"], number, text) for number, text in enumerate(words.w)]
     known = [(number, words.y[number]) for number in known_cells(recording)]

@@ -21,14 +21,23 @@ class Entry(NamedTuple):
     kernel: tuple[Index, ...]
 
 
-def row_of(recording: Recording, number: int) -> dict[int, Entry]:
-    """The entries of the row that placement `number` makes, by column: the input cell counted row by row.
+# a row's entries by column: the input cell counted row by row
+Row = dict[int, Entry]
 
-    Padding and inserted zeros have no column; a place where no tap lies has no entry.
-    """
+
+def rows_of(recording: Recording) -> list[Row]:
+    """The entries of every row; those that no placement makes, of an unpooling, have none."""
+    rows: list[Row] = [{} for _ in range(prod(recording.asked.output))]
+    for number in range(recording.asked.placements):
+        rows[recording.output_number(number)] = _row(recording, number)
+    return rows
+
+
+def _row(recording: Recording, number: int) -> Row:
+    """The row that a placement makes. Padding and inserted zeros have no column; where no tap lies there is no entry."""
     placement = recording[number]
     size, is_upsampling = recording.asked.input, recording.asked.op == "upsample"
-    entries: dict[int, Entry] = {}
+    entries: Row = {}
     for tap in placement.taps:
         if tap.source is None or (is_upsampling and tap.weight == 0):
             continue
@@ -36,14 +45,6 @@ def row_of(recording: Recording, number: int) -> dict[int, Entry]:
         before = entries.get(column, Entry(0, ()))
         entries[column] = Entry(before.weight + weight, (*before.kernel, tap.kernel))
     return entries
-
-
-def rows_of(recording: Recording) -> list[dict[int, Entry]]:
-    """The entries of every row; those that no placement makes, of an unpooling, have none."""
-    rows: list[dict[int, Entry]] = [{} for _ in range(prod(recording.asked.output))]
-    for number in range(recording.asked.placements):
-        rows[recording.output_number(number)] = row_of(recording, number)
-    return rows
 
 
 def flat(index: Index, size: Size) -> int:

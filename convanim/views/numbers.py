@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from math import isclose
 
 Number = int | float | Fraction
@@ -11,6 +12,7 @@ _LONG = 12
 _DIGITS, _PLAIN = 4, 7
 
 
+@lru_cache(maxsize=4096, typed=True)  # a float is written otherwise than the whole number that it equals
 def short(value: Number) -> str:
     """The value for a cell."""
     if isinstance(value, Fraction) and value.denominator != 1:
@@ -30,6 +32,7 @@ def equals(value: Number, *, rounded: bool = False) -> str:
     return f"{'≈' if rounded or not shows_all(value, text) else '='} {text}"
 
 
+@lru_cache(maxsize=4096, typed=True)
 def shows_all(value: Number, text: str) -> bool:
     """Whether a text of `short` shows all of a value.
 

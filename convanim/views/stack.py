@@ -6,7 +6,8 @@ reaches. What is lit is what `Stack.traced` says; no values play a part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from math import floor, prod
 from typing import NamedTuple
 
@@ -26,13 +27,22 @@ _MARGIN, _LABEL_SIZE, _SIDE_SIZE, _LABEL_GAP = 18, 15, 12, 22
 _LEAST_WIDTH, _MOST_AXES, _MOST_LAYERS, _MOST_SIZES = 420, 2, 16, 5
 _LABEL_ROLES = {"input": "input label", "output": "output label"}
 
+_Crossing = tuple[
+    tuple[int, ...], ...
+]  # cells of a plane, by what they cross along each axis, in order; none if that is none
+
 
 class _Drawing(NamedTuple):
-    """A stack, its planes, where the labels stand, and the caption."""
+    """A stack, its planes, where the labels stand and what they say in their second lines, and the caption.
+
+    `trail` is the stack's, worked out once for each cell along an axis.
+    """
 
     stack: Stack
+    trail: Callable[[int, int], tuple[tuple[int, ...], ...]]
     grids: tuple[Grid, ...]
     labels: tuple[Text, ...]
+    parameters: tuple[tuple[str, ...], ...]
     caption: Caption | None
     size: tuple[int, int]
 
@@ -79,22 +89,32 @@ def storyboard(stack: Stack, shown: range) -> Storyboard:
 def _passing(drawing: _Drawing, number: int) -> Iterator[Paint | Line | Text]:
     """The cells that the chosen one leads to, and lines from plane to plane around them."""
     stack = drawing.stack
-    traced = stack.traced(_cell(_chosen_from(stack), number))
+    along = [drawing.trail(axis, at) for axis, at in enumerate(_cell(_chosen_from(stack), number))]
+    traced: list[_Crossing] = list(zip(*along, strict=True))
     for grid, cells in zip(drawing.grids, traced, strict=True):
-        if cells:
-            yield Paint(grid.name, tuple(sorted(grid.number(cell) for cell in cells)), grid.changes[0])
+        if all(cells):
+            yield Paint(grid.name, _numbers(cells, grid.shape), grid.changes[0])
     for lower, upper, below, above in zip(drawing.grids, drawing.grids[1:], traced, traced[1:], strict=False):
-        if below and above:
+        if all(below) and all(above):
             corners = zip(lower.block(*_block(below)), upper.block(*_block(above)), strict=True)
             behind = (upper.name,) if upper.stroke else ()  # only lines show which of very small cells is meant
             yield from (Line(start, end, "connector", 1.0, behind) for start, end in corners)
     said = language(stack.view.language)
     if stack.view.labels:
-        for label, parameters, cells in zip(drawing.labels, _parameters(stack), traced, strict=False):
-            if label != _of_the_followed(drawing.labels, stack):
+        followed = _of_the_followed(drawing.labels, stack)
+        for label, parameters, cells in zip(drawing.labels, drawing.parameters, traced, strict=False):
+            if label != followed:
                 yield _second_line(label, (*parameters, _lit(stack, cells, said)), said)
     if drawing.caption:
         yield drawing.caption.at_step(number)
+
+
+def _numbers(cells: _Crossing, size: Size) -> tuple[int, ...]:
+    """The numbers of cells of a plane, counted row by row."""
+    numbers = [0]
+    for along, length in zip(cells, size, strict=True):
+        numbers = [start * length + at for start in numbers for at in along]
+    return tuple(numbers)
 
 
 def _of_the_followed(labels: Sequence[Text], stack: Stack) -> Text:
@@ -102,22 +122,22 @@ def _of_the_followed(labels: Sequence[Text], stack: Stack) -> Text:
     return labels[len(stack.layers) if stack.trace == "sees" else 0]
 
 
-def _lit(stack: Stack, cells: frozenset[Size], said: Language) -> str:
+def _lit(stack: Stack, cells: _Crossing, said: Language) -> str:
     """What is lit in a plane that the followed cell leads to: all that it sees there, or reaches."""
     if stack.trace == "sees":
-        return said("seen: {size}", size=times(_spans(cells))) if cells else said("not seen")
-    return said("reached: {size}", size=times(_spans(cells))) if cells else said("not reached")
+        return said("seen: {size}", size=times(_spans(cells))) if all(cells) else said("not seen")
+    return said("reached: {size}", size=times(_spans(cells))) if all(cells) else said("not reached")
 
 
-def _spans(cells: frozenset[Size]) -> Size:
+def _spans(cells: _Crossing) -> Size:
     """How far cells reach along each axis."""
-    return tuple(max(at) + 1 - min(at) for at in zip(*cells, strict=True))
+    return tuple(along[-1] + 1 - along[0] for along in cells)
 
 
-def _block(cells: frozenset[Size]) -> tuple[int, int, int, int]:
+def _block(cells: _Crossing) -> tuple[int, int, int, int]:
     """The block (row, column, rows, columns) that cells span."""
-    along, spans = [min(at) for at in zip(*cells, strict=True)], _spans(cells)
-    (row, column), (rows, columns) = ((0, *along), (1, *spans)) if len(spans) == 1 else (along, spans)
+    corner, spans = [along[0] for along in cells], _spans(cells)
+    (row, column), (rows, columns) = ((0, *corner), (1, *spans)) if len(spans) == 1 else (corner, spans)
     return row, column, rows, columns
 
 
@@ -125,10 +145,12 @@ def _drawing(stack: Stack) -> _Drawing:
     grids = grids_of(stack, _MARGIN)
     _, _, right, bottom = bounds(point for grid in grids for point in grid.polygon())
     labels: tuple[Text, ...] = ()
+    parameters = tuple(_parameters(stack))
     if stack.view.labels:
-        labels = _labels(stack, grids, right + _LABEL_GAP)
+        labels = _labels(stack, grids, parameters, right + _LABEL_GAP)
         right = max(
-            text.x + width(text.text, text.size, bold=text.bold) for text in (*labels, *_longest(stack, labels))
+            text.x + width(text.text, text.size, bold=text.bold)
+            for text in (*labels, *_longest(stack, labels, parameters))
         )
         bottom = max(bottom, *(text.y + text.size * 0.3 for text in labels))
     across, below = right - _MARGIN, bottom + _MARGIN
@@ -140,7 +162,9 @@ def _drawing(stack: Stack) -> _Drawing:
         parts = Parts(first, derived, counter(said, steps(stack)), listed=said(", "))
         words = caption_of(parts, (_MARGIN, below - 4, across))
         below += words.height + _MARGIN - 4
-    return _Drawing(stack, grids, labels, words, (floor(across + 2 * _MARGIN), floor(below)))
+    return _Drawing(
+        stack, cache(stack.trail), grids, labels, parameters, words, (floor(across + 2 * _MARGIN), floor(below))
+    )
 
 
 def _caption_parts(stack: Stack) -> tuple[list[str], list[str]]:
@@ -160,7 +184,7 @@ def _caption_parts(stack: Stack) -> tuple[list[str], list[str]]:
     return first, [field, *([said("padding included")] if stack_wording.sees_padding(stack) else [])]
 
 
-def _labels(stack: Stack, grids: Sequence[Grid], x: float) -> tuple[Text, ...]:
+def _labels(stack: Stack, grids: Sequence[Grid], parameters: Sequence[tuple[str, ...]], x: float) -> tuple[Text, ...]:
     """Each plane's name, level with it in a column on the right; below it, of the plane whose cells are followed, its parameters."""
     said = language(stack.view.language)
     layers = (stack_wording.layer_name(scene, said) for scene in stack.layers)
@@ -170,8 +194,8 @@ def _labels(stack: Stack, grids: Sequence[Grid], x: float) -> tuple[Text, ...]:
         x, y = round(x), round(middle_of(grid)[1] - 1)
         labels.append(Text(x, y, name, _LABEL_ROLES.get(grid.name, "text"), _LABEL_SIZE, "left", bold=True))
     followed = _of_the_followed(labels, stack)
-    parameters = _parameters(stack)[labels.index(followed)]
-    return (*labels, *([_second_line(followed, parameters, said)] if parameters else []))
+    of_it = parameters[labels.index(followed)]
+    return (*labels, *([_second_line(followed, of_it, said)] if of_it else []))
 
 
 def _second_line(label: Text, parts: Sequence[str], said: Language) -> Text:
@@ -180,15 +204,13 @@ def _second_line(label: Text, parts: Sequence[str], said: Language) -> Text:
     return Text(label.x, y, said.listed(parts), "quiet", _SIDE_SIZE, "left")
 
 
-def _longest(stack: Stack, labels: Sequence[Text]) -> Iterator[Text]:
+def _longest(stack: Stack, labels: Sequence[Text], parameters: Sequence[tuple[str, ...]]) -> Iterator[Text]:
     """The second lines at their longest, as they change with the steps."""
     said = language(stack.view.language)
     sizes = [stack.input, *(scene.output for scene in stack.layers)]
-    for label, parameters, size in zip(labels, _parameters(stack), sizes, strict=False):
-        whole = frozenset({(0,) * len(size), tuple(length - 1 for length in size)})
-        yield _second_line(
-            label, (*parameters, max(_lit(stack, whole, said), _lit(stack, frozenset(), said), key=len)), said
-        )
+    for label, parts, size in zip(labels, parameters, sizes, strict=False):
+        whole, none = tuple((0, length - 1) for length in size), ((),) * len(size)
+        yield _second_line(label, (*parts, max(_lit(stack, whole, said), _lit(stack, none, said), key=len)), said)
 
 
 def _parameters(stack: Stack) -> list[tuple[str, ...]]:

@@ -5,7 +5,7 @@ All sums of one figure are written the same way, in full or abbreviated, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 from typing import NamedTuple
 
@@ -49,20 +49,29 @@ def sum_lines(placement: Placement, scene: Scene, room: float, *, in_full: bool)
 def sum_texts(placement: Placement, scene: Scene, room: SumRoom, area: tuple[float, float, float]) -> Iterator[Text]:
     """The sum of a placement as texts in an area (left, top, width), in lines from the top down."""
     left, top, across = area
-    for line, text in enumerate(sum_lines(placement, scene, across, in_full=room.in_full), start=1):
-        yield Text(left, round(top + line * SIZE * LEADING), text, "text", SIZE, "left")
+    return placed_lines(sum_lines(placement, scene, across, in_full=room.in_full), left, top)
 
 
 def room_for_sums(recording: Recording, shown: range, room: float) -> SumRoom:
     """In full if that takes three lines at most. Of very many placements an upper bound is taken, not each measured."""
-    scene = recording.scene
     if len(shown) > _MEASURED:
         return _bound(recording, room)
     placements = [recording[number] for number in shown]
-    in_full = [sum_lines(placement, scene, room, in_full=True) for placement in placements]
+    in_full = [sum_lines(placement, recording.scene, room, in_full=True) for placement in placements]
     if max(map(len, in_full)) <= _MOST_LINES:
-        return _measured(in_full, in_full=True)
-    return _measured([sum_lines(placement, scene, room, in_full=False) for placement in placements], in_full=False)
+        return room_of(in_full, in_full=True)
+    return room_of([sum_lines(each, recording.scene, room, in_full=False) for each in placements], in_full=False)
+
+
+def room_of(sums: Sequence[Sequence[str]], *, in_full: bool) -> SumRoom:
+    """Room for sums in lines."""
+    return SumRoom(max(map(len, sums)), in_full, max(width(line, SIZE) for lines in sums for line in lines))
+
+
+def placed_lines(lines: Iterable[str], left: float, top: float) -> Iterator[Text]:
+    """Lines of a sum as texts, from the top down."""
+    for number, line in enumerate(lines, start=1):
+        yield Text(left, round(top + number * SIZE * LEADING), line, "text", SIZE, "left")
 
 
 def _parts(placement: Placement, scene: Scene) -> tuple[list[str], str, str, str]:
@@ -88,10 +97,6 @@ def _place(cell: tuple[int, ...], said: Language) -> str:
     """A cell in words, counted from 1."""
     names = ("row", "column")[-len(cell) :] if len(cell) > 1 else ("cell",)
     return said.listed(said(f"{name} {{number}}", number=at + 1) for name, at in zip(names, cell, strict=True))
-
-
-def _measured(sums: list[list[str]], *, in_full: bool) -> SumRoom:
-    return SumRoom(max(map(len, sums)), in_full, max(width(line, SIZE) for lines in sums for line in lines))
 
 
 def _bound(recording: Recording, room: float) -> SumRoom:

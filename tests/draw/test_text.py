@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -34,6 +35,26 @@ def no_other_font(monkeypatch):
     yield
     for cached in (fallback.fallback_for, text.runs, text.width):
         cached.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("bold", "italic", "file"),
+    [
+        (False, False, "DejaVuSans.ttf"),
+        (True, False, "DejaVuSans-Bold.ttf"),
+        (False, True, "DejaVuSans-Oblique.ttf"),
+    ],
+)
+def test_a_line_is_as_wide_as_pillow_measures_it_whole(bold, italic, file):
+    """Kerned pairs within words and across spaces, spaces in a row and at the ends, and no text at all."""
+    rng = Random(file)
+    signs = "" if italic else "×·−"  # the slanted face is for letters of formulas
+    lines = ["", " ", "  AV  To. ", *(f"2{sign} 3{sign}" for sign in signs)]
+    lines += ["".join(rng.choices("AVTYWLo.,f i=(3)  " + signs, k=rng.randint(1, 50))) for _ in range(300)]
+    for number, line in enumerate(lines):
+        size = (9, 12.5, 17, 136, 10.3)[number % 5]
+        font = ImageFont.truetype(str(text._FOLDER / file), size, layout_engine=ImageFont.Layout.BASIC)
+        assert text.width(line, size, bold=bold, italic=italic) == font.getlength(line)
 
 
 def test_each_character_comes_from_a_font_that_has_it(a_chinese_font):

@@ -40,7 +40,7 @@ def figure(request, tmp_path_factory):
     scene = load_figure(built_in()[request.param])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Notice)
-        film = Film(storyboard(scene), drawing_of(scene, [False]).finish)
+        film = Film(storyboard(scene), drawing_of(scene, [None]).finish)
         stream = BytesIO()
         render_to(scene, stream, "gif")
     path = tmp_path_factory.mktemp(request.param) / "figure.gif"

@@ -47,7 +47,7 @@ def test_a_title_of_odd_characters_comes_back(suffix, tmp_path):
 def test_the_same_scene_gives_the_same_bytes_in_every_process(suffix, tmp_path):
     render(SCENE, tmp_path / f"one.{suffix}", tmp_path / f"two.{suffix}")
     code = "import convanim, sys; convanim.render(convanim.load_figure(sys.argv[1]), sys.argv[2])"
-    (tmp_path / "scene.toml").write_text(drawing_of(SCENE, [False]).source)
+    (tmp_path / "scene.toml").write_text(drawing_of(SCENE, [None]).source)
     words = [str(tmp_path / "scene.toml"), str(tmp_path / f"three.{suffix}")]
     subprocess.run([sys.executable, "-c", code, *words], check=True, env={"PYTHONHASHSEED": "7"})
     assert len({path.read_bytes() for path in tmp_path.glob(f"*.{suffix}")}) == 1
@@ -59,6 +59,17 @@ def test_a_videos_scene_is_read_without_the_extra(suffix, tmp_path, monkeypatch)
     (path,) = render(SCENE, tmp_path / f"x.{suffix}")
     monkeypatch.setitem(sys.modules, "av", None)
     assert carried_figure(path) == SCENE
+
+
+@pytest.mark.parametrize("row", [row for row in FORMATS.values() if row.extra], ids=lambda row: row.suffix)
+def test_a_missing_extra_is_said_with_the_command_that_installs_it(row, tmp_path):
+    code = "import sys; sys.modules[sys.argv.pop(1)] = None; from convanim.cli import main; main()"
+    words = ["render", "dilation", "-o", str(tmp_path / f"x.{row.suffix}")]
+    said = subprocess.run([sys.executable, "-c", code, row.needs, *words], check=False, capture_output=True, text=True)
+    assert (said.returncode, said.stdout) == (2, "")
+    line = f'convanim: {row.suffix} needs {row.needs}; install it with: pip install "convanim[{row.extra}]"\n'
+    assert said.stderr == line
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("suffix", VIDEOS)

@@ -324,7 +324,7 @@ def test_outlines_need_no_font_and_are_drawn_once_each(tmp_path):
 
 
 def test_outlines_without_fonttools_are_refused_by_a_command(monkeypatch, tmp_path):
-    monkeypatch.setattr("convanim.formats.svg_words.find_spec", lambda _: None)
+    monkeypatch.setattr("convanim.formats.glyphs.find_spec", lambda _: None)
     with pytest.raises(FormatError, match=r'pip install "convanim\[outlined\]"'):
         render(Scene(4, 3, view={"outlined": True}), tmp_path / "outlined.svg")
     assert not list(tmp_path.iterdir())
@@ -333,7 +333,7 @@ def test_outlines_without_fonttools_are_refused_by_a_command(monkeypatch, tmp_pa
 
 def test_texts_are_as_wide_as_they_were_laid_out():
     scene = Scene(4, 3, view={"kind": "numeric"})
-    board = drawing_of(scene, [False]).board(stills=False)
+    board = drawing_of(scene, [None]).board(stills=False)
     from convanim.draw.text import width  # noqa: PLC0415 - looked at here alone
 
     root = parsed(file_of(scene))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations, product
+from typing import NamedTuple
 
 from PIL import ImageFont
 
@@ -36,9 +37,15 @@ def free_texts(board):
 
 
 def check(board, *, every_step=False):
-    """Every assertion below, of a board as it is at its first, middle and last step, or at each."""
-    check_grids(board)
-    count, seen = len(board.steps), set()
+    """Every assertion below, of a board as it is at its first, middle and last step, or at each.
+
+    What rests is looked at by itself once, what steps bring beside it.
+    """
+    planes = [Plane(grid.name, grid.polygon(), bounds(grid.polygon())) for grid in board.grids]
+    check_planes(board, planes)
+    looked = Looked(board, planes)
+    looked.at_rest(board.texts, board.lines)
+    count = len(board.steps)
     places = range(count) if every_step else sorted({0, count // 2, count - 1})
     keeps_texts = any(isinstance(item, Text | Line) for item in board.steps[0].lasting)
     lasting = []
@@ -47,54 +54,92 @@ def check(board, *, every_step=False):
         lasting += [item for item in step.lasting if isinstance(item, Text | Line)]
         if place in places:
             shown = [*lasting, *(item for item in step.passing if isinstance(item, Text | Line))]
-            texts = [*board.texts, *(item for item in shown if isinstance(item, Text))]
-            check_texts(board, texts, seen)
-            check_lines(board, [*board.lines, *(item for item in shown if isinstance(item, Line))], texts)
+            looked.beside_it(
+                [item for item in shown if isinstance(item, Text)], [item for item in shown if isinstance(item, Line)]
+            )
 
 
-def check_grids(board):
+class Plane(NamedTuple):
+    """A grid's name, its outline and the box around that."""
+
+    name: str
+    outline: tuple
+    box: tuple
+
+
+def check_planes(board, planes):
     """Planes are on the picture, and none hides a cell of another."""
     across, down = board.size
-    for grid in board.grids:
-        for x, y in grid.polygon():
-            assert _AIR <= x <= across - _AIR, f"{grid.name} is cut"
-            assert _AIR <= y <= down - _AIR, f"{grid.name} is cut"
-    for below, above in combinations(board.grids, 2):
-        is_apart = not overlap(bounds(below.polygon()), bounds(above.polygon()))
-        assert is_apart or parted(below.polygon(), above.polygon()), f"{above.name} hides {below.name}"
+    for plane in planes:
+        for x, y in plane.outline:
+            assert _AIR <= x <= across - _AIR, f"{plane.name} is cut"
+            assert _AIR <= y <= down - _AIR, f"{plane.name} is cut"
+    for below, above in combinations(planes, 2):
+        is_apart = not overlap(below.box, above.box) or parted(below.outline, above.outline)
+        assert is_apart, f"{above.name} hides {below.name}"
 
 
-def check_texts(board, texts, seen):
-    """Texts are legible, on the picture, and touch neither each other nor a plane that is not theirs.
+class Looked:
+    """What was looked at of a board: what rests, and what stood in cells together."""
 
-    `seen` holds those in cells that were looked at before.
-    """
+    def __init__(self, board, planes):
+        self.board, self.planes = board, planes
+        self.boxes, self.lines, self.inside, self.seen = [], [], {}, set()
+
+    def at_rest(self, texts, lines):
+        """Look at what rests."""
+        self.boxes, self.lines, self.inside = self._look(texts, lines)
+
+    def beside_it(self, texts, lines):
+        """Look at what a step shows, by itself and beside what rests."""
+        self._look(texts, lines)
+
+    def _look(self, texts, lines):
+        boxes = [(text.text, text_box(text)) for text in texts if text.cell is None]
+        lines = list(dict.fromkeys(lines))
+        check_free_texts(self.board, self.planes, [text for text in texts if text.cell is None])
+        for (one, box), (other, other_box) in chain(combinations(boxes, 2), product(boxes, self.boxes)):
+            assert not overlap(box, other_box), f"{one} and {other} overlap"
+        check_lines(self.board, lines)
+        for line, (said, box) in chain(product(lines, boxes), product(lines, self.boxes), product(self.lines, boxes)):
+            assert not crosses(line, box), f"a line passes through {said}"
+        return boxes, lines, self._look_into_cells(texts)
+
+    def _look_into_cells(self, texts):
+        by_cell = {}
+        for text in texts:
+            if text.cell is not None:
+                by_cell.setdefault(text.cell, dict(self.inside.get(text.cell, {})))[text] = None
+        for cell, inside in by_cell.items():  # what is written again in the same place is seen once
+            key = (cell, *inside)
+            if key not in self.seen:
+                self.seen.add(key)
+                check_cell(self.board.grid(cell[0]), cell[1], list(inside))
+        return by_cell
+
+
+def check_free_texts(board, planes, texts):
+    """Texts outside cells are legible, on the picture, and touch no plane."""
     across, down = board.size
-    free = [text for text in texts if text.cell is None]
-    boxes = [text_box(text) for text in free]
-    outlines = [(grid.name, grid.polygon(), bounds(grid.polygon())) for grid in board.grids]
-    for text, (left, top, right, bottom) in zip(free, boxes, strict=True):
+    for text in texts:
+        box = left, top, right, bottom = text_box(text)
         assert text.size >= _LEAST, f"{text.text} is small"
         assert left >= _AIR, f"{text.text} is cut"
         assert top >= _AIR, f"{text.text} is cut"
         assert right <= across - _AIR, f"{text.text} is cut"
         assert bottom <= down - _AIR, f"{text.text} is cut"
-        for name, outline, around in outlines:
-            box = left, top, right, bottom
-            is_clear = not overlap(box, around) or parted(outline, corners(*box))
-            assert is_clear, f"{text.text} lies on {name}"
-    for (one, box), (other, other_box) in combinations(zip(free, boxes, strict=True), 2):
-        assert not overlap(box, other_box), f"{one.text} and {other.text} overlap"
-    by_cell = {}
-    for text in dict.fromkeys(texts):  # what is written again in the same place is seen once
-        if text.cell is not None:
-            by_cell.setdefault(text.cell, []).append(text)
-    for cell, inside in by_cell.items():
-        key = (cell, *inside)
-        if key in seen:
-            continue
-        seen.add(key)
-        check_cell(board.grid(cell[0]), cell[1], inside)
+        for plane in planes:
+            is_clear = not overlap(box, plane.box) or parted(plane.outline, corners(*box))
+            assert is_clear, f"{text.text} lies on {plane.name}"
+
+
+def check_lines(board, lines):
+    """Lines are on the picture."""
+    across, down = board.size
+    for line in lines:
+        for x, y in (line.start, line.end):
+            assert _AIR <= x <= across - _AIR, "a line is cut"
+            assert _AIR <= y <= down - _AIR, "a line is cut"
 
 
 def check_cell(grid, number, texts):
@@ -107,18 +152,6 @@ def check_cell(grid, number, texts):
         assert not overlap(ink_box(one), ink_box(other)), f"{one.text} and {other.text} overlap in {grid.name}"
 
 
-def check_lines(board, lines, texts):
-    """Lines are on the picture, and pass through no text that stands outside cells."""
-    across, down = board.size
-    boxes = [(text.text, text_box(text)) for text in texts if text.cell is None]
-    for line in dict.fromkeys(lines):
-        for x, y in (line.start, line.end):
-            assert _AIR <= x <= across - _AIR, "a line is cut"
-            assert _AIR <= y <= down - _AIR, "a line is cut"
-        for said, box in boxes:
-            assert not crosses(line, box), f"a line passes through {said}"
-
-
 def overlap(one, other):
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
@@ -127,6 +160,8 @@ def crosses(line, box):
     """Whether a line passes through the inside of a box: what the box's sides leave of it is more than a point."""
     (x, y), (end_x, end_y) = line.start, line.end
     if (x <= box[0] and end_x <= box[0]) or (x >= box[2] and end_x >= box[2]):
+        return False
+    if (y <= box[1] and end_y <= box[1]) or (y >= box[3] and end_y >= box[3]):
         return False
     start, end = 0.0, 1.0
     for at, along, low, high in ((x, end_x - x, box[0], box[2]), (y, end_y - y, box[1], box[3])):

@@ -1,7 +1,9 @@
 """Layout: nothing is cut, hidden, overlapped or moved, whatever the scene."""
 
 import dataclasses
+import re
 from collections import Counter
+from functools import cache
 from itertools import product
 
 import pytest
@@ -30,8 +32,13 @@ LARGE = [
 
 
 # so many random ones of each kind, in parts that can be looked at beside each other
-# of each view every second one is drawn, 2,000 in all, since the whole must stay quick
 OF_A_VIEW, OF_COMPARISONS, PARTS = 500, 200, 5
+
+
+@cache
+def scene_of(kind, number):
+    """One of a view's random scenes."""
+    return random_scene(f"{kind} {number}", kind)
 
 
 def look_at(figure, kind):
@@ -46,13 +53,13 @@ def look_at(figure, kind):
 @pytest.mark.parametrize("kind", VIEWS)
 @pytest.mark.filterwarnings("ignore:one placement in")
 def test_random_scenes_are_laid_out_well_in_every_view(kind, part):
-    for number in range(part, OF_A_VIEW, 2 * PARTS):
-        look_at(random_scene(f"{kind} {number}", kind), kind)
+    for number in range(part, OF_A_VIEW, PARTS):
+        look_at(scene_of(kind, number), kind)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_stacks_are_laid_out_well(part):
-    for number in range(part, OF_A_VIEW, 2 * PARTS):
+    for number in range(part, OF_A_VIEW, PARTS):
         look_at(random_stack(f"stack {number}"), "stack")
 
 
@@ -65,7 +72,7 @@ def test_random_comparisons_are_laid_out_well(part):
 @pytest.mark.parametrize("kind", VIEWS)
 def test_random_scenes_have_all_that_a_view_takes(kind):
     """Of what is drawn above each choice occurs many times, so that nothing passes for want of being looked at."""
-    scenes = [random_scene(f"{kind} {number}", kind) for number in range(OF_A_VIEW)]
+    scenes = [scene_of(kind, number) for number in range(OF_A_VIEW)]
     drawn = [op for op in OPERATIONS if is_drawn(kind, op)]
     counts = Counter(scene.op for scene in scenes)
     assert set(counts) == set(drawn)
@@ -127,6 +134,38 @@ def test_the_check_sees_what_is_wrong():
     for says, change in wrong.items():
         with pytest.raises(AssertionError, match=says):
             check(dataclasses.replace(board, **change))
+
+
+@pytest.mark.parametrize("kept", ["lasting", "passing"])
+def test_the_check_sees_what_is_wrong_in_a_step_by_itself_or_with_what_rests(kept):
+    board = storyboard(Scene(4, 3, view={"kind": "numeric"}))
+    board = dataclasses.replace(board, size=(board.size[0] + 200, board.size[1]))
+    value = next(text for text in board.texts if text.cell)
+    label = next(text for text in board.texts if text.role == "input label")
+    alone = label._replace(text="alone", x=board.size[0] - 100, y=100)
+    through_label, through_alone = (
+        Line((text.x - 5, text.y - 30), (text.x + 5, text.y + 10), "connector", 1) for text in (label, alone)
+    )
+    wrong = {
+        f"more and {label.text} overlap": (label._replace(text="more", x=label.x + 3),),
+        "alone and more overlap": (alone, alone._replace(text="more")),
+        "more lies on canvas": (label._replace(text="more", y=label.y + 40),),
+        "leaves a cell": (value._replace(text="123456789"),),
+        "overlap in": (value._replace(x=value.x + 4),),
+        f"passes through {label.text}": (through_label,),
+        "passes through alone": (alone, through_alone),
+    }
+
+    def with_step(changes, **rest):
+        return dataclasses.replace(board, steps=(board.steps[0]._replace(**{kept: changes}),), **rest)
+
+    check(with_step((alone,)))
+    check(with_step((), lines=(through_alone,)))
+    for says, changes in wrong.items():
+        with pytest.raises(AssertionError, match=re.escape(says)):
+            check(with_step(changes))
+    with pytest.raises(AssertionError, match="passes through alone"):
+        check(with_step((alone,), lines=(through_alone,)))
 
 
 @pytest.mark.parametrize("kind", ["isometric", "numeric"])

@@ -1,0 +1,159 @@
+"""The lines that show a figure: read by an HTML parser, by Pillow's sizes, and by LaTeX where it is installed."""
+
+import re
+import subprocess
+from html.parser import HTMLParser
+
+import pypdf
+import pytest
+
+from convanim import FormatError, Scene, SceneError, render, storyboard
+from convanim.cli.embed_command import command
+from convanim.embedding import LANGUAGES, embedding
+from convanim.formats import FORMATS
+
+SCENE = Scene(4, 2, stride=2, title='50 % of "a_b" & [c]', view={"width": 200, "pages": True})
+
+
+class Elements(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("my figures")
+    return dict(zip(FORMATS, render(SCENE, *(folder / f"it's.{suffix}" for suffix in FORMATS)), strict=True))
+
+
+def elements(text):
+    parser = Elements()
+    parser.feed(text)
+    return parser.found
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_html_names_the_file_its_size_and_what_it_shows(suffix, files):
+    ((tag, said),) = elements(embedding(str(files[suffix]), "html"))
+    board = storyboard(SCENE)
+    height = round(200 / board.size[0] * board.size[1])
+    expected = {"mp4": "video", "webm": "video", "html": "iframe", "pdf": "object"}.get(suffix, "img")
+    assert tag == expected
+    assert said.get("src", said.get("data")) == str(files[suffix]).replace(" ", "%20").replace("'", "%27")
+    assert said["width"] == "200"
+    assert int(said["height"]) == height + (56 if suffix == "html" else 0)
+    what = said.get("alt") or said.get("aria-label") or said.get("title")
+    assert what.startswith("Step 4 of 4 of" if suffix == "png" else "Animation of")
+    assert "kernel 2×2, stride 2" in what
+
+
+def test_a_video_that_plays_once_does_not_loop(tmp_path):
+    (path,) = render(Scene(2, 2, timing={"loop": 1}), tmp_path / "x.webm")
+    ((_, said),) = elements(embedding(str(path), "html"))
+    assert "loop" not in said
+    assert {"autoplay", "muted", "playsinline"} <= said.keys()
+
+
+def test_markdown_and_quarto_show_images_and_hold_html_for_the_rest(files):
+    image = embedding(str(files["gif"]), "markdown")
+    assert re.fullmatch(r"!\[Animation of [^\]]*\]\(\S*my%20figures\d*/it%27s\.gif\)\n", image)
+    figure = embedding(str(files["svg"]), "quarto")
+    assert re.fullmatch(r'!\[50 % of "a\\_b" & \\\[c\\\]\]\(\S+\.svg\)\{fig-alt="[^"]*" width=200px\}\n', figure)
+    assert embedding(str(files["mp4"]), "quarto").splitlines()[::2] == ["```{=html}", "```"]
+    assert embedding(str(files["html"]), "markdown") == embedding(str(files["html"]), "html")
+
+
+def test_latex_has_every_step_for_its_time(tmp_path):
+    scene = Scene(3, 2, view={"pages": True}, timing={"step": 400, "hold": 1600})
+    (path,) = render(scene, tmp_path / "x.pdf")
+    lines = embedding(str(path), "latex").splitlines()
+    assert lines[lines.index(f"\\begin{{filecontents*}}[overwrite]{{{path.with_suffix('.timeline')}}}") + 1 :][:4] == [
+        ":2.5:0",
+        "::1",
+        "::2",
+        ":0.625:3",
+    ]
+    assert lines[-1].endswith(f"]{{2.5}}{{{path.with_suffix('')}}}{{}}{{}}")
+    (path,) = render(Scene(3, 2, view={"pages": True}, timing={"step": 400, "hold": 400}), tmp_path / "x.pdf")
+    assert "timeline" not in embedding(str(path), "latex")
+
+
+def test_beamer_has_a_click_for_each_step(tmp_path):
+    (path,) = render(Scene(3, 2, view={"pages": True}), tmp_path / "x.pdf")
+    assert "\\foreach \\step in {1, ..., 4} {\\only<\\step>{\\includegraphics[page=\\step, " in embedding(
+        str(path), "beamer"
+    )
+    (path,) = render(Scene(3, 2), tmp_path / "x.pdf")
+    assert embedding(str(path), "beamer") == embedding(str(path), "latex")
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in FORMATS if suffix not in {"pdf", "png"}])
+def test_latex_refuses_what_it_cannot_show(suffix, files):
+    with pytest.raises(FormatError, match=f"LaTeX shows no {suffix}; legal are pdf and png"):
+        embedding(str(files[suffix]), "latex")
+
+
+def test_the_command_prints_them(files, tmp_path):
+    def run(*words):
+        return subprocess.run(["convanim", "embed", *words], check=False, capture_output=True, text=True)
+
+    said = run(str(files["gif"]), "--in", "html")
+    assert (said.returncode, said.stdout, said.stderr) == (0, embedding(str(files["gif"]), "html"), "")
+    other = tmp_path / "other.gif"
+    other.write_bytes(b"GIF89a")
+    for words in (
+        [str(other)],
+        [str(tmp_path / "none.gif")],
+        [str(other), "--in", "word"],
+        [str(files["gif"]), "--in", "latex"],
+    ):
+        said = run(*words)
+        assert (said.returncode, said.stdout) == (2, "")
+        assert len(said.stderr.splitlines()) == 1, said.stderr
+    with pytest.raises(SceneError, match="carries no scene"):
+        embedding(str(other), "markdown")
+
+
+def test_the_command_knows_all_languages():
+    (option,) = (each for each in command.params if each.name == "language")
+    assert list(option.type.choices) == list(LANGUAGES)
+
+
+@pytest.mark.latex
+def test_a_beamer_talk_with_the_frames_compiles(tmp_path):
+    scenes = [
+        Scene(4, 2, view={"pages": True, "width": "6cm"}, title="50 % & a_b^{c}~\\"),
+        Scene(3, 2, view={"width": "5cm"}),
+    ]
+    preambles, frames = "", ""
+    for number, (scene, language) in enumerate([(scenes[0], "latex"), (scenes[1], "latex"), (scenes[0], "beamer")]):
+        render(scene, tmp_path / f"figure_{number}.pdf")
+        run = subprocess.run(
+            ["convanim", "embed", f"figure_{number}.pdf", "--in", language],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+        )
+        preamble, _, place = run.stdout.partition("% where the figure goes\n")
+        preambles += preamble
+        frames += f"\\begin{{frame}}\\centering\n{place}\\end{{frame}}\n"
+    talk = f"\\documentclass{{beamer}}\n{preambles}\\begin{{document}}\n{frames}\\end{{document}}\n"
+    (tmp_path / "talk.tex").write_text(talk)
+    words = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "talk.tex"]
+    for _ in range(3):
+        subprocess.run(words, check=True, capture_output=True, cwd=tmp_path)
+    assert (tmp_path / "figure_0.timeline").read_text().splitlines()[0] == ":1:0"
+    reader = pypdf.PdfReader(tmp_path / "talk.pdf")
+    assert len(reader.pages) == 2 + 9
+    forms = sum(1 for number in range(1, len(reader.xref[0]) + 1) if _is_form(reader, number))
+    assert forms >= 9 + 1, "nine steps and one still"
+
+
+def _is_form(reader, number):
+    found = reader.get_object(number)
+    return isinstance(found, dict) and found.get("/Subtype") == "/Form"
