@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 Colour = tuple[int, int, int]
@@ -188,6 +189,7 @@ def mix(colour: Colour, other: Colour, share: float) -> Colour:
     )
 
 
+@lru_cache(maxsize=4096)  # asked of the same colours for each cell of each step
 def contrast(one: Colour, other: Colour) -> float:
     """The contrast ratio of WCAG 2, 1 to 21."""
     low, high = sorted((luminance(one), luminance(other)))

@@ -1,4 +1,4 @@
-"""A browser that takes a picture of a page: Debian's Chromium, headless, with time that runs as fast as it can."""
+"""A browser of its own for one picture, started with flags that a running one cannot take: Debian's Chromium, headless."""
 
 from __future__ import annotations
 

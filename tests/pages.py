@@ -17,6 +17,7 @@ FLAGS = [
     "--disable-quic",
     "--disable-background-networking",
     "--force-color-profile=srgb",
+    "--disable-lcd-text",
 ]
 
 
@@ -45,6 +46,14 @@ def opened(browser, path, **context):
         page.wait_for_function("() => Boolean(customElements.get('conv-anim'))")
         yield page
         assert said == []
+
+
+def screenshot(browser, path, size):
+    """What the browser shows of a file (HTML, SVG), as an array of RGB of a size."""
+    viewport = {"width": size[0], "height": size[1]}
+    with browser.new_context(viewport=viewport) as there, there.new_page() as page:
+        page.goto(path.as_uri())
+        return np.asarray(Image.open(BytesIO(page.screenshot())).convert("RGB"))
 
 
 def pixels(page, selector="conv-anim"):

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import distributed
 import pytest
 from PIL import Image
 
@@ -116,6 +115,8 @@ def test_a_format_without_its_extra_fails_by_itself(tmp_path, monkeypatch):
 
 def test_a_dask_cluster_gives_the_files_of_a_local_run(tmp_path):
     """Two workers, each a process; two hundred scenes."""
+    import distributed  # noqa: PLC0415 - it takes seconds, which every worker of a test run would wait
+
     scenes = {
         f"n{number:03}": Scene(3 + number % 4, 1 + number % 3, stride=1 + number // 100, padding=number % 2)
         for number in range(200)

@@ -127,7 +127,7 @@ class Recording(ShowsItself, Sequence[Placement]):
         return replace(self.asked, values=self.asked.values._replace(**listed)) if listed else self.asked
 
     def __len__(self) -> int:
-        return self.planes * self.asked.placements
+        return self.planes * self._per_plane
 
     @overload
     def __getitem__(self, index: int) -> Placement: ...
@@ -137,7 +137,7 @@ class Recording(ShowsItself, Sequence[Placement]):
         if isinstance(index, slice):
             return tuple(self[number] for number in range(*index.indices(len(self))))
         number = range(len(self))[index]
-        output, plane = self.output_index(number), number // self.asked.placements
+        output, plane = self.output_index(number), number // self._per_plane
         at = (plane, *output)
         return Placement(
             number,
@@ -157,6 +157,10 @@ class Recording(ShowsItself, Sequence[Placement]):
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def _per_plane(self) -> int:
+        return self.asked.placements
 
     @property
     def planes(self) -> int:
@@ -198,14 +202,15 @@ class Recording(ShowsItself, Sequence[Placement]):
 
     def output_index(self, number: int) -> Index:
         """The output cell of placement `number`, within its plane."""
-        size = self.asked.output
-        if self.placed is not None:
-            return tuple(int(at) for at in np.unravel_index(int(self.placed.ravel()[number]), size))
-        return tuple(int(at) for at in np.unravel_index(number % self.asked.placements, size))
+        at, index = self.output_number(number), []
+        for length in reversed(self.asked.output):
+            at, place = divmod(at, length)
+            index.append(place)
+        return tuple(reversed(index))
 
     def output_number(self, number: int) -> int:
         """The output cell of placement `number`, counted row by row within its plane."""
-        return int(self.placed.ravel()[number]) if self.placed is not None else number % self.asked.placements
+        return int(self.placed.ravel()[number]) if self.placed is not None else number % self._per_plane
 
     def window(self, number: int) -> tuple[Sequence[int], ...]:
         """The canvas cells under the kernel of placement `number`, one sequence for each axis."""
@@ -237,14 +242,11 @@ class Recording(ShowsItself, Sequence[Placement]):
 
     def canvas_value(self, canvas: Index, channel: int = 0) -> Number | None:
         """The value at a canvas cell: an input cell's, 0 in a hole, None in a hole that counts for nothing."""
-        return self._held(canvas, self.source(canvas), channel)
-
-    def _held(self, canvas: Index, source: Index | None, channel: int) -> Number | None:
+        source = self.source(canvas)
         if source is not None:
             value: Number = plain(self.input[(channel, *source)])
             return value
-        counts = self.asked.op != "max_pool" and self.asked.count_include_pad and self.kind(canvas) != "beyond"
-        return self._zero if counts else None
+        return self._hole[self.kind(canvas)]
 
     def value(self, output: Index, plane: int = 0) -> Number:
         """The exact value of an output cell: a whole number, a fraction (an average of whole numbers) or a float."""
@@ -267,22 +269,29 @@ class Recording(ShowsItself, Sequence[Placement]):
                     total[(tap.channel, *tap.output)] += tap.product
         return total
 
-    @property
-    def _zero(self) -> Number:
-        return 0.0 if self.input.dtype == np.float64 else 0
+    @cached_property
+    def _hole(self) -> dict[str, Number | None]:
+        """What a hole of each kind holds."""
+        zero = 0.0 if self.input.dtype == np.float64 else 0
+        counts = self.asked.op != "max_pool" and self.asked.count_include_pad
+        return {kind: zero if counts and kind != "beyond" else None for kind in _KINDS}
 
     def _taps(self, output: Index, plane: int) -> Iterator[Tap]:
         """The taps of one output cell: channel by channel, row by row."""
-        columns = [axis.canvas(at) for axis, at in zip(self.axes, output, strict=True)]
+        columns = [_column(axis, at) for axis, at in zip(self.axes, output, strict=True)]
+        hole, is_upsampling = self._hole, self.asked.op == "upsample"
         for channel, weights in self.planes_read(plane):
-            for taps in product(*(range(len(cells)) for cells in columns)):
-                canvas = tuple(cells[tap] for cells, tap in zip(columns, taps, strict=True))
-                kernel = tuple(axis.kernel_index(tap) for axis, tap in zip(self.axes, taps, strict=True))
-                weight = self._share(output, taps) if weights is None else plain(weights[kernel])
-                source = self.source(canvas)
-                value = self._held(canvas, source, channel)
+            values = self.input[channel]
+            for along in product(*columns):
+                canvas, held, degrees, kernel, taps = zip(*along, strict=True)
+                source, kind = held if min(held) >= 0 else None, _KINDS[max(degrees)]
+                if weights is None:
+                    weight = self._share(output, taps) if is_upsampling else None
+                else:
+                    weight = plain(weights[kernel])
+                value = hole[kind] if source is None else plain(values[source])
                 result = value if weight is None or value is None else value * weight
-                yield Tap(canvas, source, self.kind(canvas), kernel, value, weight, result, channel)
+                yield Tap(canvas, source, kind, kernel, value, weight, result, channel)
 
     def planes_read(self, plane: int) -> Iterator[tuple[int, Array | None]]:
         """The input planes that an output plane is made of, each with the kernel's plane that weighs it, if one does."""
@@ -299,10 +308,8 @@ class Recording(ShowsItself, Sequence[Placement]):
         for at in range(inside):
             yield first + at, kernel[first + at, plane % outside] if scene.transposed else kernel[plane, at]
 
-    def _share(self, output: Index, taps: Index) -> Number | None:
-        """The weight of a tap in an upsampling; None in pooling."""
-        if self.asked.op != "upsample":
-            return None
+    def _share(self, output: Index, taps: Index) -> Number:
+        """The weight of a tap in an upsampling."""
         from convanim.engine.resample import share_of  # noqa: PLC0415 - few scenes are upsamplings
 
         shares = [share_of(axis, at, tap) for axis, at, tap in zip(self.axes, output, taps, strict=True)]
@@ -325,6 +332,14 @@ class Recording(ShowsItself, Sequence[Placement]):
 def plain(value: Any) -> Any:
     """A NumPy number as Python's own."""
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _column(axis: ReadAxis, output: int) -> list[tuple[int, int, int, int, int]]:
+    """The taps of an output cell along one axis: canvas cell, what it holds, its degree, kernel cell and number."""
+    return [
+        (at, axis.sources[at], _degree(axis, at), axis.kernel_index(tap), tap)
+        for tap, at in enumerate(axis.canvas(output))
+    ]
 
 
 def _degree(axis: ReadAxis, at: int) -> int:

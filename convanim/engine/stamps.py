@@ -40,12 +40,12 @@ class Stamps(Sequence[Stamp]):
         if axes is None or kernel is None:
             return
         group = channel // (scene.in_channels // scene.groups)
+        columns = [
+            [(axis.target(at, tap), axis.kernel_index(tap), axis.place(at, tap)) for tap in range(axis.taps)]
+            for axis, at in zip(axes, cell, strict=True)
+        ]
         for plane, weights in enumerate(kernel[channel], start=group * (scene.out_channels // scene.groups)):
-            for taps in product(*(range(axis.taps) for axis in axes)):
-                targets = [axis.target(at, tap) for axis, at, tap in zip(axes, cell, taps, strict=True)]
-                inside = tuple(target for target in targets if target is not None)
-                weighed = tuple(axis.kernel_index(tap) for axis, tap in zip(axes, taps, strict=True))
+            for along in product(*columns):
+                targets, weighed, whole = zip(*along, strict=True)
                 weight = plain(weights[weighed])
-                reached = inside if len(inside) == len(targets) else None
-                whole = tuple(axis.place(at, tap) for axis, at, tap in zip(axes, cell, taps, strict=True))
-                yield StampTap(reached, weighed, weight, value * weight, plane, whole)
+                yield StampTap(None if None in targets else targets, weighed, weight, value * weight, plane, whole)

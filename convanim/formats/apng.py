@@ -46,7 +46,7 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
         height, width = pixels.shape
         control = _longs(next(number), width, height, *change.corner) + _delay(change.duration)
         stream.write(_chunk(b"fcTL", control + (_OVER if is_over else _REPLACE)))
-        data = zlib.compress(_lines(coding.samples[pixels]), _LEVEL)
+        data = zlib.compress(_lines(coding.samples.take(pixels, axis=0)), _LEVEL)
         if place:
             stream.write(_chunk(b"fdAT", _longs(next(number)) + data))
         else:

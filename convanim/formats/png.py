@@ -51,7 +51,7 @@ def _encoded(frame: Frame, film: Film, note: str, dpi: int | None) -> bytes:
         image = Image.fromarray(frame.image)
         image.putpalette([part for colour in film.colours for part in colour])
     else:
-        image = Image.fromarray(np.array(film.colours, dtype=np.uint8)[frame.image])
+        image = Image.fromarray(np.array(film.colours, dtype=np.uint8).take(frame.image, axis=0))
         if film.clear is not None:
             image.putalpha(Image.fromarray(np.where(frame.image == film.clear, 0, 255).astype(np.uint8)))
     info = PngInfo()

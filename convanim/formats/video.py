@@ -128,7 +128,10 @@ def _planes(film: Film, finish: Finish) -> Iterator[tuple[list[Plane], int]]:
     width, height = film.size
     for frame in film:
         image = np.pad(frame.image, ((0, height % 2), (0, width % 2)), constant_values=ground)
-        planes = [luma[image], *(chroma[image] if is_whole else _halved(chroma, image) for chroma in (blue, red))]
+        planes = [
+            luma.take(image),
+            *(chroma.take(image) if is_whole else _halved(chroma, image) for chroma in (blue, red)),
+        ]
         if film.clear is not None:
             planes.append(np.where(image == film.clear, 0, 255).astype(np.uint8))
         yield planes, frame.duration
@@ -148,7 +151,7 @@ def _rounded(samples: npt.NDArray[np.float64]) -> Plane:
 
 def _halved(chroma: Plane, image: Pixels) -> Plane:
     """Chroma at half the width and height, sampled where players take it to be: at even columns, between two rows."""
-    samples = chroma.astype(np.uint16)[image]
+    samples = chroma.astype(np.uint16).take(image)
     rows = samples[::2] + samples[1::2]
     before = np.concatenate([rows[:, :1], rows[:, 1:-1:2]], axis=1)
     halved: Plane = ((before + 2 * rows[:, ::2] + rows[:, 1::2] + 4) >> 3).astype(np.uint8)

@@ -94,7 +94,9 @@ def _frames(film: Film) -> list[bytes]:
         pixels, is_over = laid_over(change, film)
         (left, top), (height, width) = change.corner, pixels.shape
         place = b"".join(map(_short, (left // _GRAIN, top // _GRAIN, width - 1, height - 1, change.duration)))
-        frames.append(_chunk(b"ANMF", place + bytes([_OVER if is_over else _REPLACE]) + _picture(samples[pixels])))
+        frames.append(
+            _chunk(b"ANMF", place + bytes([_OVER if is_over else _REPLACE]) + _picture(samples.take(pixels, axis=0)))
+        )
     return frames
 
 

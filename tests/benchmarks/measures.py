@@ -123,7 +123,7 @@ def encoders(runs):
     rows = []
     for name, encode in _encoders(film, times).items():
         theirs = encode()
-        time = functions_side_by_side(own, encode, runs)
+        time = functions_side_by_side(own, encode, runs, have_run=True)
         rows.append(_sized("bytes of the same frames", len(ours), name, len(theirs)))
         rows.append(_timed("time to draw and encode", time, name))
     gifsicle = shutil.which("gifsicle")
@@ -161,7 +161,7 @@ def words(runs):
     plain = [replace(scene, view={"look": "plain"}) for scene in scenes]
     said = [replace(scene, view={"look": "plain", "labels": True, "caption": True}) for scene in scenes]
     sizes = [sum(len(_gif(scene)) for scene in which) for which in (said, plain)]
-    time = functions_side_by_side(lambda: list(map(_gif, said)), lambda: list(map(_gif, plain)), runs)
+    time = functions_side_by_side(lambda: list(map(_gif, said)), lambda: list(map(_gif, plain)), runs, have_run=True)
     what = "fifteen figures with labels and captions"
     return [_sized(what, sizes[0], "plain", sizes[1]), _timed(what, time, "plain")]
 

@@ -311,13 +311,16 @@ def test_schema_prints_json(convanim):
     assert json.loads(convanim("schema").out)["$defs"]["kernel"]
 
 
-def test_gallery_renders_every_scene_and_a_page(convanim, tmp_path):
+def test_gallery_renders_every_scene_and_a_page_and_leaves_what_took_a_figures_place(convanim, tmp_path):
     run = convanim("gallery")
     assert run.code == 0
     assert {path.stem for path in (tmp_path / "output").glob("*.gif")} == {*built_in(), *built_in_stacks()}
     assert len(built_in()) == len(list(built_in()["dilation"].parent.rglob("*.toml"))) - len(built_in_stacks())
     assert (tmp_path / "output/index.html").is_file()
     assert convanim("gallery").code == 0
+    (tmp_path / "output/dilation.gif").write_bytes(b"mine")
+    assert convanim("gallery").code == 1
+    assert (tmp_path / "output/dilation.gif").read_bytes() == b"mine"
 
 
 def test_gallery_of_a_folder_in_two_processes(convanim, tmp_path):

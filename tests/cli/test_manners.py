@@ -293,13 +293,6 @@ def test_gallery_leaves_files_that_are_not_its_own(convanim, tmp_path):
     assert (tmp_path / "out/index.html").read_text() == "<p>my page"
 
 
-def test_gallery_leaves_a_file_that_took_the_place_of_its_figure(convanim, tmp_path):
-    convanim("gallery", "-o", "out")
-    (tmp_path / "out/dilation.gif").write_bytes(b"mine")
-    assert convanim("gallery", "-o", "out").code == 1
-    assert (tmp_path / "out/dilation.gif").read_bytes() == b"mine"
-
-
 def test_gallery_leaves_a_figure_of_another_scene(convanim, tmp_path):
     convanim("render", "--input", "4", "--kernel", "2", "-o", "out/dilation.gif")
     before = (tmp_path / "out/dilation.gif").read_bytes()

@@ -220,7 +220,7 @@ def test_patterns_keep_clear_of_texts(scale):
     board = storyboard(replace(SCENES["gather"], timing={"steps": "3:8"}))
     film, seen = Film(board, Finish(PRINT, scale)), 0
     for number, frame in enumerate(film):
-        picture = np.array(film.colours)[frame.image]
+        picture = np.array(film.colours).take(frame.image, axis=0)
         for name, roles in roles_at(board, number).items():
             for cell, role in enumerate(roles):
                 if role in PRINT.hatches:
@@ -277,7 +277,7 @@ def test_the_lines_and_dots_of_a_pattern_are_what_pixels_show(grid, pattern, sca
         for dx, dy in hatch.dots:
             pen.circle(((x + dx) * fine, (y + dy) * fine), hatch.radius * fine, fill=colour)
     other = np.asarray(image.reduce(8)).astype(float)
-    mine = np.array(film.colours)[frame.image].astype(float)
+    mine = np.array(film.colours).take(frame.image, axis=0).astype(float)
     strength = np.abs(np.subtract(colour, theme.fills["zero"])).mean()
     within = _within_cells(grid, mine.shape[:2], scale)
     apart = np.abs(mine - other).mean(axis=-1)[within]
@@ -371,7 +371,7 @@ def test_lines_are_drawn_over_patterns():
     board = storyboard(SCENES["isometric, transposed"])
     film = Film(board, Finish(theme))
     outline = theme.ink("outline", "zero")
-    colours = np.array(film.colours)[next(iter(film)).image]
+    colours = np.array(film.colours).take(next(iter(film)).image, axis=0)
     grid = board.grid("canvas")
     row, column = divmod(grid.roles.index("zero"), grid.columns)
     corners = [grid.point(row, column + share) for share in np.linspace(0.1, 0.9, 20)]

@@ -161,7 +161,7 @@ def test_shaded_figures_decode_to_the_drawn_pixels():
     with Image.open(stream) as image:
         for number, frame in enumerate(film):
             image.seek(number)
-            colours = np.array(film.colours, dtype=np.uint8)[frame.image]
+            colours = np.array(film.colours, dtype=np.uint8).take(frame.image, axis=0)
             assert np.array_equal(np.asarray(image.convert("RGB")), colours)
 
 
@@ -180,7 +180,7 @@ def test_a_plane_without_lines_has_an_edge_on_the_ground_alone():
     board = storyboard(shaded(np.full((90, 90), 255).tolist(), view=view(), timing={"steps": "0"}))
     film = Film(board, Finish(LIGHT))
     (frame,) = film
-    colours = np.array(film.colours)[frame.image]
+    colours = np.array(film.colours).take(frame.image, axis=0)
     grid = board.grid("output")
     x, y = grid.point(grid.rows / 2, 0)
     row, left = int(y), int(x)

@@ -66,6 +66,7 @@ class Lattice:
         half = self.grid.stroke / 2
         near = np.clip(np.rint(across), 0, cells[0]).astype(int)
         on = abs(across - near) * pitch < half
+        along, near = along[on], near[on]
         own = self._strength(along, near, cells[1], strength)
         ends = [
             self._strength(along + shift, near, cells[1], strength)
@@ -75,7 +76,14 @@ class Lattice:
         place = along * periods
         dashed = (own == BORDERS[DASHED]) & (abs(place - np.rint(place)) < DASH_SHARE / 2)
         solid = np.maximum.reduce([own, *ends]) == BORDERS[SOLID]
-        return on & solid, on & dashed
+        return self._where(on, solid), self._where(on, dashed)
+
+    @staticmethod
+    def _where(on, values):
+        """All points, of which those `on` a line have values."""
+        whole = np.zeros_like(on)
+        whole[on] = values
+        return whole
 
     @staticmethod
     def _strength(along, near, cells, strength):
@@ -133,6 +141,6 @@ def test_frames_are_forty_decibels_from_sixteenfold_supersampling(name, view):
     board, theme = storyboard(scene), THEMES[scene.view.theme if scene.view.look == "full" else "plain"]
     film, number = Film(board, Finish(theme)), 4
     image = next(frame.image.copy() for place, frame in enumerate(film) if place == number)
-    drawn = np.array(film.colours)[image]
+    drawn = np.array(film.colours).take(image, axis=0)
     errors = [drawn[rows] - expected for rows, expected in supersampled(board, number, theme)]
     assert 10 * np.log10(255**2 / (np.concatenate(errors) ** 2).mean()) >= 40

@@ -1,9 +1,13 @@
 """Every pixel of every figure, as programs that share no code with this one decode it; and what is left to save."""
 
+import os
 import subprocess
 import warnings
 from dataclasses import replace
 from io import BytesIO
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -20,11 +24,19 @@ from tests.formats.programs import tool
 FFMPEG = ("ffmpeg", "-v", "error", "-i", "{}", "-f", "rawvideo", "-pix_fmt", "rgb24", "-vsync", "passthrough", "-")
 ORIGINAL = [name for name, path in built_in().items() if path.parent.name == "scenes" and "numerical" not in name]
 MAGICK = ("convert", "{}", "-coalesce", "-depth", "8", "rgb:-")
+ONE_THREAD = {"MAGICK_THREAD_LIMIT": "1"}  # more wait for each other, busily
+
+
+class Drawn(NamedTuple):
+    """A figure as drawn, once for all who decode it: its frames as indexes of its colours, and the file of it."""
+
+    colours: np.ndarray
+    frames: list[np.ndarray]
+    path: Path
 
 
 @pytest.fixture(scope="module", params=built_in())
 def figure(request, tmp_path_factory):
-    """A figure as drawn, and the file of it."""
     scene = load_figure(built_in()[request.param])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Notice)
@@ -33,22 +45,25 @@ def figure(request, tmp_path_factory):
         render_to(scene, stream, "gif")
     path = tmp_path_factory.mktemp(request.param) / "figure.gif"
     path.write_bytes(stream.getvalue())
-    return film, path
+    return Drawn(np.array(film.colours, dtype=np.uint8), [frame.image.copy() for frame in film], path)
 
 
-def differing_frames(film, decoded):
+def differing_frames(figure, decoded):
     """The numbers of the frames that are not as drawn; `decoded` gives each as an array, None when there is no more."""
-    colours = np.array(film.colours, dtype=np.uint8)
-    wrong = [number for number, frame in enumerate(film) if not np.array_equal(next(decoded), colours[frame.image])]
+    wrong = [
+        number
+        for number, image in enumerate(figure.frames)
+        if not np.array_equal(next(decoded), figure.colours.take(image, axis=0))
+    ]
     assert next(decoded) is None, "more frames than were drawn"
     return wrong
 
 
-def piped(command, path, film):
+def piped(command, figure):
     """The frames that a program writes to its standard output, as raw RGB."""
-    width, height = film.size
-    words = [tool(command[0]), *(word.format(path) for word in command[1:])]
-    with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
+    height, width = figure.frames[0].shape
+    words = [tool(command[0]), *(word.format(figure.path) for word in command[1:])]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, env=os.environ | ONE_THREAD) as process:
         while len(data := process.stdout.read(width * height * 3)) == width * height * 3:
             yield np.frombuffer(data, dtype=np.uint8).reshape(height, width, 3)
         assert data == b"", "part of a frame"
@@ -57,17 +72,14 @@ def piped(command, path, film):
 
 
 def test_pillow_decodes_every_pixel_as_drawn(figure):
-    film, path = figure
-    with Image.open(path) as image:
+    with Image.open(figure.path) as image:
         pictures = (np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(image))
-        assert differing_frames(film, iter([*pictures, None])) == []
+        assert differing_frames(figure, chain(pictures, [None])) == []
 
 
 @pytest.mark.parametrize("command", [FFMPEG, MAGICK], ids=lambda command: command[0])
 def test_others_decode_every_pixel_as_drawn(figure, command):
-    film, path = figure
-    decoded = piped(command, path, film)
-    assert differing_frames(film, decoded) == []
+    assert differing_frames(figure, piped(command, figure)) == []
 
 
 def optimised(path):
@@ -85,5 +97,4 @@ def test_an_optimiser_takes_three_per_cent_off_the_plain_figures_at_the_most(nam
 
 
 def test_an_optimiser_takes_five_per_cent_off_any_figure_at_the_most(figure):
-    _, path = figure
-    assert optimised(path) >= 0.95
+    assert optimised(figure.path) >= 0.95

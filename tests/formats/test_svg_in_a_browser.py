@@ -14,9 +14,11 @@ from convanim.draw.stills import stills
 from convanim.draw.theme import THEMES
 from convanim.drawing import drawing_of
 from convanim.rendering import render_to
-from tests.browser import screenshot
+from tests import browser as alone
+from tests.pages import browser, screenshot
 from tests.seen import shaded_cells
 
+__all__ = ["browser"]
 # every view, each with what sets it apart: dashes, cells without lines, notes, rings, tints, stems, shades, several channels
 FIGURES = {
     "isometric": Scene(2, 3, stride=2, transposed=True),
@@ -53,21 +55,27 @@ def paused(text, board, step):
     return text.replace("</svg>", PAUSED.format(before + board.steps[step].duration // 2) + "</svg>")
 
 
-def shots(folder, files, *flags):
-    """What Chromium shows of files (text and size), as images of one page, as arrays."""
-    images, top = [], 0
-    for number, (text, (_, height)) in enumerate(files):
-        (folder / f"{number}.svg").write_text(text, encoding="utf-8")
-        images.append(f'<img src="{number}.svg" style="position:absolute;left:0;top:{top}px">')
-        top += height
-    page = folder / "page.html"
-    page.write_text(f"<!doctype html><body>{''.join(images)}")
-    picture = np.asarray(screenshot(page, (max(width for _, (width, _) in files), top), *flags))
-    parts, top = [], 0
-    for _, (width, height) in files:
-        parts.append(picture[top : top + height, :width])
-        top += height
-    return parts
+@pytest.fixture
+def shots(browser, tmp_path):
+    """What Chromium shows of files (text and size), as images of one page, as arrays; with flags, one of its own."""
+
+    def taken(files, *flags):
+        images, top = [], 0
+        for number, (text, (_, height)) in enumerate(files):
+            (tmp_path / f"{number}.svg").write_text(text, encoding="utf-8")
+            images.append(f'<img src="{number}.svg" style="position:absolute;left:0;top:{top}px">')
+            top += height
+        page = tmp_path / "page.html"
+        page.write_text(f"<!doctype html><body>{''.join(images)}")
+        size = max(width for _, (width, _) in files), top
+        picture = np.asarray(alone.screenshot(page, size, *flags)) if flags else screenshot(browser, page, size)
+        parts, top = [], 0
+        for _, (width, height) in files:
+            parts.append(picture[top : top + height, :width])
+            top += height
+        return parts
+
+    return taken
 
 
 def frame_of(figure, step, limit=None):
@@ -76,7 +84,7 @@ def frame_of(figure, step, limit=None):
     film = Film(drawing.board(stills=False), drawing.finish, limit)
     for number, frame in enumerate(film):
         if number == step:
-            return np.array(film.colours, dtype=np.uint8)[frame.image], frame.image == film.clear
+            return np.array(film.colours, dtype=np.uint8).take(frame.image, axis=0), frame.image == film.clear
     raise AssertionError
 
 
@@ -145,12 +153,12 @@ def cells_with_text(board, step):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_view_shows_the_cells_that_the_other_formats_show(theme, tmp_path):
+def test_every_view_shows_the_cells_that_the_other_formats_show(theme, shots):
     figures = {name: replaced(scene, theme=theme) for name, scene in FIGURES.items()}
     boards = {name: storyboard(scene) for name, scene in figures.items()}
     steps = {name: min(STEP, len(board.steps) - 1) for name, board in boards.items()}
     files = [(paused(file_of(figures[name]), boards[name], steps[name]), boards[name].size) for name in figures]
-    for name, shot in zip(figures, shots(tmp_path, files), strict=True):
+    for name, shot in zip(figures, shots(files), strict=True):
         frame, _ = frame_of(figures[name], steps[name])
         assert unlike_cells(boards[name], shot, frame) == [], name
         held = cells_with_text(boards[name], steps[name])
@@ -160,27 +168,27 @@ def test_every_view_shows_the_cells_that_the_other_formats_show(theme, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["isometric", "numeric", "matrix"])
-def test_hatched_cells_are_hatched_as_in_the_other_formats(name, tmp_path):
+def test_hatched_cells_are_hatched_as_in_the_other_formats(name, shots):
     scene = replaced(FIGURES[name], theme="print")
     board, drawing = storyboard(scene), drawing_of(scene, [None])
-    (shot,) = shots(tmp_path, [(paused(file_of(scene), board, STEP), board.size)])
+    (shot,) = shots([(paused(file_of(scene), board, STEP), board.size)])
     frames = []
     for hatches in (drawing.finish.theme.hatches, {}):
         finish = drawing.finish._replace(theme=drawing.finish.theme._replace(hatches=hatches))
         film = Film(board, finish)
-        frames.append([np.array(film.colours)[frame.image] for frame in film][STEP])
+        frames.append([np.array(film.colours).take(frame.image, axis=0) for frame in film][STEP])
     hatched, bare = frames
     differ = (np.abs(hatched - bare) > 8).any(axis=-1)
     assert differ.sum() > 400
     assert np.abs(shot[differ] - hatched[differ]).mean() < np.abs(shot[differ] - bare[differ]).mean() * 0.7
 
 
-def test_cells_without_lines_are_as_sharp_and_as_dense_as_pixels(tmp_path):
+def test_cells_without_lines_are_as_sharp_and_as_dense_as_pixels(shots):
     values = {"input": [[(row * 37 + column * 53) % 256 for column in range(90)] for row in range(90)]}
     scene = Scene(90, 3, values=values, view={"colour": "value"}, timing={"steps": "::400"})
     board = storyboard(scene)
     step = len(board.steps) * 3 // 4
-    (shot,) = shots(tmp_path, [(paused(file_of(scene), board, step), board.size)])
+    (shot,) = shots([(paused(file_of(scene), board, step), board.size)])
     frame, _ = frame_of(scene, step)
     differ = (np.abs(shot.astype(int) - frame) > 16).any(axis=-1)
     y, x = np.mgrid[0 : board.size[1], 0 : board.size[0]] + 0.5
@@ -193,7 +201,7 @@ def test_cells_without_lines_are_as_sharp_and_as_dense_as_pixels(tmp_path):
         assert differ[inside].mean() < 0.01
 
 
-def test_scenes_side_by_side_and_stacks_come_out_right(tmp_path):
+def test_scenes_side_by_side_and_stacks_come_out_right(shots):
     stacks = built_in_stacks()
     figures = {
         "comparison": load_figure(built_in()["06a_valid_and_full"]),
@@ -202,84 +210,84 @@ def test_scenes_side_by_side_and_stacks_come_out_right(tmp_path):
     }
     boards = {name: storyboard(figure) for name, figure in figures.items()}
     files = [(paused(file_of(figures[name]), boards[name], STEP), boards[name].size) for name in figures]
-    for name, shot in zip(figures, shots(tmp_path, files), strict=True):
+    for name, shot in zip(figures, shots(files), strict=True):
         assert unlike_cells(boards[name], shot, frame_of(figures[name], STEP)[0]) == [], name
 
 
-def test_what_is_shaded_is_what_the_record_says(tmp_path):
+def test_what_is_shaded_is_what_the_record_says(shots):
     """The window and the cell that it makes, of each step, as a reader sees them."""
     scene = load_scene(built_in()["padding_strides"])
     recording, board, text = record(scene), storyboard(scene), file_of(scene)
     files = [(paused(text, board, step), board.size) for step in range(len(recording))]
     from PIL import Image  # noqa: PLC0415 - as decoded elsewhere
 
-    for placement, shot in zip(recording, shots(tmp_path, files), strict=True):
+    for placement, shot in zip(recording, shots(files), strict=True):
         picture = Image.fromarray(shot)
         assert shaded_cells(picture, board, "canvas") == {tap.canvas for tap in placement.taps}
         assert shaded_cells(picture, board, "output") == {placement.output}
 
 
-def test_a_still_shows_its_step(tmp_path):
+def test_a_still_shows_its_step(shots):
     names = ("isometric", "numeric", "line", "scatter")
     moving = [storyboard(FIGURES[name]) for name in names]
     stills = [replaced(FIGURES[name], timing={"steps": str(STEP)}) for name in names]
     files = [(file_of(scene), board.size) for scene, board in zip(stills, moving, strict=True)]
-    for name, board, shot in zip(names, moving, shots(tmp_path, files), strict=True):
+    for name, board, shot in zip(names, moving, shots(files), strict=True):
         assert unlike_cells(board, shot, frame_of(FIGURES[name], STEP)[0]) == [], name
 
 
-def test_readers_who_want_less_motion_see_the_last_step_and_others_the_first(tmp_path):
+def test_readers_who_want_less_motion_see_the_last_step_and_others_the_first(shots):
     scene, board = FIGURES["isometric"], storyboard(FIGURES["isometric"])
     text = file_of(scene)
     for flags, step in ((("--force-prefers-reduced-motion",), len(board.steps) - 1), ((), 0)):
-        (shot,) = shots(tmp_path, [(paused(text, board, 0), board.size)], *flags)
+        (shot,) = shots([(paused(text, board, 0), board.size)], *flags)
         assert unlike_cells(board, shot, frame_of(scene, step)[0]) == []
         assert unlike_cells(board, shot, frame_of(scene, STEP)[0])
 
 
-def test_after_the_last_play_the_last_step_stays(tmp_path):
+def test_after_the_last_play_the_last_step_stays(shots):
     scene = replaced(FIGURES["isometric"], timing={"loop": 2})
     board = storyboard(scene)
     text = file_of(scene)
     late = [
         text.replace("</svg>", PAUSED.format(time) + "</svg>") for time in (board.duration + 100, 3 * board.duration)
     ]
-    first, last = shots(tmp_path, [(each, board.size) for each in late])
+    first, last = shots([(each, board.size) for each in late])
     assert unlike_cells(board, first, frame_of(scene, 0)[0]) == []
     assert unlike_cells(board, last, frame_of(scene, len(board.steps) - 1)[0]) == []
 
 
-def test_steps_change_on_time(tmp_path):
+def test_steps_change_on_time(shots):
     scene, board = FIGURES["isometric"], storyboard(FIGURES["isometric"])
     start = sum(step.duration for step in board.steps[:STEP])
     text = file_of(scene)
     moments = [text.replace("</svg>", PAUSED.format(time) + "</svg>") for time in (start - 1, start + 1)]
-    before, after = shots(tmp_path, [(each, board.size) for each in moments])
+    before, after = shots([(each, board.size) for each in moments])
     assert unlike_cells(board, before, frame_of(scene, STEP - 1)[0]) == []
     assert unlike_cells(board, after, frame_of(scene, STEP)[0]) == []
 
 
-def test_through_a_transparent_ground_the_page_is_seen(tmp_path):
+def test_through_a_transparent_ground_the_page_is_seen(shots, browser, tmp_path):
     scene = replaced(FIGURES["isometric"], background="transparent")
     board = storyboard(scene)
-    (shot,) = shots(tmp_path, [(paused(file_of(scene), board, STEP), board.size)])
+    (shot,) = shots([(paused(file_of(scene), board, STEP), board.size)])
     (tmp_path / "page.html").write_text(
         re.sub("<body>", '<body bgcolor="#ff00ff">', (tmp_path / "page.html").read_text())
     )
-    coloured = np.asarray(screenshot(tmp_path / "page.html", board.size))
+    coloured = screenshot(browser, tmp_path / "page.html", board.size)
     frame, clear = frame_of(scene, STEP)
     ground = (coloured == (255, 0, 255)).all(axis=-1)
     assert (ground != clear).mean() < 0.05  # all but edges
     assert unlike_cells(board, shot, frame) == []
 
 
-def test_outlined_text_looks_like_text(tmp_path):
+def test_outlined_text_looks_like_text(shots):
     scene = FIGURES["numeric"]
     board = storyboard(scene)
     texts = [paused(file_of(each), board, STEP) for each in (scene, replaced(scene, outlined=True))]
-    plain, outlined = (shot.astype(int) for shot in shots(tmp_path, [(text, board.size) for text in texts]))
+    plain, outlined = (shot.astype(int) for shot in shots([(text, board.size) for text in texts]))
     bare = paused(re.sub(r"<text.*?</text>", "", texts[0]), board, STEP)
-    (without,) = (shot.astype(int) for shot in shots(tmp_path, [(bare, board.size)]))
+    (without,) = (shot.astype(int) for shot in shots([(bare, board.size)]))
     assert np.abs(outlined - plain).mean() < np.abs(without - plain).mean() / 2
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import warnings
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 
 import numpy as np
@@ -28,15 +29,26 @@ scenes = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: f"{scene.vie
 
 
 def drawn(scene, *, transparent=True, limit=COLOUR_LIMIT):
-    film = Film(storyboard(scene), Finish(THEMES[scene.view.theme], scene.view.scale, transparent=transparent), limit)
+    film, images = film_of(scene, transparent, limit)
     pixels = np.array(film.colours, dtype=np.uint8)
-    return film, [(pixels[frame.image], frame.image == film.clear) for frame in film]
+    return film, [(pixels.take(image, axis=0), image == film.clear) for image in images]
+
+
+@cache
+def film_of(scene, transparent, limit):
+    film = Film(storyboard(scene), Finish(THEMES[scene.view.theme], scene.view.scale, transparent=transparent), limit)
+    return film, [frame.image.copy() for frame in film]
 
 
 def file_of(scene, suffix):
+    return BytesIO(bytes_of(scene, suffix))
+
+
+@cache
+def bytes_of(scene, suffix):
     stream = BytesIO()
     render_to(scene, stream, suffix)
-    return stream
+    return stream.getvalue()
 
 
 def assert_as_drawn(decoded, frames):
@@ -69,7 +81,7 @@ def test_so_do_formats_of_any_number_of_colours(scene, suffix):
 def test_a_webm_is_clear_where_nothing_is_drawn(scene, tmp_path):
     film, frames = drawn(scene, limit=None)
     path = tmp_path / "figure.webm"
-    path.write_bytes(file_of(scene, "webm").getvalue())
+    path.write_bytes(bytes_of(scene, "webm"))
     command = [tool("ffmpeg"), "-v", "error", "-c:v", "libvpx-vp9", "-i", path, "-f", "rawvideo", "-pix_fmt", "rgba"]
     data = subprocess.run([*command, "-vsync", "passthrough", "-"], capture_output=True, check=True).stdout
     width, height = film.size
@@ -87,7 +99,7 @@ def test_a_webm_is_clear_where_nothing_is_drawn(scene, tmp_path):
 def test_ffmpeg_reads_the_gif_alike(scene, tmp_path):
     film, frames = drawn(scene)
     path = tmp_path / "figure.gif"
-    path.write_bytes(file_of(scene, "gif").getvalue())
+    path.write_bytes(bytes_of(scene, "gif"))
     command = [
         tool("ffmpeg"),
         "-v",

@@ -42,7 +42,7 @@ def decoded(path):
 
 def drawn(scene, theme="light"):
     film = Film(storyboard(scene), Finish(THEMES[theme], scene.view.scale), limit=None)
-    return [np.array(film.colours, dtype=np.uint8)[frame.image] for frame in film]
+    return [np.array(film.colours, dtype=np.uint8).take(frame.image, axis=0) for frame in film]
 
 
 def middle(picture, polygon):

@@ -16,6 +16,7 @@ from convanim.scene.schema import scene_schema
 from convanim.scene.stack import Stack
 from convanim.scene.stack_files import stack_to_dict, stack_to_toml
 from convanim.theme_table import LIGHT, THEMES, OwnTheme
+from tests.schema import validate
 
 OWN = {"base": "light", "input": "#AA5500", "output": "#6a3d9a", "background": "#fffdf5"}
 
@@ -41,7 +42,7 @@ def test_colours_of_ones_own_are_kept_in_files_and_in_what_is_drawn(tmp_path):
     assert parse_scene(scene_to_toml(scene)) == scene
     assert parse_scene(json.dumps(scene_to_dict(scene))) == scene
     assert Scene(4, 3, view=scene.view) == scene
-    jsonschema.validate(scene_to_dict(scene), scene_schema())
+    validate(scene_to_dict(scene))
     film = Film(storyboard(scene), Finish(chosen_theme(scene.view.theme)))
     assert {(0xAA, 0x55, 0), (0x6A, 0x3D, 0x9A), (0xFF, 0xFD, 0xF5)} <= set(film.colours)
     with (tmp_path / "own.gif").open("wb") as stream:
@@ -64,7 +65,7 @@ def test_any_theme_may_be_hatched_or_not(theme, kept, is_hatched):
     assert scene.view.theme == kept
     assert parse_scene(scene_to_toml(scene)) == parse_scene(json.dumps(scene_to_dict(scene))) == scene
     assert Scene(4, 3, view=scene.view) == scene
-    jsonschema.validate(scene_to_dict(scene), scene_schema())
+    validate(scene_to_dict(scene))
     assert bool(chosen_theme(scene.view.theme).hatches) == is_hatched
 
 
@@ -98,7 +99,7 @@ def test_the_schema_knows_the_colours():
     assert set(table["properties"]) == {"base", "hatch", *LIGHT}
     for wrong in ({"input": "red"}, {"hatch": "dots"}, {"inpt": "#ffffff"}, "pink"):
         with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate({"input": 4, "kernel": 3, "view": {"theme": wrong}}, scene_schema())
+            validate({"input": 4, "kernel": 3, "view": {"theme": wrong}})
 
 
 def test_a_stack_has_colours_of_its_own_and_a_transparent_ground_too(tmp_path):

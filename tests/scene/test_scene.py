@@ -16,6 +16,7 @@ from convanim.scene.fields import SECTIONS, TOP
 from convanim.scene.files import figure_to_toml, parse_mapping, read_figure
 from convanim.scene.schema import scene_schema
 from convanim.scene.values import Impulse, Listed, Ramp, Random, fill
+from tests.schema import validate
 from tests.strategies import parameters, possible
 
 
@@ -260,18 +261,17 @@ def test_errors_of_a_file_name_it(tmp_path):
 
 
 def test_the_schema_is_valid_and_accepts_all_built_in_scenes():
-    schema = scene_schema()
-    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator.check_schema(scene_schema())
     for path in built_in().values():
-        jsonschema.validate(parse_mapping(path.read_text()), schema)
+        validate(parse_mapping(path.read_text()))
         figure = load_figure(path)
-        jsonschema.validate(parse_mapping(figure_to_toml(figure)), schema)
+        validate(parse_mapping(figure_to_toml(figure)))
 
 
 def test_the_schema_accepts_all_built_in_stacks():
     for path in built_in_stacks().values():
-        jsonschema.validate(parse_mapping(path.read_text()), scene_schema())
-        jsonschema.validate(parse_mapping(figure_to_toml(load_stack(path))), scene_schema())
+        validate(parse_mapping(path.read_text()))
+        validate(parse_mapping(figure_to_toml(load_stack(path))))
 
 
 STACK = {"input": 8, "layers": [{"kernel": 3}, {"op": "max_pool", "kernel": 2}, {"op": "max_unpool"}]}
@@ -290,7 +290,7 @@ STACK = {"input": 8, "layers": [{"kernel": 3}, {"op": "max_pool", "kernel": 2}, 
     ids=str,
 )
 def test_what_the_schema_accepts_of_a_stack_is_one(more):
-    jsonschema.validate(STACK | more, scene_schema())
+    validate(STACK | more)
     assert read_figure(STACK | more).layers
 
 
@@ -318,7 +318,7 @@ def test_what_the_schema_accepts_of_a_stack_is_one(more):
 )
 def test_the_schema_refuses_of_a_stack_what_is_refused(wrong):
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(STACK | wrong, scene_schema())
+        validate(STACK | wrong)
     with pytest.raises(SceneError):
         read_figure(STACK | wrong)
 
@@ -326,17 +326,17 @@ def test_the_schema_refuses_of_a_stack_what_is_refused(wrong):
 def test_the_schema_refuses_a_stack_without_an_input_and_a_trace_of_a_scene():
     for wrong in ({"layers": STACK["layers"]}, {"input": 5, "kernel": 3, "view": {"trace": "sees"}}, {"scenes": []}):
         with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate(wrong, scene_schema())
+            validate(wrong)
         with pytest.raises(SceneError):
             read_figure(wrong)
 
 
 def test_the_schema_lets_a_picture_say_the_inputs_size():
     picture = {"kernel": 3, "values": {"input": {"image": "a.png", "size": [4, 4]}}}
-    jsonschema.validate(picture, scene_schema())
+    validate(picture)
     del picture["values"]["input"]["size"]
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(picture, scene_schema())
+        validate(picture)
 
 
 def test_the_schema_beside_the_scenes_is_the_current_one():
@@ -350,7 +350,7 @@ def test_the_schema_beside_the_scenes_is_the_current_one():
 )
 def test_the_schema_refuses_wrong_values(change):
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate({"input": 5, "kernel": 3} | change, scene_schema())
+        validate({"input": 5, "kernel": 3} | change)
 
 
 def test_every_field_says_what_it_is_for_and_what_is_legal():

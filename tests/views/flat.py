@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from convanim.draw.storyboard import Paint, Text
+from dataclasses import replace
+from functools import cache
+
+from convanim.draw.storyboard import Lazy, Paint, Text
 from tests.views.layout import text_box
+
+
+def made_once(board):
+    """The board, of which each step is made once, however often it is looked at."""
+    return replace(board, steps=Lazy(len(board.steps), cache(board.steps.__getitem__)))
 
 
 def items(board, place):
@@ -33,14 +41,14 @@ def words(board, name, place=None):
 
 
 def check_texts(board):
-    """No text is under 9 pixels or leaves its cell."""
-    for place in range(len(board.steps)):
-        for text in (*board.texts, *(item for item in items(board, place) if isinstance(item, Text))):
-            assert text.size >= 9
-            if text.cell is None:
-                continue
-            left, top, right, bottom = text_box(text)
-            grid = board.grid(text.cell[0])
-            x, y = grid.point(*divmod(text.cell[1], grid.columns))
-            assert x + 1 <= left <= right <= x + grid.across[0] - 1
-            assert y + 1 <= top <= bottom <= y + grid.down[1] - 1
+    """No text is under 9 pixels or leaves its cell, at any step."""
+    steps = [item for step in board.steps for item in (*step.lasting, *step.passing)]
+    for text in dict.fromkeys([*board.texts, *(item for item in steps if isinstance(item, Text))]):
+        assert text.size >= 9
+        if text.cell is None:
+            continue
+        left, top, right, bottom = text_box(text)
+        grid = board.grid(text.cell[0])
+        x, y = grid.point(*divmod(text.cell[1], grid.columns))
+        assert x + 1 <= left <= right <= x + grid.across[0] - 1
+        assert y + 1 <= top <= bottom <= y + grid.down[1] - 1

@@ -14,6 +14,7 @@ from convanim.draw.storyboard import Paint, Text
 from convanim.drawing import step_count
 from convanim.views.channels import refusal
 from tests.family import scenes
+from tests.views.flat import made_once
 from tests.views.layout import check, text_box
 
 LESSONS = [name for name in built_in() if name.startswith("19")]
@@ -48,7 +49,7 @@ def lit(board, step, kind):
 @settings(max_examples=100, deadline=None)
 @given(drawn())
 def test_what_is_lit_on_each_plane_is_what_its_taps_read(scene):
-    recording, board = record(scene), storyboard(scene)
+    recording, board = record(scene), made_once(storyboard(scene))
     assert len(board.steps) == len(recording)
     for step, placement in zip(board.steps, recording, strict=True):
         taps = {}
@@ -61,7 +62,7 @@ def test_what_is_lit_on_each_plane_is_what_its_taps_read(scene):
 @settings(max_examples=60, deadline=None)
 @given(drawn())
 def test_what_channels_contribute_adds_up_to_the_value(scene):
-    recording, board = record(scene), storyboard(scene)
+    recording, board = record(scene), made_once(storyboard(scene))
     for step, placement in zip(board.steps, recording, strict=True):
         parts = [item.text for item in step.passing if isinstance(item, Text) and item.text.startswith("= ")]
         assert len(parts) == (len({tap.channel for tap in placement.taps}) if scene.has_kernel else 0)
@@ -96,7 +97,7 @@ def test_planes_of_other_groups_are_never_lit_and_have_no_filter(groups):
 
 def test_filter_planes_show_the_weights_as_they_lie_on_the_window():
     for scene in (Scene(4, 2, in_channels=2, flip=True, view=VIEWED), Scene(3, 2, transposed=True, view=VIEWED)):
-        board = storyboard(scene)
+        board = made_once(storyboard(scene))
         for step, placement in zip(board.steps, record(scene), strict=True):
             texts = [item for item in step.passing if isinstance(item, Text) and item.cell]
             shown = [number(text.text) for text in texts if text.cell[0].startswith("kernel")]

@@ -35,7 +35,7 @@ def marked(lines, grid):
 def seen(board, theme, number, grid, place):
     """How many pixels of a cell, away from its border and its middle, have three times its fill's contrast."""
     film = Film(board, Finish(theme), None)
-    image = next(np.array(film.colours)[frame.image] for frame in film if frame.number == place)
+    image = next(np.array(film.colours).take(frame.image, axis=0) for frame in film if frame.number == place)
     (left, top), _, (right, bottom), _ = ((round(x), round(y)) for x, y in grid.block(*divmod(number, grid.columns)))
     third = (bottom - top - 2) // 3
     away = np.ones((bottom - top - 2, right - left - 2), dtype=bool)

@@ -14,7 +14,7 @@ from convanim.draw.storyboard import Line
 from convanim.engine.matrix import matrix
 from convanim.views.numbers import short
 from tests.strategies import small_scenes
-from tests.views.flat import check_texts, roles, words
+from tests.views.flat import check_texts, made_once, roles, words
 from tests.views.layout import check
 
 LESSON, BACK = "09_convolution_as_matrix", "10_transposed_as_matrix"
@@ -75,7 +75,7 @@ def fits(scene):
 @settings(max_examples=100, deadline=None)
 @given(small_scenes(ops=("conv", "avg_pool")).filter(fits), st.booleans())
 def test_any_small_scene_is_drawn_as_it_was_computed(scene, symbols):
-    board = storyboard(as_matrix(scene, symbols=symbols and scene.has_kernel))
+    board = made_once(storyboard(as_matrix(scene, symbols=symbols and scene.has_kernel)))
     check(board)
     check_texts(board)
     agree(scene, board)
@@ -83,7 +83,7 @@ def test_any_small_scene_is_drawn_as_it_was_computed(scene, symbols):
 
 @pytest.mark.parametrize("scene", OTHERS, ids=lambda scene: f"{scene.op} {scene.mode} {scene.padding_mode}")
 def test_every_linear_operation_has_a_matrix(scene):
-    board = storyboard(scene)
+    board = made_once(storyboard(scene))
     check(board)
     check_texts(board)
     agree(scene, board)
@@ -112,7 +112,7 @@ def agree(scene, board):
 
 @pytest.mark.parametrize("scene", [load_scene(built_in()[LESSON]), *OTHERS], ids=lambda scene: f"{scene.op}")
 def test_each_value_is_the_engines(scene):
-    board, recording = storyboard(as_matrix(scene)), record(scene)
+    board, recording = made_once(storyboard(as_matrix(scene))), record(scene)
     entries = matrix(recording)
     columns = prod(scene.input)
     texts = words(board, "C")

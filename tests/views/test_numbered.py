@@ -12,7 +12,7 @@ from convanim.draw.storyboard import Text
 from convanim.view_table import VIEWS
 from convanim.views import refuse_what_cannot_be_drawn
 from tests.family import scenes
-from tests.views.flat import items, words
+from tests.views.flat import items, made_once, words
 
 ABLE = [kind for kind, view in VIEWS.items() if "numbered" in view.takes]
 SOME = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
@@ -59,7 +59,7 @@ def sources(scene):
 @SOME
 @given(drawn(["isometric", "numeric", "gather", "line"]))
 def test_input_and_output_cells_carry_their_numbers(scene):
-    recording, board = record(scene), storyboard(scene)
+    recording, board = record(scene), made_once(storyboard(scene))
     expected = sources(scene)
     known = set() if recording.placed is None else set(range(len(board.grid("output").roles)))
     known -= set() if recording.placed is None else set(recording.placed[0].ravel().tolist())
@@ -72,7 +72,7 @@ def test_input_and_output_cells_carry_their_numbers(scene):
 @SOME
 @given(drawn(["channels"]))
 def test_each_plane_is_numbered_by_itself(scene):
-    board = storyboard(scene)
+    board = made_once(storyboard(scene))
     last = len(board.steps) - 1
     for grid in board.grids:
         cells = words(board, grid.name, last)
@@ -86,7 +86,7 @@ def test_each_plane_is_numbered_by_itself(scene):
 @SOME
 @given(drawn(["all-steps"]))
 def test_each_panel_of_a_page_is_numbered(scene):
-    board = storyboard(scene)
+    board = made_once(storyboard(scene))
     for grid in board.grids:
         cells = words(board, grid.name)
         assert (
@@ -99,7 +99,7 @@ def test_each_panel_of_a_page_is_numbered(scene):
 @SOME
 @given(drawn(["scatter"], overlaps=True))
 def test_what_stamps_leave_is_numbered_as_the_output_is(scene):
-    board = storyboard(scene)
+    board = made_once(storyboard(scene))
     kept = [cell for cell, role in enumerate(board.grid("output").roles) if role != "padding"]
     last = len(board.steps) - 1
     assert words(board, "output", last) == {cell: str(number) for number, cell in enumerate(kept, start=1)}
@@ -151,7 +151,7 @@ def test_numbers_stay_in_slanted_cells(rows, columns, cell):
     scene = numbered(Scene([rows, columns], 1), "isometric", **({"cell": cell} if cell else {}))
     if not is_drawn(scene):
         return
-    board = storyboard(scene)
+    board = made_once(storyboard(scene))
     for text in (*board.texts, *(item for step in board.steps for item in step.lasting if isinstance(item, Text))):
         if text.cell is None:
             continue

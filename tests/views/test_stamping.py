@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from convanim import Scene, SceneError, record, storyboard
 from convanim.draw.storyboard import Paint, Text
 from tests.strategies import small_scenes
+from tests.views.flat import made_once
 from tests.views.layout import check, free_texts, with_view
 
 SOME = settings(max_examples=100, deadline=None)
@@ -44,7 +45,7 @@ def stamped_cells(scene, cell):
 @given(small_scenes(transposed=True))
 def test_the_last_stamp_leaves_the_output(scene):
     scene = with_view(scene, kind="scatter", overlaps=True)
-    recording, board = record(scene), storyboard(scene)
+    recording, board = record(scene), made_once(storyboard(scene))
     assert len(board.steps) == len(recording.stamps)
     output = [str(value).replace("-", "−") for value in recording.output[0].ravel().tolist()]
     whole = board.grid("output")
@@ -57,7 +58,7 @@ def test_the_last_stamp_leaves_the_output(scene):
 @given(small_scenes(transposed=True))
 def test_overlaps_are_counted(scene):
     scene = with_view(scene, kind="scatter", overlaps=True)
-    board = storyboard(scene)
+    board = made_once(storyboard(scene))
     cells = list(product(*map(range, scene.input)))
     counts = Counter(at for cell in cells for at in stamped_cells(scene, cell) if at is not None)
     shown = values(board, len(cells) - 1, "overlaps")
@@ -73,7 +74,7 @@ def test_overlaps_are_counted(scene):
 @given(small_scenes(transposed=True))
 def test_what_lights_up_is_the_stamp(scene):
     scene = with_view(scene, kind="scatter")
-    board = storyboard(scene)
+    board = made_once(storyboard(scene))
     kept = [number for number, role in enumerate(board.grid("output").roles) if role != "padding"]
     by_cell = dict(zip(product(*map(range, scene.output)), kept, strict=True))
     for step, cell in enumerate(product(*map(range, scene.input))):
@@ -86,7 +87,7 @@ def test_where_stamps_meet_the_two_that_are_added_are_shown():
     scene = Scene(
         2, 3, stride=2, transposed=True, values={"input": [[1, 2], [3, 1]], "kernel": [[1, 0, 2], [1, 1, 0], [0, 2, 1]]}
     )
-    board = storyboard(with_view(scene, kind="scatter"))
+    board = made_once(storyboard(with_view(scene, kind="scatter")))
     notes = [text.text for text in board.steps[1].passing if isinstance(text, Text) and text.role == "note"]
     assert notes == ["2+2", "0+2", "1+0"]
     shown = values(board, 1, "output")
@@ -96,7 +97,7 @@ def test_where_stamps_meet_the_two_that_are_added_are_shown():
 @SOME
 @given(small_scenes())
 def test_gather_lays_the_kernel_as_it_multiplies(scene):
-    recording, board = record(scene), storyboard(with_view(scene, kind="gather"))
+    recording, board = record(scene), made_once(storyboard(with_view(scene, kind="gather")))
     kernel = recording.kernel[0, 0].ravel().tolist()
     is_turned = scene.transposed != scene.flip
     shown = values(board, 0, "kernel")
@@ -134,7 +135,7 @@ TAPPED = {"input": "input numbered tap", "padding": "padding tap", "zero": "zero
 @given(small_scenes())
 def test_nothing_is_cut_or_overlaps(scene):
     for kind in ("gather", "scatter") if scene.transposed else ("gather",):
-        board = storyboard(with_view(scene, kind=kind, overlaps=kind == "scatter"))
+        board = made_once(storyboard(with_view(scene, kind=kind, overlaps=kind == "scatter")))
         check(board)
         moving = [text for step in board.steps for text in step.passing if isinstance(text, Text)]
         assert all(text.size >= 9 for text in (*board.texts, *moving))
