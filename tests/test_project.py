@@ -41,6 +41,7 @@ MAY_IMPORT = {
     "drawing": {"", "errors", "scene", "engine", "draw", "views", "view_table", "formats", "selection", "timings"},
     "rendering": {"errors", "scene", "engine", "draw", "drawing", "formats", "timings", "writing"},
     "batch": {"errors", "scene", "engine", "drawing", "formats", "reading", "rendering", "writing"},
+    "site_pages": {"batch", "drawing", "errors", "formats", "scene", "site", "writing"},
     "site": {"batch", "catalogue", "errors", "scene", "reading", "rendering", "writing"},
     "cli": {
         "",
@@ -58,6 +59,7 @@ MAY_IMPORT = {
         "rendering",
         "selection",
         "site",
+        "site_pages",
         "timings",
         "writing",
     },
