@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "formats": {"errors", "draw", "timings"},
     "views": {"errors", "language", "notation", "scene", "engine", "draw", "timings", "view_table"},
     "embedding": {"draw", "drawing", "errors", "formats", "reading"},
-    "explore": {"catalogue", "draw", "drawing", "engine", "errors", "formats", "scene"},
+    "explore": {"catalogue", "draw", "drawing", "engine", "errors", "formats", "scene", "view_table"},
     "writing": set(),
     "reading": {"errors", "scene", "formats"},
     "catalogue": {"scene"},

@@ -29,6 +29,7 @@ from convanim.scene.files import figure_to_toml, load_figure, parse_mapping, pla
 from convanim.scene.option_names import command_words
 from convanim.scene.stack import Stack
 from convanim.scene.values import Listed
+from convanim.view_table import UNASKED, VIEWS
 
 Answer = dict[str, Any]
 FRAMEWORKS = ("torch", "keras", "jax", "onnx", "numpy")
@@ -161,6 +162,9 @@ def _field(section: str, field: Field) -> Answer:
         "schema": field.schema,
         "default": field.default if isinstance(field.default, bool | int | float | str) else None,
         "ops": list(field.ops),
+        "views": [name for name, view in VIEWS.items() if field.name in view.takes]
+        if section == "view" and field.name in UNASKED
+        else None,
     }
 
 
