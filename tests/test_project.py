@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "draw": {"errors", "notation", "theme_table", "timings"},
     "formats": {"errors", "draw", "timings"},
     "views": {"errors", "language", "notation", "scene", "engine", "draw", "timings", "view_table"},
+    "widget": {"errors", "explore", "scene"},
     "embedding": {"draw", "drawing", "errors", "formats", "reading"},
     "explore": {"catalogue", "draw", "drawing", "engine", "errors", "formats", "scene", "view_table"},
     "writing": set(),
@@ -64,7 +65,7 @@ MAY_IMPORT = {
         "writing",
     },
     "__main__": {"cli"},
-    "": {"batch", "notebook", "showing", "errors", "scene", "engine", "rendering"},
+    "": {"widget", "batch", "notebook", "showing", "errors", "scene", "engine", "rendering"},
 }
 HEAVY = {"matplotlib", "imageio", "pydantic"}
 ALLOWED_THIRD_PARTY = {
@@ -73,6 +74,8 @@ ALLOWED_THIRD_PARTY = {
     "fontTools": {"formats"},
     "numpy": {"engine", "draw", "formats", "views.planes"},
     "av": {"formats.video"},
+    "anywidget": {"widget"},
+    "traitlets": {"widget"},
     "starlette": {"explore.app", "explore.guard"},
     "uvicorn": {"cli.explore_command"},
     "pptx": {"formats"},
