@@ -13,6 +13,7 @@ from convanim.cli.scenes import complete_scenes, mapping_of
 from convanim.errors import FormatError
 
 _PORT = 8421
+_CONNECTIONS = 256
 
 
 @click.command("explore")
@@ -45,7 +46,14 @@ def command(scene: str | None, host: str, port: int | None, names: tuple[str, ..
         webbrowser.open(url + fragment)
     import uvicorn
 
-    config = uvicorn.Config(application((*LOCAL, host, *names)), log_level="warning", server_header=False, ws="none")
+    config = uvicorn.Config(
+        application((*LOCAL, host, *names)),
+        log_level="warning",
+        server_header=False,
+        ws="none",
+        limit_concurrency=_CONNECTIONS,
+        timeout_graceful_shutdown=1,
+    )
     uvicorn.Server(config).run(sockets=[listening])
 
 
@@ -69,6 +77,7 @@ def _listening(host: str, port: int | None) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, each))
+            listening.listen(_CONNECTIONS)  # now, so that a browser that is quicker than the server waits for it
         except OSError as fault:
             listening.close()
             if each == 0 or port is not None:
