@@ -6,7 +6,7 @@ The command line has no such bounds: it works for one who waits for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from math import prod
 from typing import Any
 
@@ -21,7 +21,8 @@ from convanim.scene.readers import parse_steps
 from convanim.scene.stack import Stack
 
 # measured on one core: no figure within these takes two seconds, no file twenty
-MOST_CELLS, MOST_PRODUCTS, MOST_STEPS, MOST_SHOWN, MOST_SCALE, MOST_LAYERS = 2**16, 2**21, 800, 2**18, 3, 12
+MOST_CELLS, MOST_PRODUCTS, MOST_STEPS, MOST_SHOWN, MOST_SCALE, MOST_LAYERS = 2**16, 2**21, 800, 2**16, 3, 16
+MOST_PLANES = 2**18
 MOST_CHARACTERS, MOST_WORDS, MOST_ENTRIES, MOST_NESTING = 2**17, 2000, 100, 16
 MOST_PIXELS, MOST_UPLOADED_PIXELS = 2**20, 2**24
 _UNNAMED_STEPS = 400  # as many are shown as can be watched, where a scene says nothing of it
@@ -88,18 +89,18 @@ def refuse_too_much(figure: Figure) -> None:
 
     Scenes side by side share what one may have.
     """
-    scenes = list(_scenes(figure))
-    _refuse_more("input", f"{times(scenes[0].input)} makes", sum(map(_cells, scenes)), "cells", MOST_CELLS)
-    if isinstance(figure, Stack):
-        _refuse_many_steps(figure, step_count(figure))
+    if isinstance(figure, Stack):  # which is drawn without values, however many channels it has
+        _refuse_more("layers", "have planes of", sum(map(_plane, figure.layers)), "cells in all", MOST_PLANES)
+        _refuse_many_steps(figure)
         _refuse_large(figure.view.scale, figure.view.width)
         return
+    scenes = figure.scenes if isinstance(figure, Comparison) else (_scene(figure),)
+    _refuse_more("input", f"{times(scenes[0].input)} makes", sum(map(_cells, scenes)), "cells", MOST_CELLS)
     _refuse_more("kernel", "has", sum(map(_products, scenes)), "products in all", MOST_PRODUCTS)
     for scene in scenes:
-        _refuse_many_steps(scene, step_count(scene))
+        _refuse_many_steps(scene)
         _refuse_large(scene.view.scale, scene.view.width)
-    lit = sum(_steps_shown(scene, step_count(scene)) * _window(scene) for scene in scenes)
-    _refuse_more("timing.steps", "show", lit, "products", MOST_SHOWN)
+    _refuse_more("timing.steps", "show", sum(map(_lit, scenes)), "products", MOST_SHOWN)
     if isinstance(figure, Comparison):
         latest = max((start for starts in figure.starts for start in starts), default=0)
         _refuse_more("starts", "makes", latest, "steps", MOST_STEPS)
@@ -110,37 +111,42 @@ def _refuse_more(field: str, said: str, count: int, what: str, most: int) -> Non
         raise SceneError(Problem(field, f"{said} {count:,} {what}", f"legal are {most:,} here, {_MORE}"))
 
 
+def _scene(figure: Scene | Recording) -> Scene:
+    return figure.scene if isinstance(figure, Recording) else figure
+
+
+def _plane(layer: Scene) -> int:
+    return max(prod(layer.canvas), prod(layer.output))
+
+
 def _cells(scene: Scene) -> int:
     return max(prod(scene.canvas) * scene.in_channels, prod(scene.output_shape), prod(scene.kernel_shape or ()))
 
 
-def _window(scene: Scene) -> int:
-    """The products of one placement, in all channels."""
-    return prod(axis.kernel for axis in scene.axes) * scene.in_channels // scene.groups * scene.out_channels
-
-
 def _products(scene: Scene) -> int:
-    return scene.placements * _window(scene)
+    return scene.placements * _window(scene) * (scene.in_channels // scene.groups) * scene.out_channels
 
 
-def _scenes(figure: Figure) -> Iterator[Scene]:
-    if isinstance(figure, Comparison):
-        yield from figure.scenes
-    elif isinstance(figure, Stack):
-        yield from figure.layers
-    else:
-        yield figure.scene if isinstance(figure, Recording) else figure
+def _window(scene: Scene) -> int:
+    return prod(axis.kernel for axis in scene.axes)
 
 
-def _steps_shown(figure: Scene | Stack, total: int) -> int:
+def _lit(scene: Scene) -> int:
+    """The products of the steps that are shown, as far as a view tells them apart."""
+    channels = scene.in_channels // scene.groups if scene.view.kind == "channels" else 1
+    return _steps_shown(scene) * _window(scene) * channels
+
+
+def _steps_shown(figure: Scene | Stack) -> int:
+    total = step_count(figure)
     if not figure.timing.steps:
         return min(total, _UNNAMED_STEPS)
     return len(range(total)[parse_steps(figure.timing.steps)])
 
 
-def _refuse_many_steps(figure: Scene | Stack, total: int) -> None:
+def _refuse_many_steps(figure: Scene | Stack) -> None:
     said = f'"{figure.timing.steps}" are'
-    _refuse_more("timing.steps", said, _steps_shown(figure, total), "steps", MOST_STEPS)
+    _refuse_more("timing.steps", said, _steps_shown(figure), "steps", MOST_STEPS)
 
 
 def _refuse_large(scale: float, width: str | None) -> None:
