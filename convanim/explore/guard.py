@@ -31,6 +31,7 @@ _HEADERS = {
 }
 
 
+_LOOKS_AFTER = 0.2  # seconds between looks whether somebody still waits
 _BUSY = "too many figures are being drawn; try again in a moment"
 
 
@@ -101,27 +102,34 @@ class Slots:
             raise RefusedError(429, _BUSY)
         self._room -= 1
         has_begun = asyncio.Event()
-        task = asyncio.create_task(self._run(work, has_left, has_begun))
+        task = asyncio.create_task(self._run(work, has_begun))
         task.add_done_callback(self._give_back)
         try:
-            done, _ = await asyncio.wait([task], timeout=self._seconds)
-            if done:
-                return task.result()
+            return await self._waited(task, has_begun, has_left)
         finally:
             if not has_begun.is_set():
                 task.cancel()
-        if has_begun.is_set():
-            raise RefusedError(413, f"that takes longer than {self._seconds:g} seconds; the command line waits for it")
-        raise RefusedError(429, _BUSY)
 
-    async def _run(
-        self, work: Callable[[], T], has_left: Callable[[], Awaitable[bool]] | None, has_begun: asyncio.Event
-    ) -> T:
+    async def _run(self, work: Callable[[], T], has_begun: asyncio.Event) -> T:
         async with self._slots:
-            if has_left is not None and await has_left():
-                raise RefusedError(408, "nobody waits for it")
             has_begun.set()
             return await asyncio.to_thread(work)
+
+    async def _waited(
+        self, task: asyncio.Task[T], has_begun: asyncio.Event, has_left: Callable[[], Awaitable[bool]] | None
+    ) -> T:
+        now = asyncio.get_running_loop().time
+        end = now() + self._seconds
+        while not task.done():
+            if now() >= end:
+                if has_begun.is_set():
+                    said = f"that takes longer than {self._seconds:g} seconds; the command line waits for it"
+                    raise RefusedError(413, said)
+                raise RefusedError(429, _BUSY)
+            if has_left is not None and not has_begun.is_set() and await has_left():
+                raise RefusedError(408, "nobody waits for it")
+            await asyncio.wait([task], timeout=min(_LOOKS_AFTER, max(end - now(), 0)))
+        return task.result()
 
     def _give_back(self, task: asyncio.Task[Any]) -> None:
         """There is room again. What a task raises that nobody waits for any more is not told."""
