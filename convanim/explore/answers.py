@@ -20,6 +20,7 @@ from convanim.engine import record
 from convanim.errors import Notice, Problem, SceneError
 from convanim.explore.bounds import (
     MOST_UPLOADED_PIXELS,
+    refuse_large_file,
     refuse_large_picture,
     refuse_long_text,
     refuse_too_much,
@@ -107,11 +108,14 @@ def file(request: Mapping[str, Any], suffix: str) -> bytes:
     stream = BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Notice)
+        row = format_of(suffix) if suffix in FORMATS else deck_of(suffix)
+        drawing = drawing_of(asked, [row if suffix in FORMATS else None])
+        if not row.stills:
+            refuse_large_file(drawing.board(stills=False), drawing.finish, row)
         if suffix in FORMATS:
-            drawing_of(asked, [format_of(suffix)]).write(format_of(suffix), stream)
+            drawing.write(row, stream)
         else:
-            row = deck_of(suffix)
-            pictured = drawing_of(asked, [None]).pictured()
+            pictured = drawing.pictured()
             module_of(row).write_deck([pictured], pictured.board.title, row.ways[0], stream)
     return stream.getvalue()
 

@@ -10,23 +10,29 @@ from collections.abc import Mapping
 from math import prod
 from typing import Any
 
+from convanim.draw.storyboard import Storyboard
+from convanim.draw.theme import Finish
 from convanim.drawing import Figure, step_count
 from convanim.engine import Recording
-from convanim.errors import Problem, SceneError, key, times
+from convanim.errors import FormatError, Problem, SceneError, key, times
+from convanim.formats import Format
 from convanim.scene import Scene
 from convanim.scene.comparison import Comparison
 from convanim.scene.fields import MOST_BESIDE
 from convanim.scene.pictures import pixels_of
 from convanim.scene.readers import parse_steps
 from convanim.scene.stack import Stack
+from convanim.view_table import VIEWS
 
 # measured on one core: no figure within these takes two seconds, no file twenty
 MOST_CELLS, MOST_PRODUCTS, MOST_STEPS, MOST_SHOWN, MOST_SCALE, MOST_LAYERS = 2**16, 2**21, 800, 2**16, 3, 16
-MOST_PLANES = 2**18
+MOST_PLANES, MOST_FOLLOWED, MOST_WEIGHED = 2**18, 2**23, 2**15
+MOST_DRAWN, MOST_FILMED = 2**31, 2**28  # pixels of all steps, and in videos, which take ten times as long
 MOST_CHARACTERS, MOST_WORDS, MOST_ENTRIES, MOST_NESTING = 2**17, 2000, 100, 16
 MOST_PIXELS, MOST_UPLOADED_PIXELS = 2**20, 2**24
 _UNNAMED_STEPS = 400  # as many are shown as can be watched, where a scene says nothing of it
 _MORE = "more by the command line"
+_OF_PIXELS = {"gif", "apng", "webp", "mp4", "webm", "pptx"}
 _PICTURE = re.compile(r"data:[^\"'\s]*+")
 _LONG_KEY = re.compile(  # which the reader of TOML takes longer for than its length says
     r"""(?<![\w\\-])(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+)""" f"{{{MOST_NESTING}}}"
@@ -92,6 +98,7 @@ def refuse_too_much(figure: Figure) -> None:
     if isinstance(figure, Stack):  # which is drawn without values, however many channels it has
         _refuse_more("layers", "have planes of", sum(map(_plane, figure.layers)), "cells in all", MOST_PLANES)
         _refuse_many_steps(figure)
+        _refuse_more("timing.steps", "follow", _steps_shown(figure) * _followed(figure), "cells", MOST_FOLLOWED)
         _refuse_large(figure.view.scale, figure.view.width)
         return
     scenes = figure.scenes if isinstance(figure, Comparison) else (_scene(figure),)
@@ -100,7 +107,10 @@ def refuse_too_much(figure: Figure) -> None:
     for scene in scenes:
         _refuse_many_steps(scene)
         _refuse_large(scene.view.scale, scene.view.width)
-    _refuse_more("timing.steps", "show", sum(map(_lit, scenes)), "products", MOST_SHOWN)
+    weighed = sum(scene.placements * _window(scene) for scene in scenes if _has_written_weights(scene))
+    _refuse_more("input", f"{times(scenes[0].input)} makes", weighed, "weights", MOST_WEIGHED)
+    lit = sum(map(_lit, scenes))
+    _refuse_more("timing.steps", "show", lit, "products", MOST_SHOWN if len(scenes) == 1 else MOST_SHOWN // 2)
     if isinstance(figure, Comparison):
         latest = max((start for starts in figure.starts for start in starts), default=0)
         _refuse_more("starts", "makes", latest, "steps", MOST_STEPS)
@@ -109,6 +119,19 @@ def refuse_too_much(figure: Figure) -> None:
 def _refuse_more(field: str, said: str, count: int, what: str, most: int) -> None:
     if count > most:
         raise SceneError(Problem(field, f"{said} {count:,} {what}", f"legal are {most:,} here, {_MORE}"))
+
+
+def refuse_large_file(board: Storyboard, finish: Finish, row: Format) -> None:
+    """FormatError if a file would take long to draw: too many pixels in all its steps."""
+    if row.suffix not in _OF_PIXELS:
+        return
+    most = MOST_FILMED if row.needs == "av" else MOST_DRAWN
+    width, height = (round(length * finish.scale) for length in board.size)
+    if width * height * len(board.steps) > most:
+        raise FormatError(
+            f"{len(board.steps)} steps of {width}×{height} pixels; legal in {row.suffix} are {most:,} pixels in all here, "
+            f"{_MORE}; use a smaller cell or scale, or fewer steps"
+        )
 
 
 def _scene(figure: Scene | Recording) -> Scene:
@@ -135,6 +158,25 @@ def _lit(scene: Scene) -> int:
     """The products of the steps that are shown, as far as a view tells them apart."""
     channels = scene.in_channels // scene.groups if scene.view.kind == "channels" else 1
     return _steps_shown(scene) * _window(scene) * channels
+
+
+def _has_written_weights(scene: Scene) -> bool:
+    """Whether room is made for the weights of all placements, which are fractions."""
+    return scene.mode == "linear" and scene.op == "upsample" and "formula" in VIEWS[scene.view.kind].takes
+
+
+def _followed(stack: Stack) -> int:
+    """About how many cells of all planes a cell is followed to in a step, and how many are looked at for that."""
+    sees = stack.trace == "sees"
+    trails = [stack.trail(axis, length // 2) for axis, length in enumerate(stack.output if sees else stack.input)]
+    lit = sum(prod(map(len, cells)) for cells in zip(*trails, strict=True))
+    kernels = [layer.axes for layer in stack.layers]
+    looked_at = sum(
+        len(cells) * axes[number].kernel
+        for number, trail in enumerate(trails)
+        for cells, axes in zip(trail[1:] if sees else trail[:-1], kernels, strict=True)
+    )
+    return lit + looked_at
 
 
 def _steps_shown(figure: Scene | Stack) -> int:
