@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import sys
 from importlib.util import find_spec
+from typing import Any
 from urllib.parse import quote
 
 import click
@@ -54,7 +56,20 @@ def command(scene: str | None, host: str, port: int | None, names: tuple[str, ..
         limit_concurrency=_CONNECTIONS,
         timeout_graceful_shutdown=1,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
+    _end_quietly(server)
+    server.run(sockets=[listening])
+
+
+def _end_quietly(server: Any) -> None:
+    """Ctrl-C breaks off what is being answered, of which there is nothing to say."""
+    end = server.handle_exit
+
+    def end_quietly(number: int, frame: object) -> None:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        end(number, frame)
+
+    server.handle_exit = end_quietly
 
 
 def _fragment(name: str) -> str:

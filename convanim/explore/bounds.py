@@ -26,7 +26,7 @@ from convanim.view_table import VIEWS
 
 # measured on one core: no figure within these takes two seconds, no file twenty
 MOST_CELLS, MOST_PRODUCTS, MOST_STEPS, MOST_SHOWN, MOST_SCALE, MOST_LAYERS = 2**16, 2**21, 800, 2**16, 3, 16
-MOST_PLANES, MOST_FOLLOWED, MOST_WEIGHED = 2**18, 2**23, 2**15
+MOST_PLANES, MOST_FOLLOWED, MOST_WEIGHED = 2**18, 2**22, 2**15
 MOST_DRAWN, MOST_FILMED = 2**31, 2**28  # pixels of all steps, and in videos, which take ten times as long
 MOST_CHARACTERS, MOST_WORDS, MOST_ENTRIES, MOST_NESTING = 2**17, 2000, 100, 16
 MOST_PIXELS, MOST_UPLOADED_PIXELS = 2**20, 2**24
@@ -98,7 +98,7 @@ def refuse_too_much(figure: Figure) -> None:
     if isinstance(figure, Stack):  # which is drawn without values, however many channels it has
         _refuse_more("layers", "have planes of", sum(map(_plane, figure.layers)), "cells in all", MOST_PLANES)
         _refuse_many_steps(figure)
-        _refuse_more("timing.steps", "follow", _steps_shown(figure) * _followed(figure), "cells", MOST_FOLLOWED)
+        _refuse_more("timing.steps", "follow", _followed(figure), "cells", MOST_FOLLOWED)
         _refuse_large(figure.view.scale, figure.view.width)
         return
     scenes = figure.scenes if isinstance(figure, Comparison) else (_scene(figure),)
@@ -166,17 +166,16 @@ def _has_written_weights(scene: Scene) -> bool:
 
 
 def _followed(stack: Stack) -> int:
-    """About how many cells of all planes a cell is followed to in a step, and how many are looked at for that."""
-    sees = stack.trace == "sees"
-    trails = [stack.trail(axis, length // 2) for axis, length in enumerate(stack.output if sees else stack.input)]
+    """About how many cells of all planes cells are followed to in all steps, and what is looked at to find them."""
+    sees, steps = stack.trace == "sees", _steps_shown(stack)
+    lengths = stack.output if sees else stack.input
+    trails = [stack.trail(axis, length // 2) for axis, length in enumerate(lengths)]
     lit = sum(prod(map(len, cells)) for cells in zip(*trails, strict=True))
-    kernels = [layer.axes for layer in stack.layers]
-    looked_at = sum(
-        len(cells) * axes[number].kernel
-        for number, trail in enumerate(trails)
-        for cells, axes in zip(trail[1:] if sees else trail[:-1], kernels, strict=True)
-    )
-    return lit + looked_at
+    looked_at = 0
+    for axis, (length, trail) in enumerate(zip(lengths, trails, strict=True)):
+        passed = zip(trail[1:] if sees else trail[:-1], stack.layers, strict=True)
+        looked_at += min(length, steps) * sum(len(cells) * (8 + layer.axes[axis].kernel) for cells, layer in passed)
+    return steps * lit + 2 * looked_at
 
 
 def _steps_shown(figure: Scene | Stack) -> int:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from starlette.datastructures import Headers as Given
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -139,13 +139,16 @@ class Slots:
 
 
 async def body(request: Request, most: int) -> bytes:
-    """A request's body. RefusedError if it is longer than that."""
+    """A request's body. RefusedError if it is longer than that, or if who sends it leaves before its end."""
     parts, length = [], 0
-    async for part in request.stream():
-        parts.append(part)
-        length += len(part)
-        if length > most:
-            raise RefusedError(413, f"the request is longer than {most:,} bytes")
+    try:
+        async for part in request.stream():
+            parts.append(part)
+            length += len(part)
+            if length > most:
+                raise RefusedError(413, f"the request is longer than {most:,} bytes")
+    except ClientDisconnect:
+        raise RefusedError(408, "the request has no end") from None
     return b"".join(parts)
 
 
