@@ -27,12 +27,13 @@ from convanim.view_table import VIEWS
 # measured on one core: no figure within these takes two seconds, no file twenty
 MOST_CELLS, MOST_PRODUCTS, MOST_STEPS, MOST_SHOWN, MOST_SCALE, MOST_LAYERS = 2**16, 2**21, 800, 2**16, 3, 16
 MOST_PLANES, MOST_FOLLOWED, MOST_WEIGHED = 2**18, 2**22, 2**15
-MOST_DRAWN, MOST_FILMED = 2**31, 2**28  # pixels of all steps, and in videos, which take ten times as long
+# pixels of all steps, in formats that are made of them
+MOST_DRAWN = {"gif": 2**31, "apng": 2**31, "pptx": 2**31, "webp": 2**30, "mp4": 2**28, "webm": 2**28}
+MOST_FILMED = 2**23  # pixels of a video's frame, of which the encoders hold many at once
 MOST_CHARACTERS, MOST_WORDS, MOST_ENTRIES, MOST_NESTING = 2**17, 2000, 100, 16
 MOST_PIXELS, MOST_UPLOADED_PIXELS = 2**20, 2**24
 _UNNAMED_STEPS = 400  # as many are shown as can be watched, where a scene says nothing of it
 _MORE = "more by the command line"
-_OF_PIXELS = {"gif", "apng", "webp", "mp4", "webm", "pptx"}
 _PICTURE = re.compile(r"data:[^\"'\s]*+")
 _LONG_KEY = re.compile(  # which the reader of TOML takes longer for than its length says
     r"""(?<![\w\\-])(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+)""" f"{{{MOST_NESTING}}}"
@@ -122,14 +123,17 @@ def _refuse_more(field: str, said: str, count: int, what: str, most: int) -> Non
 
 
 def refuse_large_file(board: Storyboard, finish: Finish, row: Format) -> None:
-    """FormatError if a file would take long to draw: too many pixels in all its steps."""
-    if row.suffix not in _OF_PIXELS:
-        return
-    most = MOST_FILMED if row.needs == "av" else MOST_DRAWN
+    """FormatError if a file would take long to draw, or much memory: too many pixels."""
+    most = MOST_DRAWN.get(row.suffix)
     width, height = (round(length * finish.scale) for length in board.size)
-    if width * height * len(board.steps) > most:
+    legal = None
+    if most is not None and width * height * len(board.steps) > most:
+        legal = f"{most:,} pixels in all"
+    elif row.needs == "av" and width * height > MOST_FILMED:
+        legal = f"{MOST_FILMED:,} pixels a step"
+    if legal:
         raise FormatError(
-            f"{len(board.steps)} steps of {width}×{height} pixels; legal in {row.suffix} are {most:,} pixels in all here, "
+            f"{len(board.steps)} steps of {width}×{height} pixels; legal in {row.suffix} are {legal} here, "
             f"{_MORE}; use a smaller cell or scale, or fewer steps"
         )
 
