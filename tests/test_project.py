@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "view_table": set(),
     "theme_table": set(),
     "draw": {"errors", "notation", "theme_table", "timings"},
-    "formats": {"errors", "draw", "timings"},
+    "formats": {"errors", "draw", "language", "timings"},
     "views": {"errors", "language", "notation", "scene", "engine", "draw", "timings", "view_table"},
     "embedding": {"draw", "drawing", "errors", "formats", "reading"},
     "explore": {"catalogue", "draw", "drawing", "engine", "errors", "formats", "scene"},
