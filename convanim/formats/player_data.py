@@ -65,7 +65,13 @@ def player_data(board: Storyboard, finish: Finish) -> dict[str, Any]:
         if isinstance(change, Line):
             (x, y), (end_x, end_y) = change.start, change.end
             ink = inks.setdefault(change.role, len(inks))
-            return ["l", *_numbers(x, y, end_x, end_y), ink, change.width, [names[name] for name in change.behind]]
+            return [
+                "l",
+                *_numbers(x, y, end_x, end_y),
+                ink,
+                *_numbers(change.width),
+                [names[name] for name in change.behind],
+            ]
         home = [names[change.cell[0]], change.cell[1]] if change.cell else None
         ink = [VALUE, NOTE].index(change.role) if change.cell else inks.setdefault(change.role, len(inks))
         style = (

@@ -431,7 +431,7 @@ export class ConvAnim extends HTMLElement {
     const density = (shown / width) * (window.devicePixelRatio || 1) * (zoom || 1);
     canvas.style.width = `${shown}px`;
     canvas.style.height = `${(shown * height) / width}px`;
-    this.#painter.paint(this.#figure, Math.round(width * density), Math.round(height * density), this.#mark?.marks ?? []);
+    this.#painter.paint(this.#figure, Math.round(width * density), Math.round(height * density), this.#mark?.marks ?? new Set());
   }
 }
 

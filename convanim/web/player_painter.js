@@ -5,6 +5,7 @@ import { FAR, corner, placeOn } from "./player_figure.js";
 const FACE = '"DejaVu Sans", Verdana, "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif';
 
 const MOST_BOXES = 200;
+const SMALL = 144; // of a cell's area
 
 /** Draws figures on a canvas. Grids and texts that stay are kept as pictures, of which only what changed is drawn anew. */
 export class Painter {
@@ -36,12 +37,12 @@ export class Painter {
     context.setTransform(scale[0], 0, 0, scale[1], 0, 0);
     for (const line of figure.kept.l.slice(0, figure.counts.l)) drawLine(context, figure, line);
     for (const line of figure.passing.l) drawLine(context, figure, line);
+    drawRings(context, figure, marks); // below the texts
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.drawImage(this.#texts, 0, 0);
     context.setTransform(scale[0], 0, 0, scale[1], 0, 0);
     for (const text of figure.passing.t) drawText(context, figure, text);
     this.painted.texts += figure.passing.t.length;
-    for (const key of marks) drawRing(context, figure, Math.floor(key / FAR), key % FAR);
   }
 
   /** Bring both pictures up to the step that is shown. */
@@ -265,26 +266,40 @@ function drawBorders(context, figure, number, cells) {
   context.setLineDash([]);
 }
 
-/** A ring inside a cell's border; its edges are seen where the ring itself is not. */
-function drawRing(context, figure, number, cell) {
-  const grid = figure.data.grids[number];
-  const [a, b] = [grid.across, grid.down];
-  const [long, high] = [Math.hypot(...a), Math.hypot(...b)];
-  const area = Math.abs(a[0] * b[1] - a[1] * b[0]);
-  const least = area / Math.max(long, high);
-  const [thick, edge] = least < 12 ? [Math.max(least / 5, 1), Math.max(least / 12, 0.5)] : [Math.min(3, least / 7), 1];
-  const inset = grid.stroke / 2 + thick / 2 + edge;
-  const [u, v] = [(inset * high) / area, (inset * long) / area];
-  const [row, column] = [Math.floor(cell / grid.columns), cell % grid.columns];
-  const path = new Path2D();
-  const at = (r, c) => corner(grid, row + r, column + c);
-  [at(v, u), at(v, 1 - u), at(1 - v, 1 - u), at(1 - v, u)].forEach((point, place) => (place ? path.lineTo(...point) : path.moveTo(...point)));
-  path.closePath();
+/** Rings along the borders of marked cells, around all together where cells are small. Their edges are seen where they are not. */
+function drawRings(context, figure, marks) {
   const [colour, rim] = figure.data.ring;
-  Object.assign(context, { lineJoin: "miter", strokeStyle: rim, lineWidth: thick + 2 * edge });
-  context.stroke(path);
-  Object.assign(context, { strokeStyle: colour, lineWidth: thick });
-  context.stroke(path);
+  const paths = new Map();
+  for (const key of marks) {
+    const [number, cell] = [Math.floor(key / FAR), key % FAR];
+    const grid = figure.data.grids[number];
+    const [row, column] = [Math.floor(cell / grid.columns), cell % grid.columns];
+    const isSmall = Math.abs(grid.across[0] * grid.down[1] - grid.across[1] * grid.down[0]) < SMALL;
+    const width = isSmall ? 1.5 : 3;
+    if (!paths.has(width)) paths.set(width, new Path2D());
+    const path = paths.get(width);
+    if (!isSmall) {
+      trace(path, grid, row, column);
+      continue;
+    }
+    const has = (r, c) => r >= 0 && c >= 0 && r < grid.rows && c < grid.columns && marks.has(number * FAR + r * grid.columns + c);
+    const side = (isInner, from, to) => {
+      if (isInner) return;
+      path.moveTo(...corner(grid, ...from));
+      path.lineTo(...corner(grid, ...to));
+    };
+    side(has(row - 1, column), [row, column], [row, column + 1]);
+    side(has(row + 1, column), [row + 1, column], [row + 1, column + 1]);
+    side(has(row, column - 1), [row, column], [row + 1, column]);
+    side(has(row, column + 1), [row, column + 1], [row + 1, column + 1]);
+  }
+  Object.assign(context, { lineCap: "square", lineJoin: "miter" });
+  for (const [ink, more] of [[rim, 2], [colour, 0]]) {
+    for (const [width, path] of paths) {
+      Object.assign(context, { strokeStyle: ink, lineWidth: width + more });
+      context.stroke(path);
+    }
+  }
 }
 
 function drawLine(context, figure, [, x, y, endX, endY, ink, width, behind]) {

@@ -7,7 +7,7 @@ export class Relations {
   constructor(figure) {
     const { data } = (this.figure = figure);
     this.grids = data.grids.map((grid) => {
-      const [, side = "", name, number = ""] = /^(?:(\d+)\.)?(.*?)(?: (\d+))?$/.exec(grid.name);
+      const [, side = "", name, number = ""] = /^(?:(\d+)\.)?(.*?)(?:\s(\d+))?$/.exec(grid.name);
       const at = [...new Set(grid.start)].map((role) => data.roles[role]);
       const isPanel = at.some(({ is, tap, made }) => made || (tap && is !== "kernel"));
       return { side, name, number, isPanel, isKernel: at.every(({ is }) => is === "kernel"), makes: at.some(({ made }) => made) };
@@ -121,6 +121,7 @@ export class Relations {
     const made = new Set();
     for (const [part, only] of users) for (const result of part.made) if (only === null || result === only) made.add(result);
     made.forEach((result) => marks.add(result));
+    for (const [{ taps }] of users) for (const [tap] of taps) if (this.same(tap) === own) marks.add(tap); // in each panel
     const counted = new Set([...made].map((result) => this.same(result)).filter((result) => this.grids[Math.floor(result / FAR)].name !== "y"));
     const template = counted.size === 0 ? "{cell} is used by no output" : counted.size === 1 ? "{cell} is used by {count} output" : "{cell} is used by {count} outputs";
     const picture = users.length && users.every(([{ step }]) => step === users[0][0].step) ? users[0][0].step : null;
@@ -172,22 +173,18 @@ export class Relations {
   /** A cell in words, counted from 0: of a canvas, the cell of the input that lies there. */
   name(grid, cell) {
     const { name, number, isPanel } = this.grids[grid];
-    const { columns, rows, shape, start } = this.figure.data.grids[grid];
+    const { columns, rows, shape } = this.figure.data.grids[grid];
+    const isHole = (at) => this.#kind(grid, at) === "padding" || (this.#kind(grid, at) === "zero" && !this.grids[grid].makes);
     let [row, column] = [Math.floor(cell / columns), cell % columns];
-    let kind = name;
-    if (name === "canvas" || name === "input") {
-      const holes = this.#kind(grid, cell);
-      kind = { padding: "padding", zero: "inserted zero" }[holes] ?? (number && !isPanel ? "input channel {number}" : "input");
-      if (!holes) {
-        const holds = (at) => this.#kind(grid, at) === "";
-        row = [...Array(row).keys()].filter((at) => Array.from({ length: columns }, (_, c) => at * columns + c).some(holds)).length;
-        column = [...Array(column).keys()].filter((at) => Array.from({ length: rows }, (_, r) => r * columns + at).some(holds)).length;
-      }
-    } else if (name === "given" || name === "kernel") kind = number ? "kernel of channel {number}" : "kernel";
-    else if (name === "layer") kind = "layer {number}";
-    else if (name === "output" && number && !isPanel) kind = "output channel {number}";
-    else if (start.length && name === "overlaps") kind = "output";
-    return this.say("{name} ({place})", { name: this.say(kind, { number }), place: shape.length === 2 ? `${row}, ${column}` : `${column}` });
+    let kind = { canvas: "input", given: "kernel", layer: "layer {number}" }[name] ?? name;
+    if (number && !isPanel) kind = { input: "input channel {number}", output: "output channel {number}", kernel: "kernel of channel {number}" }[kind] ?? kind;
+    if (isHole(cell)) kind = this.#kind(grid, cell) === "zero" ? "inserted zero" : "padding";
+    else { // counted without the rows and columns that hold nothing
+      const isEmpty = (along, of, at) => Array.from({ length: of }, (_, one) => at(along, one)).every(isHole);
+      row -= Array.from({ length: row }, (_, r) => isEmpty(r, columns, (along, c) => along * columns + c)).filter(Boolean).length;
+      column -= Array.from({ length: column }, (_, c) => isEmpty(c, rows, (along, r) => r * columns + along)).filter(Boolean).length;
+    }
+    return this.say("{name} ({place})", { name: this.say(kind, { number }), place: shape.length === 1 || name === "x" ? column : name === "y" ? row : `${row}, ${column}` });
   }
 
   say(template, values = {}) {
