@@ -30,6 +30,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Comparison": "convanim.scene.comparison",
+    "Explorer": "convanim.widget",
     "FormatError": "convanim.errors",
     "Matrix": "convanim.engine.matrix",
     "Recording": "convanim.engine",
@@ -48,6 +49,8 @@ _HOMES = {
     "render_stills": "convanim.rendering",
     "storyboard": "convanim.rendering",
 }
+
+_EXTRAS = {"anywidget": "notebook", "traitlets": "notebook"}
 
 __all__ = [
     "Comparison",
@@ -84,7 +87,14 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(home), name)
+    try:
+        module = import_module(home)
+    except ModuleNotFoundError as fault:
+        if fault.name not in _EXTRAS:
+            raise
+        text = f'{name} needs {fault.name}; install it with: pip install "convanim[{_EXTRAS[fault.name]}]"'
+        raise ImportError(text, name=fault.name) from None
+    return getattr(module, name)
 
 
 def __dir__() -> list[str]:

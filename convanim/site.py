@@ -87,15 +87,11 @@ def refuse_foreign_files(scenes: Mapping[str, Scene | Comparison | Stack], folde
 
 def page(scenes: Mapping[str, Scene | Comparison | Stack], sources: Mapping[str, str]) -> str:
     """The page: scenes by group, simple ones first, each with its figure, title, alternative, command and scene file."""
-    groups: dict[str, list[str]] = {heading: [] for heading in GROUPS}
-    for name, scene in sorted(scenes.items(), key=lambda item: _place(*item)):
-        groups[group(name, scene)].append(_figure(name, scene, sources.get(name, name)))
     sections = [
         f'<section>\n<h2>{heading}</h2>\n<p class="lead">{GROUPS[heading]}</p>\n<div class="figures">\n'
-        + "\n".join(figures)
+        + "\n".join(_figure(name, scenes[name], sources.get(name, name)) for name in names)
         + "\n</div>\n</section>"
-        for heading, figures in groups.items()
-        if figures
+        for heading, names in in_order(scenes).items()
     ]
     template = Template(_TEMPLATE.read_text(encoding="utf-8"))
     return template.substitute(
@@ -103,6 +99,14 @@ def page(scenes: Mapping[str, Scene | Comparison | Stack], sources: Mapping[str,
         count="1 figure" if len(scenes) == 1 else f"{len(scenes)} figures",
         sections="\n".join(sections),
     )
+
+
+def in_order(scenes: Mapping[str, Scene | Comparison | Stack]) -> dict[str, list[str]]:
+    """The names of figures under their headings, those that have any; simple ones first."""
+    groups: dict[str, list[str]] = {heading: [] for heading in GROUPS}
+    for name, scene in sorted(scenes.items(), key=lambda item: _place(*item)):
+        groups[group(name, scene)].append(name)
+    return {heading: names for heading, names in groups.items() if names}
 
 
 _GROUPS = {

@@ -32,8 +32,9 @@ MAY_IMPORT = {
     "draw": {"errors", "notation", "theme_table", "timings"},
     "formats": {"errors", "draw", "language", "timings"},
     "views": {"errors", "language", "notation", "scene", "engine", "draw", "timings", "view_table"},
+    "widget": {"errors", "explore", "scene"},
     "embedding": {"draw", "drawing", "errors", "formats", "reading"},
-    "explore": {"catalogue", "draw", "drawing", "engine", "errors", "formats", "scene"},
+    "explore": {"catalogue", "draw", "drawing", "engine", "errors", "formats", "scene", "view_table"},
     "writing": set(),
     "reading": {"errors", "scene", "formats"},
     "catalogue": {"scene"},
@@ -41,6 +42,7 @@ MAY_IMPORT = {
     "drawing": {"", "errors", "scene", "engine", "draw", "views", "view_table", "formats", "selection", "timings"},
     "rendering": {"errors", "scene", "engine", "draw", "drawing", "formats", "timings", "writing"},
     "batch": {"errors", "scene", "engine", "drawing", "formats", "reading", "rendering", "writing"},
+    "site_pages": {"batch", "drawing", "errors", "formats", "scene", "site", "writing"},
     "site": {"batch", "catalogue", "errors", "scene", "reading", "rendering", "writing"},
     "cli": {
         "",
@@ -58,11 +60,12 @@ MAY_IMPORT = {
         "rendering",
         "selection",
         "site",
+        "site_pages",
         "timings",
         "writing",
     },
     "__main__": {"cli"},
-    "": {"batch", "notebook", "showing", "errors", "scene", "engine", "rendering"},
+    "": {"widget", "batch", "notebook", "showing", "errors", "scene", "engine", "rendering"},
 }
 HEAVY = {"matplotlib", "imageio", "pydantic"}
 ALLOWED_THIRD_PARTY = {
@@ -71,6 +74,8 @@ ALLOWED_THIRD_PARTY = {
     "fontTools": {"formats"},
     "numpy": {"engine", "draw", "formats", "views.planes"},
     "av": {"formats.video"},
+    "anywidget": {"widget"},
+    "traitlets": {"widget"},
     "starlette": {"explore.app", "explore.guard"},
     "uvicorn": {"cli.explore_command"},
     "pptx": {"formats"},

@@ -11,6 +11,7 @@ COMMANDS = {
     "deck": "Make slides of scenes, each step a click.",
     "embed": "Print the lines that show a figure in Markdown, Quarto, HTML or LaTeX.",
     "gallery": "Render a folder of scenes and a page that shows them.",
+    "site": "Write a site of scenes: a page with a player for each.",
     "explore": "Open a page where parameters are changed and the figure answers.",
     "size": "Work the output size out, in words and numbers.",
     "code": "Print a scene as code for PyTorch, Keras, JAX, ONNX or NumPy.",

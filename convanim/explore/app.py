@@ -27,6 +27,7 @@ _PAGE = {
     "/": ("explore.html", "text/html"),
     "/explore.css": ("explore.css", "text/css"),
     "/explore.js": ("explore.js", "text/javascript"),
+    "/explorer.js": ("explorer.js", "text/javascript"),
 }
 _MOST_BYTES, _MOST_UPLOADED = 2**20, 2**23
 _WAITING, _SECONDS = 16, 30.0

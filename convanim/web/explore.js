@@ -1,116 +1,35 @@
-// The explorer: controls for every field of a scene, and the figure that the server makes of them. Nothing is computed here.
+// The explorer's page: it asks the server that it came from, and the address holds the scene.
 
 import "./player.js";
+import { explore, put, read } from "./explorer.js";
 
-const $ = (id) => document.getElementById(id);
-const SLIDERS = {
-  input: 16, kernel: 9, stride: 6, padding: 6, dilation: 5, output_padding: 5, in_channels: 6, out_channels: 6, groups: 6,
-};
-const FIRST = [
-  "op", "input", "kernel", "stride", "padding", "dilation", "transposed", "output_padding", "output_size", "padding_mode", "flip",
-];
-const HEADINGS = { "": "More parameters", view: "View", timing: "Timing", values: "Values in words" };
-const TABS = { explanation: "What it computes", text: "Scene file", command: "Command" };
-const NAMES = { torch: "PyTorch", keras: "Keras", jax: "JAX", onnx: "ONNX", numpy: "NumPy" };
-
-/** What the page shows and why: the scene as it is asked for, and the server's last answer that could be drawn. */
-export const explorer = { scene: {}, text: null, answer: null, problems: [], ready: null, busy: false, tab: "explanation", took: [] };
-globalThis.explorer = explorer;
-
-let start = null;
-let waiting = false;
-
-function make(tag, properties = {}, ...children) {
-  const { role, data, ...own } = properties;
-  const element = Object.assign(document.createElement(tag), own);
-  if (role) element.setAttribute("role", role);
-  for (const [name, value] of Object.entries(data ?? {})) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
+async function answered(response) {
+  if (response.ok) return response;
+  const said = await response.json().catch(() => ({ reason: `the server answered ${response.status}` }));
+  throw Object.assign(new Error(said.reason), { problems: said.problems ?? [] });
 }
 
 async function post(path, asked) {
-  const response = await fetch(path, {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked),
-  });
-  if (!response.ok) throw await refused(response);
-  return response;
+  return answered(await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked) }));
 }
 
-async function refused(response) {
-  const said = await response.json().catch(() => ({ reason: `the server answered ${response.status}`, problems: [] }));
-  return Object.assign(new Error(said.reason), { problems: said.problems ?? [] });
-}
+const backend = {
+  start: async () => (await answered(await fetch("api/start"))).json(),
+  figure: async (asked) => (await post("api/figure", asked)).json(),
+  code: async (asked) => (await post("api/code", asked)).json(),
+  layer: async (asked) => (await post("api/layer", asked)).json(),
+  file: async (suffix, asked) => (await post(`api/file/${suffix}`, asked)).blob(),
+  picture: async (file, size) => (await answered(await fetch(`api/picture?size=${size.join("x")}`, {
+    method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
+  }))).json(),
+};
 
-function request() {
-  return explorer.text === null ? { scene: explorer.scene } : { text: explorer.text };
-}
-
-const night = matchMedia("(prefers-color-scheme: dark)");
-
-/** Ask for the figure as it is wanted now; while one is on its way, only the last wish is kept. */
-function draw() {
-  if (explorer.busy) { waiting = true; return explorer.ready; }
-  explorer.busy = true;
-  explorer.ready = (async () => {
-    do {
-      waiting = false;
-      const started = performance.now();
-      try {
-        show(await (await post("api/figure", { ...request(), dark: night.matches })).json());
-        explorer.took.push(performance.now() - started);
-      } catch (fault) {
-        complain(fault);
-      }
-    } while (waiting);
-    explorer.busy = false;
-  })();
-  return explorer.ready;
-}
-
-function show(answer) {
-  explorer.answer = answer;
-  explorer.problems = [];
-  $("figure").data = answer.figure;
-  $("figure-title").textContent = answer.figure.title;
-  document.title = `${answer.figure.title} – Explore a convolution`;
-  $("notices").replaceChildren(...answer.notices.map((text) => make("li", { textContent: text })));
-  $("stage").classList.remove("stale");
-  if (answer.scene) {
-    explorer.scene = answer.scene;
-    explorer.text = null;
-  }
-  explain([], "");
-  fill(answer);
-  editors(answer);
-  panel();
-  history.replaceState(null, "", address());
-}
-
-/** What is wrong is said beside the field, and once for all; the last figure stays, dimmed. */
-function complain(fault) {
-  explorer.problems = fault.problems ?? [];
-  $("stage").classList.add("stale");
-  explain(explorer.problems, fault.message);
-}
-
-function explain(problems, message) {
-  for (const place of document.querySelectorAll(".field")) {
-    const own = problems.filter(({ field }) => field === place.dataset.field);
-    place.querySelector(".problem").textContent = own.map(({ given, legal }) => `${given}; ${legal}`).join(" ");
-    for (const entry of place.querySelectorAll("input, select")) entry.setAttribute("aria-invalid", String(own.length > 0));
-  }
-  $("wrong").textContent = message;
-}
-
-/* The address */
-
-function address() {
+function address({ scene, text }) {
   const pairs = [];
   const add = (name, value) => pairs.push(`${name}=${encodeURIComponent(written(value))}`);
-  if (explorer.text !== null) add("text", JSON.stringify(explorer.text));
+  if (text !== null) add("text", text);
   else {
-    for (const [name, value] of Object.entries(explorer.scene)) {
+    for (const [name, value] of Object.entries(scene)) {
       if (["values", "view", "timing"].includes(name)) {
         for (const [inner, held] of Object.entries(value)) add(`${name}.${inner}`, held);
       } else add(name, value);
@@ -124,370 +43,30 @@ function written(value) {
   return typeof value === "string" && read(value) === value ? value : JSON.stringify(value);
 }
 
-function addressed() {
+/** The figure that the address names: fields of a scene, a scene file's text, or a figure that comes with convanim. */
+function addressed({ presets }) {
   const scene = {};
-  for (const pair of location.hash.slice(1).split("&").filter(Boolean)) {
+  for (const pair of location.hash.slice(1).split("&")) {
     const at = pair.indexOf("=");
     if (at < 1) continue;
-    const name = pair.slice(0, at);
     let text;
     try { text = decodeURIComponent(pair.slice(at + 1)); } catch { continue; }
-    if (name === "preset") return { text: start.presets.find((each) => each.name === text)?.text ?? null, scene };
-    if (name === "text") return { text: String(read(text)), scene };
+    const name = pair.slice(0, at);
+    if (name === "preset") return { text: presets.find((each) => each.name === text)?.text ?? `preset = ${JSON.stringify(text)}` };
+    if (name === "text") return { text: String(read(text)) };
     put(scene, name, read(text));
   }
-  return { text: null, scene };
+  return Object.keys(scene).length ? { scene } : null;
 }
 
-function put(scene, name, value) {
-  const [section, inner] = name.includes(".") ? name.split(".", 2) : ["", name];
-  if (["__proto__", "constructor", "prototype"].includes(section) || inner === "__proto__") return;
-  if (section && (typeof scene[section] !== "object" || scene[section] === null)) scene[section] = {};
-  const home = section ? scene[section] : scene;
-  if (value === undefined) delete home[inner];
-  else home[inner] = value;
-  if (section && !Object.keys(home).length) delete scene[section];
+function shown(state) {
+  document.title = `${state.answer.figure.title} – Explore a convolution`;
+  history.replaceState(null, "", address(state));
 }
 
-function held(name) {
-  const [section, inner] = name.includes(".") ? name.split(".", 2) : ["", name];
-  return section ? explorer.scene[section]?.[inner] : explorer.scene[name];
-}
-
-/** What a text means: `5x7`, a number, a list, true or false; else the text itself. */
-function read(text) {
-  const trimmed = text.trim();
-  if (/^\d+(\s*[x×,]\s*\d+|\s+\d+)+$/.test(trimmed)) return trimmed.split(/[\sx×,]+/).map(Number);
-  try { return JSON.parse(trimmed); } catch { return text; }
-}
-
-/* The controls */
-
-function controls() {
-  const form = $("controls");
-  const fields = new Map(start.fields.map((field) => [field.section ? `${field.section}.${field.name}` : field.name, field]));
-  const main = make("fieldset", {}, make("legend", { textContent: "Parameters" }));
-  for (const name of FIRST) main.append(control(name, fields.get(name)));
-  form.append(main);
-  for (const [section, heading] of Object.entries(HEADINGS)) {
-    const inside = make("details", { open: section === "view" }, make("summary", { textContent: heading }));
-    for (const [name, field] of fields) {
-      if (field.section === section && !FIRST.includes(name)) inside.append(control(name, field));
-    }
-    form.append(make("fieldset", {}, inside));
-  }
-  form.addEventListener("submit", (event) => event.preventDefault());
-}
-
-function control(name, field) {
-  const id = `field-${name.replace(".", "-")}`;
-  const label = make("label", { htmlFor: id, textContent: (field.section ? field.name : name).replaceAll("_", " ") });
-  const entry = make("div", { className: "entry" });
-  const { schema } = field;
-  const change = (value) => set(name, value);
-  if (schema.type === "boolean") {
-    const box = make("input", { type: "checkbox", id });
-    box.addEventListener("change", () => change(box.checked === Boolean(field.default) ? undefined : box.checked));
-    entry.append(box);
-  } else if (schema.enum || name === "view.theme") {
-    const names = schema.enum ?? schema.oneOf.find((each) => each.enum).enum;
-    const choice = make("select", { id }, ...names.map((each) => make("option", { value: each, textContent: each })));
-    if (field.default === null) choice.prepend(make("option", { value: "", textContent: "by the scene" }));
-    choice.addEventListener("change", () => change(choice.value === "" || choice.value === field.default ? undefined : choice.value));
-    entry.append(choice);
-  } else {
-    const text = make("input", { type: "text", id, autocomplete: "off", spellcheck: false });
-    text.addEventListener("change", () => change(text.value.trim() === "" ? undefined : entered(field, text.value)));
-    if (SLIDERS[name]) {
-      const least = schema.minimum ?? schema.oneOf?.[0]?.minimum ?? 0;
-      const slider = make("input", { type: "range", min: least, max: SLIDERS[name], step: 1 });
-      slider.setAttribute("aria-label", name.replaceAll("_", " "));
-      slider.addEventListener("input", () => { text.value = slider.value; change(Number(slider.value)); });
-      entry.append(slider);
-    }
-    const choices = schema.oneOf?.find((each) => each.enum)?.enum;
-    if (choices) {
-      text.setAttribute("list", `${id}-choices`);
-      entry.append(make("datalist", { id: `${id}-choices` }, ...choices.map((each) => make("option", { value: each }))));
-    }
-    entry.append(text);
-  }
-  const help = make("div", { className: "help", id: `${id}-help`, textContent: `${field.help} ${capital(field.legal)}.` });
-  const problem = make("div", { className: "problem", id: `${id}-problem` });
-  for (const each of entry.querySelectorAll("input, select")) each.setAttribute("aria-describedby", `${help.id} ${problem.id}`);
-  return make("div", { className: "field", data: { "data-field": name } }, label, entry, help, problem);
-}
-
-function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function entered(field, text) {
-  return field.schema.type === "string" ? text : read(text);
-}
-
-/** Change a field of the scene; of a figure of several scenes its file is changed, in the tab. */
-function set(name, value) {
-  explorer.text = null;
-  put(explorer.scene, name, value);
-  draw();
-}
-
-/** Show in the controls what the scene says, and where it says nothing what follows. */
-function fill(answer) {
-  const isScene = Boolean(answer.scene);
-  $("controls").hidden = !isScene;
-  document.querySelector("main").classList.toggle("whole", !isScene);
-  if (!isScene) return;
-  const op = held("op") ?? "conv";
-  for (const field of start.fields) {
-    const name = field.section ? `${field.section}.${field.name}` : field.name;
-    const place = document.querySelector(`.field[data-field="${name}"]`);
-    if (!place) continue;
-    place.hidden = !field.ops.includes(op) && held(name) === undefined;
-    const value = held(name);
-    const usual = field.section ? field.default : (answer.resolved[name] ?? field.default);
-    for (const entry of place.querySelectorAll("input, select")) {
-      if (entry === document.activeElement && entry.type === "text") continue;
-      if (entry.type === "checkbox") entry.checked = Boolean(value ?? field.default);
-      else if (entry.type === "range") entry.value = one(value ?? usual) ?? entry.min;
-      else if (entry.tagName === "SELECT") entry.value = value ?? field.default ?? "";
-      else {
-        entry.value = value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value).replace(/^\[|\]$/g, (sign) => (Array.isArray(value) && value.every(Number.isInteger) ? "" : sign));
-        entry.placeholder = usual === null || usual === undefined ? "" : shorter(usual);
-      }
-    }
-  }
-}
-
-function one(value) {
-  return Array.isArray(value) ? one(value[0]) : typeof value === "number" ? value : undefined;
-}
-
-function shorter(value) {
-  const flat = Array.isArray(value) ? value.flat() : [value];
-  return flat.every((each) => each === flat[0]) ? String(flat[0]) : JSON.stringify(value);
-}
-
-/* Values in cells */
-
-function editors(answer) {
-  const home = $("values");
-  const open = new Set([...home.querySelectorAll("details[open]")].map((each) => each.dataset.array));
-  const focused = document.activeElement?.dataset?.cell;
-  home.replaceChildren();
-  for (const [name, values] of Object.entries(answer.values ?? {})) {
-    if (values === null) continue;
-    const details = make("details", { open: open.has(name), data: { "data-array": name } }, make("summary", { textContent: `Values of the ${name}` }));
-    planes(values, []).forEach(([plane, path]) => {
-      const rows = Array.isArray(plane[0]) ? plane : [plane];
-      const body = rows.map((row, r) => make("tr", {}, ...row.map((value, c) => cell(name, values, Array.isArray(plane[0]) ? [...path, r, c] : [...path, c], value))));
-      details.append(make("div", { className: "scroll" }, make("table", { className: "array" }, make("tbody", {}, ...body))));
-    });
-    home.append(details);
-  }
-  if (focused) home.querySelector(`[data-cell="${CSS.escape(focused)}"]`)?.focus();
-}
-
-/** The planes of a nested list, each with where it is. */
-function planes(values, path) {
-  if (!Array.isArray(values[0]) || !Array.isArray(values[0][0])) return [[values, path]];
-  return values.flatMap((inner, at) => planes(inner, [...path, at]));
-}
-
-function cell(name, values, path, value) {
-  const where = path.join(" ");
-  const entry = make("input", { type: "text", value: String(value), inputMode: "decimal", autocomplete: "off" });
-  entry.dataset.cell = `${name} ${where}`;
-  entry.setAttribute("aria-label", `${name}, cell ${path.map((each) => each).join(", ")}`);
-  entry.addEventListener("change", () => {
-    const changed = structuredClone(values);
-    let inner = changed;
-    for (const step of path.slice(0, -1)) inner = inner[step];
-    inner[path.at(-1)] = read(entry.value);
-    set(`values.${name}`, changed);
-  });
-  return make("td", {}, entry);
-}
-
-/* What is said of the figure */
-
-function tabs() {
-  const list = document.querySelector("[role=tablist]");
-  const names = { ...TABS, ...Object.fromEntries(start.frameworks.map((name) => [name, NAMES[name] ?? name])), layer: "Paste a layer" };
-  for (const [name, title] of Object.entries(names)) {
-    const tab = make("button", { type: "button", role: "tab", id: `tab-${name}`, textContent: title });
-    tab.addEventListener("click", () => { explorer.tab = name; panel(); });
-    list.append(tab);
-  }
-  list.addEventListener("keydown", (event) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
-    const all = [...list.children];
-    const next = all[(all.indexOf(document.activeElement) + by + all.length) % all.length];
-    next.focus();
-    next.click();
-  });
-}
-
-async function panel() {
-  for (const tab of document.querySelectorAll("[role=tab]")) {
-    const isChosen = tab.id === `tab-${explorer.tab}`;
-    tab.setAttribute("aria-selected", String(isChosen));
-    tab.setAttribute("aria-controls", "panel");
-    tab.tabIndex = isChosen ? 0 : -1;
-  }
-  const home = $("panel");
-  home.setAttribute("aria-labelledby", `tab-${explorer.tab}`);
-  const { answer, tab } = explorer;
-  if (!answer || (["text", "layer"].includes(tab) && home.dataset.tab === tab && home.contains(document.activeElement))) return;
-  home.dataset.tab = tab;
-  if (tab === "text") home.replaceChildren(...edited(answer.text, "Use this scene file", (text) => { explorer.text = text; return draw(); }));
-  else if (tab === "layer") home.replaceChildren(...edited("", "Load this layer", loadLayer, "nn.Conv2d(1, 1, 3, stride=2, padding=1)"));
-  else if (tab === "explanation") home.replaceChildren(copied((answer.explanation ?? [answer.figure.text]).join("\n"), "formula"));
-  else if (tab === "command") home.replaceChildren(copied(answer.command ?? "convanim render figure.toml -o figure.gif"), copying());
-  else {
-    try {
-      const { code } = await (await post("api/code", { ...request(), framework: tab })).json();
-      if (explorer.tab === tab) home.replaceChildren(copied(code), copying());
-    } catch (fault) {
-      if (explorer.tab === tab) home.replaceChildren(make("p", { textContent: fault.message }));
-    }
-  }
-}
-
-function copied(text, className = "") {
-  return make("pre", { textContent: text, className, id: "copied", tabIndex: 0 });
-}
-
-function copying() {
-  const button = make("button", { type: "button", textContent: "Copy" });
-  button.addEventListener("click", () => copy($("copied").textContent));
-  return make("div", { className: "buttons" }, button);
-}
-
-function edited(text, action, act, placeholder = "") {
-  const area = make("textarea", { value: text, placeholder, spellcheck: false, ariaLabel: action });
-  const button = make("button", { type: "button", textContent: action });
-  button.addEventListener("click", () => act(area.value));
-  return [area, make("div", { className: "buttons" }, button)];
-}
-
-async function loadLayer(code) {
-  try {
-    const size = explorer.answer?.resolved?.input ?? null;
-    const { scene } = await (await post("api/layer", { code, input: size })).json();
-    explorer.text = null;
-    explorer.scene = { ...scene, ...(explorer.scene.view ? { view: explorer.scene.view } : {}) };
-    await draw();
-  } catch (fault) {
-    complain(fault);
-  }
-}
-
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    tell("Copied");
-  } catch {
-    tell("The browser does not let the page copy; select the text instead");
-  }
-}
-
-function tell(text) {
-  $("status").textContent = text;
-}
-
-/* Files */
-
-function downloads() {
-  const home = document.querySelector("#downloads .buttons");
-  for (const { suffix, summary } of start.formats) {
-    const button = make("button", { type: "button", textContent: suffix.toUpperCase(), title: summary });
-    button.addEventListener("click", () => download(suffix, button));
-    home.append(button);
-  }
-}
-
-async function download(suffix, button) {
-  button.disabled = true;
-  tell(`Making ${suffix}`);
-  try {
-    const data = await (await post(`api/file/${suffix}`, request())).blob();
-    const link = make("a", { href: URL.createObjectURL(data), download: `figure.${suffix}` });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    tell(`figure.${suffix}, ${data.size} bytes`);
-  } catch (fault) {
-    $("wrong").textContent = fault.message;
-  }
-  button.disabled = false;
-}
-
-async function upload(file) {
-  if (!file) return;
-  const size = explorer.answer?.resolved?.input;
-  if (!size || size.length !== 2) {
-    $("wrong").textContent = "a picture can be the input of a scene of two axes";
-    return;
-  }
-  try {
-    const response = await fetch(`api/picture?size=${size.join("x")}`, {
-      method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
-    });
-    if (!response.ok) throw await refused(response);
-    const { image } = await response.json();
-    set("values.input", { image });
-  } catch (fault) {
-    $("wrong").textContent = fault.message;
-  }
-}
-
-function drops() {
-  const stage = $("stage");
-  for (const name of ["dragenter", "dragover"]) {
-    stage.addEventListener(name, (event) => { event.preventDefault(); stage.classList.add("dragged"); });
-  }
-  stage.addEventListener("dragleave", () => stage.classList.remove("dragged"));
-  stage.addEventListener("drop", (event) => {
-    event.preventDefault();
-    stage.classList.remove("dragged");
-    upload(event.dataTransfer.files[0]);
-  });
-  $("picture").addEventListener("change", () => upload($("picture").files[0]));
-}
-
-/* The beginning */
-
-function presets() {
-  const choice = $("presets");
-  for (const { name, title } of start.presets) choice.append(make("option", { value: name, textContent: title || name }));
-  choice.addEventListener("change", () => {
-    const chosen = start.presets.find(({ name }) => name === choice.value);
-    if (!chosen) return;
-    explorer.text = chosen.text;
-    draw();
-  });
-}
-
-function begin() {
-  const { text, scene } = addressed();
-  explorer.text = text;
-  explorer.scene = Object.keys(scene).length ? scene : { input: 5, kernel: 3, stride: 2, padding: 1 };
-  return draw();
-}
-
-async function main() {
-  start = await (await fetch("api/start")).json();
-  presets();
-  controls();
-  downloads();
-  drops();
-  tabs();
-  $("share").addEventListener("click", () => copy(location.href));
-  addEventListener("hashchange", begin);
-  night.addEventListener("change", draw);
-  await begin();
-}
-
-explorer.ready = main();
+const page = explore(document.querySelector("#explorer"), backend, { shown, first: addressed });
+globalThis.explorer = page;
+const share = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy link" });
+share.addEventListener("click", () => page.copy(location.href));
+document.querySelector("#explorer [data-part=bar]").append(share);
+addEventListener("hashchange", () => page.load(addressed(page.start) ?? {}));

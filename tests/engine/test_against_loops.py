@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from convanim import Scene, SceneError, record
 from tests import loops
-from tests.strategies import numbers, parameters, possible
+from tests.strategies import fitting, numbers, parameters, possible
 
 MANY = settings(max_examples=1500, deadline=None)
 
@@ -31,7 +31,7 @@ def same(recording, expected_size, expected):
 
 
 @MANY
-@given(parameters(transposed=False), st.data())
+@given(fitting(transposed=False), st.data())
 def test_convolution_equals_nested_loops(fields, data):
     scene = possible(fields)
     assume(scene)
@@ -50,7 +50,7 @@ def test_convolution_equals_nested_loops(fields, data):
 
 
 @MANY
-@given(parameters(transposed=True), st.data())
+@given(fitting(transposed=True), st.data())
 def test_transposed_convolution_equals_stamping_loops(fields, data):
     scene = possible(fields)
     assume(scene)
@@ -70,7 +70,7 @@ def test_transposed_convolution_equals_stamping_loops(fields, data):
 
 
 @settings(max_examples=500, deadline=None)
-@given(parameters(transposed=True), st.data())
+@given(fitting(transposed=True), st.data())
 def test_gather_equals_scatter(fields, data):
     scene = possible(fields)
     assume(scene)
@@ -80,7 +80,7 @@ def test_gather_equals_scatter(fields, data):
 
 
 @MANY
-@given(parameters(ops=("max_pool",)), st.data())
+@given(fitting(ops=("max_pool",)), st.data())
 def test_max_pooling_equals_nested_loops(fields, data):
     scene = possible(fields)
     assume(scene)
@@ -94,7 +94,7 @@ def test_max_pooling_equals_nested_loops(fields, data):
 
 
 @MANY
-@given(parameters(ops=("avg_pool",)), st.data())
+@given(fitting(ops=("avg_pool",)), st.data())
 def test_average_pooling_of_whole_numbers_is_the_exact_fraction(fields, data):
     scene = possible(fields)
     assume(scene)
@@ -111,7 +111,7 @@ def test_average_pooling_of_whole_numbers_is_the_exact_fraction(fields, data):
 
 
 @settings(max_examples=500, deadline=None)
-@given(parameters(), st.data())
+@given(fitting(), st.data())
 def test_each_output_is_the_sum_of_its_recorded_products_in_order(fields, data):
     scene = possible(fields)
     assume(scene)
@@ -248,7 +248,7 @@ def test_recordings_are_sequences():
 
 
 @settings(max_examples=200, deadline=None)
-@given(parameters(ops=("conv", "max_pool")))
+@given(fitting(ops=("conv", "max_pool")))
 def test_the_whole_canvas_at_once_is_what_its_cells_are_one_by_one(fields):
     scene = possible(fields)
     assume(scene is not None)

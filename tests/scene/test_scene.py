@@ -17,7 +17,7 @@ from convanim.scene.files import figure_to_toml, parse_mapping, read_figure
 from convanim.scene.schema import scene_schema
 from convanim.scene.values import Impulse, Listed, Ramp, Random, fill
 from tests.schema import validate
-from tests.strategies import parameters, possible
+from tests.strategies import fitting, possible
 
 
 def problems(**fields):
@@ -191,7 +191,7 @@ def test_python_names_unknown_arguments_itself():
 
 
 @settings(max_examples=300, deadline=None)
-@given(parameters(ops=("conv", "max_pool", "avg_pool")).map(possible).filter(bool))
+@given(fitting(ops=("conv", "max_pool", "avg_pool")).map(possible).filter(bool))
 def test_a_scene_written_as_toml_or_json_is_the_same_scene(scene):
     assert parse_scene(scene_to_toml(scene)) == scene
     assert parse_scene(json.dumps(scene_to_dict(scene))) == scene
