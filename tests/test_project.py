@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "draw": {"errors", "notation", "theme_table", "timings"},
     "formats": {"errors", "draw", "language", "timings"},
     "views": {"errors", "language", "notation", "scene", "engine", "draw", "timings", "view_table"},
-    "widget": {"errors", "explore", "scene"},
+    "widget": {"errors", "explore", "formats", "scene"},
     "embedding": {"draw", "drawing", "errors", "formats", "reading"},
     "explore": {"catalogue", "draw", "drawing", "engine", "errors", "formats", "scene", "view_table"},
     "writing": set(),

@@ -216,6 +216,7 @@ export class ConvAnim extends HTMLElement {
     parts.place.setAttribute("aria-live", "off");
     parts.bar = make("div", { className: "bar" },
       parts.play, parts.back, scrub, parts.forward, parts.place, speed, parts.loop, parts.full);
+    for (const part of [canvas, parts.bar]) part.style.display = "none"; // until there is a figure
     this.#parts = parts;
     this.#painter = new Painter(canvas);
     root.append(make("style", { textContent: STYLE }), canvas, parts.bar, parts.said, parts.live);
@@ -235,6 +236,7 @@ export class ConvAnim extends HTMLElement {
     if (!this.hasAttribute("aria-labelledby")) this.setAttribute("aria-label", data.title);
     this.tabIndex = isBare ? -1 : 0;
     scrub.max = last;
+    canvas.style.display = "";
     bar.style.display = isBare ? "none" : "";
     for (const part of [play, back, scrub, forward, this.#parts.place, speed, loop]) part.style.display = last < 1 ? "none" : "";
     said.classList.toggle("used", data.roles.some(({ made }) => made));
