@@ -347,32 +347,39 @@ export class ConvAnim extends HTMLElement {
   }
 
   #listen(canvas) {
-    let start = null;
-    canvas.addEventListener("pointermove", (event) => {
+    let start = null; // where a finger went down
+    let tapped = -Infinity;
+    const press = (event) => {
+      const at = this.#figure && this.#cellAt(event);
+      const { grid, cell, how = "hover" } = this.#mark ?? {};
+      const isSame = at && how !== "hover" && grid === at[0] && cell === at[1];
+      if (at && !isSame) this.#point(...at, "pin");
+      else this.#let();
+    };
+    const on = (name, act) => canvas.addEventListener(name, act);
+    on("pointermove", (event) => {
       if (!this.#figure || event.pointerType === "touch" || event.buttons || (this.#mark && this.#mark.how !== "hover")) return;
       const at = this.#cellAt(event);
       canvas.style.cursor = at ? "pointer" : "";
       if (at) this.#point(...at, "hover");
       else this.#let();
     });
-    canvas.addEventListener("pointerleave", () => { if (this.#mark?.how === "hover") this.#let(); });
-    canvas.addEventListener("pointerdown", (event) => { start = event.pointerType === "touch" ? [event.clientX, event.clientY] : null; });
-    canvas.addEventListener("pointercancel", () => { start = null; });
-    canvas.addEventListener("pointerup", (event) => {
-      if (!start || this.hasAttribute("bare")) return;
+    on("pointerleave", () => { if (this.#mark?.how === "hover") this.#let(); });
+    on("pointerdown", (event) => { start = event.pointerType === "touch" ? [event.clientX, event.clientY] : null; });
+    on("pointercancel", () => { start = null; });
+    on("pointerup", (event) => {
+      if (!start) return;
       const [dx, dy] = [event.clientX - start[0], event.clientY - start[1]];
-      if (Math.abs(dx) < 40 || Math.abs(dx) < 2 * Math.abs(dy)) return;
-      this.pause();
-      this.show(this.#step + (dx < 0 ? 1 : -1));
+      start = null;
+      if (Math.hypot(dx, dy) < 12) {
+        tapped = event.timeStamp;
+        press(event);
+      } else if (Math.abs(dx) > 40 && Math.abs(dx) > 2 * Math.abs(dy) && !this.hasAttribute("bare")) {
+        this.pause();
+        this.show(this.#step + (dx < 0 ? 1 : -1));
+      }
     });
-    canvas.addEventListener("click", (event) => {
-      if (!this.#figure || (start && Math.hypot(event.clientX - start[0], event.clientY - start[1]) > 20)) return;
-      const at = this.#cellAt(event);
-      const { grid, cell, how } = this.#mark ?? {};
-      const isSame = at && how && how !== "hover" && grid === at[0] && cell === at[1];
-      if (at && !isSame) this.#point(...at, "pin");
-      else if (how) this.#let();
-    });
+    on("click", (event) => { if (event.timeStamp - tapped > 700) press(event); }); // one that follows a tap is the same one
   }
 
   /* The keyboard */

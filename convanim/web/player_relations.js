@@ -159,7 +159,8 @@ export class Relations {
     }
     if (lines.length) return lines.join(" ");
     const held = (text) => (text.startsWith("−") ? `(${text})` : text);
-    const terms = taps.filter(([tap]) => texts.has(2 * tap + 1)).map(([tap]) => `${held(texts.get(2 * tap) ?? "0")}·${held(texts.get(2 * tap + 1).slice(1))}`);
+    const noted = taps.map(([tap]) => tap).filter((tap) => texts.has(2 * tap + 1)).sort((one, other) => one - other);
+    const terms = noted.map((tap) => `${held(texts.get(2 * tap) ?? "0")}·${held(texts.get(2 * tap + 1).slice(1))}`);
     const result = texts.get(2 * made[0]);
     if (!terms.length || result === undefined || made.length > 1) return "";
     return `${terms.join(" + ")} ${[...terms, result].some((term) => /[./e]/.test(term)) ? "≈" : "="} ${result}`;
