@@ -20,7 +20,7 @@ from convanim.formats import Format, format_of
 from convanim.reading import carried_figure
 
 _IMAGES, _VIDEOS, _PAGES = {"gif", "svg", "png", "apng", "webp"}, {"mp4", "webm"}, {"html"}
-_CONTROLS = 56  # pixels below the figure of a page, for the player's buttons
+_CONTROLS = 112  # pixels below the figure of a page, for the player's buttons and what it says of a cell
 _PLACE = "% where the figure goes"
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -90,7 +90,7 @@ def _html(shown: Shown) -> Iterator[str]:
         yield f'<video src="{source}" {size} autoplay{loops} muted playsinline controls aria-label="{alternative}"></video>'
     elif suffix in _PAGES:
         size = f'width="{width}" height="{height + _CONTROLS}"'
-        yield f'<iframe src="{source}" {size} style="border: 0; max-width: 100%" title="{alternative}"></iframe>'
+        yield f'<iframe src="{source}" {size} style="border: 0; max-width: 100%" title="{alternative}" allow="fullscreen"></iframe>'
     else:
         yield f'<object data="{source}" type="application/pdf" {size} aria-label="{alternative}"></object>'
 

@@ -19,6 +19,7 @@ from convanim.batch import render_many
 from convanim.drawing import drawing_of
 from convanim.errors import Problem, SceneError
 from convanim.formats.card import CARD, card
+from convanim.formats.html import player
 from convanim.formats.player_data import player_json
 from convanim.gallery import GROUPS, in_order
 from convanim.scene import Scene
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from convanim.scene.stack import Stack
 
 INDEX, SUFFIXES = "index.html", ("gif", "svg", "png")
-_ASSETS = ("player.js", "site.css")
+_PLAYER, _STYLE = "player.js", "site.css"
 _WEB = Path(__file__).parent / "web"
 _MADE_BY = '<meta name="generator" content="convanim site">'
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
@@ -81,8 +82,8 @@ def write_site(
         done(page.name)
     for page in pages:
         write_text(folder / f"{page.name}.html", _page(page, titles, address), overwrite=True)
-    for name in _ASSETS:
-        write_bytes(folder / name, (_WEB / name).read_bytes(), overwrite=True)
+    write_text(folder / _PLAYER, player(), overwrite=True)
+    write_bytes(folder / _STYLE, (_WEB / _STYLE).read_bytes(), overwrite=True)
     write_text(folder / INDEX, _index(figures, titles, address), overwrite=True)
 
 
@@ -99,7 +100,7 @@ def _refuse_foreign_files(names: Sequence[str], folder: Path) -> None:
         if path.exists() and _MADE_BY not in path.read_text("utf-8", errors="replace"):
             raise FileExistsError(f"{path} is there already and is no page of a site")
     if not (folder / INDEX).exists():
-        for name in chain(_ASSETS, (f"{name}.{suffix}" for name in names for suffix in SUFFIXES)):
+        for name in chain((_PLAYER, _STYLE), (f"{name}.{suffix}" for name in names for suffix in SUFFIXES)):
             if (folder / name).exists():
                 raise FileExistsError(f"{folder / name} is there already and is no part of a site")
 
