@@ -13,7 +13,7 @@ from convanim.explore.app import application
 @contextmanager
 def served(**settings):
     """The address of a server that runs meanwhile."""
-    with socket.socket() as listening:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(application(**settings), log_level="error", ws="none"))
         thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
