@@ -25,6 +25,7 @@ from convanim.draw.theme import (
     HATCH,
     NOTE,
     OUTLINE,
+    SOLID,
     UNFILLED,
     VALUE,
     Colour,
@@ -55,7 +56,7 @@ def in_script(data: Any) -> str:
 
 def player_data(board: Storyboard, finish: Finish) -> dict[str, Any]:
     """The data in plain lists, dicts, texts and numbers."""
-    theme, roles = finish.theme, _Roles(finish.theme)
+    theme, roles = finish.theme, _Roles(finish.theme, board.grids)
     names = {grid.name: number for number, grid in enumerate(board.grids)}
     inks: dict[str, int] = {}
 
@@ -121,10 +122,11 @@ def player_data(board: Storyboard, finish: Finish) -> dict[str, Any]:
 
 
 class _Roles:
-    """The roles of cells, numbered as they occur."""
+    """The roles of cells, numbered as they occur; texts have inks where grids have room for them."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, grids: Iterable[Grid]) -> None:
         self._theme, self._numbers = theme, dict[str, int]()
+        self._slots = {slot for grid in grids for slot in grid.slots}
 
     def number(self, role: str) -> int:
         return self._numbers.setdefault(role, len(self._numbers))
@@ -135,7 +137,7 @@ class _Roles:
 
     def _role(self, role: str, shades: list[int]) -> dict[str, Any]:
         theme, line = self._theme, self._theme.line(role)
-        data: dict[str, Any] = {"line": "" if line == BARE else "d" if line == DASHED else "s"}
+        data: dict[str, Any] = {} if line == SOLID else {"line": "" if line == BARE else "d"}
         if role in UNFILLED:
             data["bare"] = 1
         data |= _meaning(role)
@@ -149,8 +151,10 @@ class _Roles:
     def _colours(self, role: str, shade: int | None) -> dict[str, str]:
         theme = self._theme
         border = DASH if theme.line(role) == DASHED else OUTLINE
-        inks = {"f": theme.fill(role, shade), "o": theme.ink(border, role, shade)}
-        inks |= {"v": theme.ink(VALUE, role, shade), "n": theme.ink(NOTE, role, shade)}
+        inks, line = {"f": theme.fill(role, shade)}, theme.ink(border, role, shade)
+        if shade is not None or line != theme.inks[OUTLINE]:
+            inks["o"] = line
+        inks |= {ink[0]: theme.ink(ink, role, shade) for ink in (VALUE, NOTE) if ink in self._slots}
         if theme.hatch(role, shade):
             inks["h"] = theme.ink(HATCH, role, shade)
         return {name: _colour(colour) for name, colour in inks.items()}

@@ -26,11 +26,11 @@ const STYLE = `
     overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
   .said:not(.used) { display: none; }
   :host([bare]) { position: relative; }
-  :host([bare]) .said { position: absolute; top: 100%; left: 0; right: 0; min-height: 0; }
+  :host([bare]) .said { position: absolute; top: 100%; left: 0; right: 0; min-height: 0; font-size: .7em; }
   :focus-visible { outline: 2px solid var(--bar); outline-offset: 2px; }
   :host(:fullscreen) { display: flex; flex-direction: column; justify-content: center; box-sizing: border-box; padding: 1rem;
     background: Canvas; color: CanvasText; }
-  .bar, .said { flex: none; align-self: stretch; box-sizing: border-box; }
+  .bar, .said { flex: none; width: 100%; box-sizing: border-box; }
   .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   @media (prefers-color-scheme: dark) { :host { --bar: #6cb8ee; } }
   @media print { .bar, .said { display: none !important; } }
@@ -115,7 +115,9 @@ export class ConvAnim extends HTMLElement {
     this.#dress();
     if (before) this.show(this.#step === before.last ? Infinity : this.#step);
     else this.#begin();
-    if (this.#playing) this.#wait();
+    if (!this.#playing) return;
+    if (this.steps > 1) this.#wait();
+    else this.pause();
   }
 
   /** The step that is shown, counted from 0, and how many there are. */

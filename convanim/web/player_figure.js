@@ -75,7 +75,7 @@ export class Figure {
     const key = number * 257 + shade;
     if (!this.#looks.has(key)) {
       const role = this.data.roles[number];
-      const look = { ...role, ...(shade >= 0 && role.shades ? role.shades[shade] : {}) };
+      const look = { line: "s", o: this.data.outline, ...role, ...(shade >= 0 && role.shades ? role.shades[shade] : {}) };
       look.darkness = [1, 3, 5].reduce((sum, at) => sum + parseInt(look.o.slice(at, at + 2), 16), look.line === "s" ? 0 : 1000);
       this.#looks.set(key, look);
     }

@@ -24,13 +24,13 @@ export class Painter {
   paint(figure, across, down, marks) {
     const [width, height] = figure.data.size;
     const context = this.#canvas.getContext("2d");
-    const is = { figure, across, down };
-    const isNew = !this.#drawn || Object.entries(is).some(([name, value]) => this.#drawn[name] !== value);
+    const { figure: before, across: wide, down: high } = this.#drawn ?? {};
+    const isNew = before !== figure || wide !== across || high !== down;
     if (isNew) for (const canvas of [this.#canvas, this.#grids, this.#texts]) Object.assign(canvas, { width: across, height: down });
     this.painted = { cells: 0, texts: 0 };
     const scale = [across / width, down / height];
     this.#update(figure, scale, isNew);
-    this.#drawn = { ...is, roles: figure.shown, texts: figure.counts.t };
+    this.#drawn = { figure, across, down, roles: figure.shown, texts: figure.counts.t };
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, across, down);
     context.drawImage(this.#grids, 0, 0);
@@ -269,13 +269,14 @@ function drawBorders(context, figure, number, cells) {
 /** Rings along the borders of marked cells, around all together where cells are small. Their edges are seen where they are not. */
 function drawRings(context, figure, marks) {
   const [colour, rim] = figure.data.ring;
+  const pixel = devicePixelRatio / context.getTransform().a; // of CSS, in a small room more than a unit
   const paths = new Map();
   for (const key of marks) {
     const [number, cell] = [Math.floor(key / FAR), key % FAR];
     const grid = figure.data.grids[number];
     const [row, column] = [Math.floor(cell / grid.columns), cell % grid.columns];
     const isSmall = Math.abs(grid.across[0] * grid.down[1] - grid.across[1] * grid.down[0]) < SMALL;
-    const width = isSmall ? 1.5 : 3;
+    const width = isSmall ? 1.5 : Math.max(3, 2 * pixel);
     if (!paths.has(width)) paths.set(width, new Path2D());
     const path = paths.get(width);
     if (!isSmall) {
@@ -294,7 +295,7 @@ function drawRings(context, figure, marks) {
     side(has(row, column + 1), [row, column + 1], [row + 1, column + 1]);
   }
   Object.assign(context, { lineCap: "square", lineJoin: "miter" });
-  for (const [ink, more] of [[rim, 2], [colour, 0]]) {
+  for (const [ink, more] of [[rim, Math.max(2, 1.5 * pixel)], [colour, 0]]) {
     for (const [width, path] of paths) {
       Object.assign(context, { strokeStyle: ink, lineWidth: width + more });
       context.stroke(path);

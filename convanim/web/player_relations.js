@@ -123,7 +123,7 @@ export class Relations {
     made.forEach((result) => marks.add(result));
     for (const [{ taps }] of users) for (const [tap] of taps) if (this.same(tap) === own) marks.add(tap); // in each panel
     const counted = new Set([...made].map((result) => this.same(result)).filter((result) => this.grids[Math.floor(result / FAR)].name !== "y"));
-    const template = counted.size === 0 ? "{cell} is used by no output" : counted.size === 1 ? "{cell} is used by {count} output" : "{cell} is used by {count} outputs";
+    const template = ["{cell} is used by no output", "{cell} is used by {count} output"][counted.size] ?? "{cell} is used by {count} outputs";
     const picture = users.length && users.every(([{ step }]) => step === users[0][0].step) ? users[0][0].step : null;
     return { marks, picture, said: this.say(template, { cell: this.name(grid, cell), count: counted.size }) };
   }
@@ -133,14 +133,17 @@ export class Relations {
     if (!part) return this.say("{cell}: no step makes it", { cell: name });
     const sum = isWhole ? this.#sum(part) : "";
     if (sum) return /[=≈]/.test(sum) ? `${name} = ${sum}` : this.say("{cell}: {made}", { cell: name, made: sum });
-    const counts = { "": 0, padding: 0, zero: 0 };
-    for (const tap of taps) {
-      const at = Math.floor(tap / FAR);
-      if (["canvas", "input"].includes(this.grids[at].name)) counts[this.#kind(at, tap % FAR)] += 1;
-    }
-    const parts = [this.say(counts[""] === 1 ? "{count} cell of the input" : "{count} cells of the input", { count: counts[""] })];
-    if (counts.zero) parts.push(this.say(counts.zero === 1 ? "{count} inserted zero" : "{count} inserted zeros", { count: counts.zero }));
-    if (counts.padding) parts.push(this.say("{count} of padding", { count: counts.padding }));
+    const kinds = [...taps].map((tap) => [Math.floor(tap / FAR), tap % FAR])
+      .filter(([at]) => ["canvas", "input"].includes(this.grids[at].name)).map(([at, one]) => this.#kind(at, one));
+    const counted = (kind, singular, plural) => {
+      const count = kinds.filter((each) => each === kind).length;
+      return count || !kind ? [this.say(count === 1 ? singular : plural, { count })] : [];
+    };
+    const parts = [
+      ...counted("", "{count} cell of the input", "{count} cells of the input"),
+      ...counted("zero", "{count} inserted zero", "{count} inserted zeros"),
+      ...counted("padding", "{count} of padding", "{count} of padding"),
+    ];
     return this.say("{cell}: {made}", { cell: name, made: parts.join(this.say(", ")) });
   }
 
@@ -181,9 +184,9 @@ export class Relations {
     if (number && !isPanel) kind = { input: "input channel {number}", output: "output channel {number}", kernel: "kernel of channel {number}" }[kind] ?? kind;
     if (isHole(cell)) kind = this.#kind(grid, cell) === "zero" ? "inserted zero" : "padding";
     else { // counted without the rows and columns that hold nothing
-      const isEmpty = (along, of, at) => Array.from({ length: of }, (_, one) => at(along, one)).every(isHole);
-      row -= Array.from({ length: row }, (_, r) => isEmpty(r, columns, (along, c) => along * columns + c)).filter(Boolean).length;
-      column -= Array.from({ length: column }, (_, c) => isEmpty(c, rows, (along, r) => r * columns + along)).filter(Boolean).length;
+      const upTo = (end) => [...Array(end).keys()];
+      row -= upTo(row).filter((r) => upTo(columns).every((c) => isHole(r * columns + c))).length;
+      column -= upTo(column).filter((c) => upTo(rows).every((r) => isHole(r * columns + c))).length;
     }
     return this.say("{name} ({place})", { name: this.say(kind, { number }), place: shape.length === 1 || name === "x" ? column : name === "y" ? row : `${row}, ${column}` });
   }

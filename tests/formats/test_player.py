@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from convanim import Scene, load_scene, record, render, storyboard
+from convanim import Scene, load_scene, record, render, render_deck, storyboard
 from convanim.catalogue import built_in
 from convanim.formats.html import player
 from convanim.formats.player_words import TEMPLATES
@@ -209,6 +209,17 @@ def test_it_repeats_or_not_as_the_reader_wants(browser, tmp_path):
         )
         page.wait_for_function("() => seen.length > 9")
         assert page.evaluate("f.playing")
+
+
+def test_cells_on_a_slide_can_be_pointed_at_and_its_keys_stay_the_decks(browser, tmp_path):
+    deck = render_deck([NUMERIC, Scene(3, 2)], tmp_path / "deck.html")
+    with opened(browser, deck, viewport={"width": 1500, "height": 700}) as page:
+        page.wait_for_function("() => Reveal.isReady()")
+        page.evaluate("() => { window.f = document.querySelector('section.present conv-anim'); }")
+        page.mouse.click(*middle(page, storyboard(NUMERIC), "output", (2, 1)))
+        assert marked(page) == made(record(NUMERIC), (2, 1))
+        page.keyboard.press("ArrowRight")
+        assert (page.evaluate("f.step"), marked(page)) == (1, set())
 
 
 def page_with(tmp_path, *figures, head=""):
