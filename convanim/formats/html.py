@@ -19,8 +19,6 @@ from convanim.formats.player_data import in_script, player_json
 _WEB = Path(__file__).parent.parent / "web"
 _PARTS = ("player_figure.js", "player_relations.js", "player_painter.js", "player.js")
 _COMMENT = re.compile(r'(^|\s+)//.*$|^\s*/\*.*\*/$|^import .* from "\./player_\w+\.js";$')
-_SPACES = re.compile(r'("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)| ?([=<>*/&|?:,;{}()\[\]]+) ?')  # those in texts stay
-_ENDS = re.compile(r"(?<=[;{,(\[])\n")
 _NOTE = re.compile(r'<script type="application/json" id="convanim">(.*?)</script>', re.DOTALL)
 
 
@@ -52,10 +50,9 @@ def note_in(stream: BinaryIO) -> str:
 
 @cache
 def player() -> str:
-    """The player as one module, as it stands in pages: its files, joined, without what only those who work on it read."""
+    """The player as one module, as it stands in pages: its files, joined, without their comments and indents."""
     lines = (line for name in _PARTS for line in (_WEB / name).read_text("utf-8").splitlines())
-    code = "\n".join(filter(None, (_COMMENT.sub("", line).strip() for line in lines)))
-    return _ENDS.sub("", _SPACES.sub(lambda found: found[1] or found[2], code)) + "\n"
+    return "\n".join(filter(None, (_COMMENT.sub("", line).strip() for line in lines))) + "\n"
 
 
 def script_hash(script: str) -> str:

@@ -15,7 +15,7 @@ from tests.pages import browser, opened, pixels
 
 __all__ = ["browser"]
 NUMERIC = Scene(5, 3, stride=2, padding=1, view={"kind": "numeric", "formula": True})
-MOST_LOADED = 15_000
+MOST_LOADED = 17_000
 READY = "() => { window.f = document.querySelector('conv-anim'); f.pause(); f.show(2); }"
 
 
