@@ -14,13 +14,15 @@ import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from PIL import Image
+from reportlab.pdfbase.ttfonts import TTFont
 
 import convanim
 from convanim import FormatError, Scene, SceneError, load_figure, load_scene, record, render, storyboard
 from convanim.catalogue import built_in, built_in_stacks
 from convanim.draw.raster import Film
 from convanim.draw.stills import stills
-from convanim.draw.storyboard import Grid, Step, Storyboard
+from convanim.draw.storyboard import Grid, Step, Storyboard, Text
+from convanim.draw.text import Run
 from convanim.draw.theme import LIGHT, Finish
 from convanim.drawing import drawing_of
 from convanim.formats import FORMATS, module_of
@@ -217,6 +219,25 @@ def test_letters_of_a_font_that_cannot_be_embedded_are_drawn(tmp_path):
     assert 'pip install "convanim[outlined]"' in said.stderr
 
 
+def test_a_font_that_cannot_be_embedded_is_opened_once_for_all_texts(tmp_path, monkeypatch):
+    postscript_font(tmp_path / "squares.otf", "ab")
+    opened = []
+
+    def count(name, file, **rest):
+        opened.append(file)
+        return TTFont(name, file, **rest)
+
+    monkeypatch.setattr("reportlab.pdfbase.ttfonts.TTFont", count)
+    monkeypatch.setattr(
+        "convanim.formats.pdf_sheet.runs", lambda text, **_: (Run(str(tmp_path / "squares.otf"), 0, text),)
+    )
+    texts = tuple(Text(10, 20, text, "text", 8) for text in ("a", "b", "ab", "ba"))
+    stream = BytesIO()
+    module_of(FORMATS["pdf"]).write(Storyboard((60, 40), (), [Step(0, 100)], texts=texts), Finish(LIGHT), "", stream)
+    assert pypdf.PdfReader(stream).pages[0].extract_text() == ""
+    assert opened.count(str(tmp_path / "squares.otf")) == 1
+
+
 def test_the_file_says_what_it_shows(tmp_path):
     scene = Scene(2, 2, title='<&> "Über" (a) \\ 卷积\x01')
     (path,) = render(scene, tmp_path / "x.pdf")
@@ -246,9 +267,10 @@ def test_a_ground_is_left_out_if_it_is_to_be_transparent(tmp_path):
 def test_a_folder_gets_a_page_for_each_step(tmp_path):
     paths = render_stills(Scene(3, 2), tmp_path, "x", "pdf")
     assert [path.name for path in paths] == ["x-1.pdf", "x-2.pdf", "x-3.pdf", "x-4.pdf"]
-    board, recording = storyboard(Scene(3, 2)), record(Scene(3, 2))
-    for path, placement in zip(paths, recording, strict=True):
+    board, expected = drawn(Scene(3, 2), range(4))
+    for place, (path, placement) in enumerate(zip(paths, record(Scene(3, 2)), strict=True)):
         (picture,) = pages(path, 1, 1)
+        assert cells_unlike(np.asarray(picture), expected[place], board, 1) == []
         assert seen.shaded_cells(picture, board, "output") == {placement.output}
         assert len(read(path).pages) == 1
 
