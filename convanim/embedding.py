@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -15,7 +16,7 @@ from urllib.parse import quote
 
 from convanim.draw.storyboard import Storyboard
 from convanim.drawing import drawing_of, finish_of, is_still, view_of
-from convanim.errors import FormatError
+from convanim.errors import FormatError, Notice
 from convanim.formats import Format, named_format
 from convanim.reading import carried_figure
 
@@ -57,7 +58,9 @@ def embedding(path: str, language: str) -> str:
     row = named_format(Path(path).suffix)
     figure = carried_figure(Path(path))
     view = view_of(figure)
-    board = drawing_of(figure, [row]).board(stills=is_still(row, view))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Notice)  # it was said when the file was made
+        board = drawing_of(figure, [row]).board(stills=is_still(row, view))
     finish = finish_of(view, board)
     width, height = (round(length * finish.css_pixels) for length in board.size)
     centimetres = board.size[0] * finish.points / 72 * 2.54

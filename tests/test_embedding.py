@@ -11,6 +11,7 @@ import pytest
 from convanim import FormatError, Scene, SceneError, render, storyboard
 from convanim.cli.embed_command import command
 from convanim.embedding import LANGUAGES, embedding
+from convanim.errors import Notice
 from convanim.formats import FORMATS
 from tests.formats.programs import tool
 
@@ -156,6 +157,13 @@ def test_the_command_prints_them(files, tmp_path):
         assert len(said.stderr.splitlines()) == 1, said.stderr
     with pytest.raises(SceneError, match="carries no scene"):
         embedding(str(other), "markdown")
+
+
+def test_what_was_said_when_a_file_was_made_is_not_said_again(tmp_path):
+    with pytest.warns(Notice):
+        (path,) = render(Scene(25, 3), tmp_path / "x.svg")
+    said = subprocess.run(["convanim", "embed", path], check=True, capture_output=True, text=True)
+    assert said.stderr == ""
 
 
 def test_the_command_knows_all_languages():

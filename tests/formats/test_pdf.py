@@ -150,6 +150,30 @@ def test_comparisons_and_stacks_are_drawn(name, tmp_path):
     assert cells_unlike(np.asarray(picture), np.array(film.colours, dtype=np.uint8)[frame.image], board, 1) == []
 
 
+def test_what_is_written_in_cells_that_keep_their_role_stays():
+    board, stream = storyboard(load_figure(built_in()["13_stride_or_pooling"])), BytesIO()
+    module_of(FORMATS["pdf"]).write(board, Finish(LIGHT), "", stream)
+    said = Counter("".join(pypdf.PdfReader(stream).pages[-1].extract_text().split()))
+    *_, last = stills(board)
+    shown = Counter("".join("".join(text.text.split()) for text in (*board.texts, *last.texts)))
+    assert {character for character in shown if said[character] < shown[character]} == set()
+
+
+def test_lines_around_padding_are_dashed_and_those_around_cells_are_not(tmp_path):
+    scene = Scene(4, 2, padding=1, view={"kind": "numeric"})
+    (path,) = render(scene, tmp_path / "x.pdf")
+    (picture,), (canvas, *_) = pages(path, 1, 1), storyboard(scene).grids
+    greys = np.asarray(picture.convert("L")).astype(int)
+
+    def is_line(row, column):
+        x, y = canvas.point(row, column)
+        return greys[int(y) - 2 : int(y) + 3, int(x)].min() < 200
+
+    places = np.linspace(0.05, 0.95, 60)
+    assert {is_line(0, 2 + place) for place in places} == {True, False}
+    assert {is_line(1, 2 + place) for place in places} == {True}
+
+
 def test_fonts_are_embedded_and_nothing_is_a_picture(tmp_path):
     (path,) = render(replace(NAMED, view=WHOLE), tmp_path / "x.pdf")
     said = subprocess.run([tool("pdffonts"), path], check=True, capture_output=True, text=True).stdout
