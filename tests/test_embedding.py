@@ -85,6 +85,19 @@ def test_latex_has_every_step_for_its_time(tmp_path):
     assert "timeline" not in embedding(str(path), "latex")
 
 
+@pytest.mark.parametrize(("loop", "is_said"), [(0, True), (1, False)])
+def test_latex_plays_for_ever_only_what_does(loop, is_said, tmp_path):
+    (path,) = render(Scene(3, 2, view={"pages": True}, timing={"loop": loop}), tmp_path / "x.pdf")
+    options = re.search(r"\\animategraphics\[(.*?), alttext=", embedding(str(path), "latex"))[1]
+    assert ("loop" in options.split(", ")) is is_said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_description_of_several_lines_is_said_in_one(language, tmp_path):
+    (path,) = render(Scene(2, 2, description="First line,\n\nsecond line."), tmp_path / "x.png")
+    assert "First line, second line." in embedding(str(path), language)
+
+
 def test_beamer_has_a_click_for_each_step(tmp_path):
     (path,) = render(Scene(3, 2, view={"pages": True}), tmp_path / "x.pdf")
     assert "\\foreach \\step in {1, ..., 4} {\\only<\\step>{\\includegraphics[page=\\step, " in embedding(

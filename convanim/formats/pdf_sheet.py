@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
+from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from convanim.draw.blocks import blocks
@@ -22,11 +23,28 @@ from convanim.formats.glyphs import Glyph, Word, drawn, expect_glyphs, word
 if TYPE_CHECKING:
     from PIL import Image
 
+_ONE_AT_A_TIME = Lock()
 BUTT, ROUND, SQUARE = range(3)  # how lines end, in PDF's numbers
 _OVERLAP = 0.02  # of a cell: without lines, the ground would show between some cells that only touch
 _DIGITS = 3
 _SMOOTHED, _LARGEST = 8, 2048
 _GLYPHS_BOX = (-8000, -8000, 16000, 16000)
+
+
+@contextmanager
+def in_bytes() -> Iterator[None]:
+    """What is drawn and finished inside is packed in bytes, as PDF has it; reportlab would write them in letters, a quarter more.
+
+    That is a setting of the whole process, so one file is written after another and the setting is as before.
+    """
+    from reportlab import rl_config  # noqa: PLC0415 - what the extra brings
+
+    with _ONE_AT_A_TIME:
+        before, rl_config.useA85 = rl_config.useA85, 0
+        try:
+            yield
+        finally:
+            rl_config.useA85 = before
 
 
 class Sheet:

@@ -14,6 +14,7 @@ import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from PIL import Image
+from reportlab import rl_config
 from reportlab.pdfbase.ttfonts import TTFont
 
 import convanim
@@ -301,11 +302,25 @@ def test_a_folder_gets_a_page_for_each_step(tmp_path):
 
 def test_what_is_kept_grows_with_the_steps_and_not_with_their_square(tmp_path):
     sizes = []
-    for side in (8, 16):
+    for side in (4, 8, 16):
         (path,) = render(Scene(side, 1, view=WHOLE), tmp_path / f"{side}.pdf")
         assert len(read(path).pages) == side**2
-        sizes.append(path.stat().st_size - 40_000)
-    assert sizes[1] < 4.5 * sizes[0]
+        sizes.append(path.stat().st_size)
+    more = sizes[1] - sizes[0], sizes[2] - sizes[1]  # without the fonts, which all have
+    assert more[1] < 5 * more[0], "four times the pages more; with their square it would be ten times the bytes"
+
+
+@pytest.mark.parametrize("setting", [0, 1])
+def test_streams_are_bytes_whatever_reportlab_is_set_to(setting, tmp_path, monkeypatch):
+    monkeypatch.setattr(rl_config, "useA85", setting)
+    for scene in (NAMED, Scene(40, 3, stride=40, view={"colour": "value", "cell": 4})):
+        (path,) = render(scene, tmp_path / "x.pdf")
+        reader = read(path)
+        found = [reader.get_object(number) for number in range(1, len(reader.xref[0]) + 1)]
+        filters = [np.ravel(each["/Filter"]).tolist() for each in found if isinstance(each, dict) and "/Filter" in each]
+        assert len(filters) > 3
+        assert all(each == ["/FlateDecode"] for each in filters)
+    assert rl_config.useA85 == setting
 
 
 def test_a_page_that_no_reader_shows_is_refused():
