@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from convanim.scene.comparison import Comparison
     from convanim.scene.files import load_figure, load_stack
     from convanim.scene.stack import Stack
-    from convanim.widget import Explorer
 
 __version__ = "0.1.0"
 

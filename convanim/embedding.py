@@ -21,7 +21,7 @@ from convanim.formats import Format, named_format
 from convanim.reading import carried_figure
 
 _IMAGES, _VIDEOS, _PAGES = {"gif", "svg", "png", "apng", "webp"}, {"mp4", "webm"}, {"html"}
-_CONTROLS = 56  # pixels below the figure of a page, for the player's buttons
+_CONTROLS = 112  # pixels below the figure of a page, for the player's buttons and what it says of a cell
 _PLACE = "% where the figure goes"
 _LINE = 12  # centimetres, about as wide as lines are in LaTeX
 _SLIDE = r"width=\textwidth, height=0.8\textheight, keepaspectratio"
@@ -98,7 +98,7 @@ def _html(shown: Shown) -> Iterator[str]:
         yield f'<video src="{source}" {size} autoplay{loops} muted playsinline controls aria-label="{alternative}"></video>'
     elif suffix in _PAGES:
         size = f'width="{width}" height="{height + _CONTROLS}"'
-        yield f'<iframe src="{source}" {size} style="border: 0; max-width: 100%" title="{alternative}"></iframe>'
+        yield f'<iframe src="{source}" {size} style="border: 0; max-width: 100%" title="{alternative}" allow="fullscreen"></iframe>'
     else:
         yield f'<object data="{source}" type="application/pdf" {size} aria-label="{alternative}"></object>'
 

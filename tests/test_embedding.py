@@ -48,7 +48,8 @@ def test_html_names_the_file_its_size_and_what_it_shows(suffix, files):
     assert tag == expected
     assert said.get("src", said.get("data")) == str(files[suffix]).replace(" ", "%20").replace("'", "%27")
     assert said["width"] == "200"
-    assert int(said["height"]) == height + (56 if suffix == "html" else 0)
+    assert int(said["height"]) == height + (112 if suffix == "html" else 0)
+    assert (said.get("allow") == "fullscreen") == (suffix == "html")
     what = said.get("alt") or said.get("aria-label") or said.get("title")
     assert what.startswith("Step 4 of 4 of" if suffix == "png" else "Animation of")
     assert "kernel 2×2, stride 2" in what

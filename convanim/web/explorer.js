@@ -319,7 +319,7 @@ export function explore(root, backend, settings = {}) {
     }
     const home = $("panel");
     home.setAttribute("aria-labelledby", `${prefix}-tab-${state.tab}`);
-    const { answer, tab } = explorer;
+    const { answer, tab } = state;
     if (!answer || (["text", "layer"].includes(tab) && home.dataset.tab === tab && home.contains(document.activeElement))) return;
     home.dataset.tab = tab;
     if (tab === "text") home.replaceChildren(...edited(answer.text, "Use this scene file", (text) => { state.text = text; return draw(); }));
