@@ -16,7 +16,7 @@ from convanim.draw.storyboard import Line, Paint, Storyboard, Text
 from convanim.draw.theme import Finish
 from convanim.errors import FormatError
 from convanim.formats.pdf_pages import Pages
-from convanim.formats.pdf_sheet import Sheet
+from convanim.formats.pdf_sheet import Sheet, in_bytes
 
 _LONGEST = 14400  # points a side
 _KEYWORDS = re.compile(rb"/Keywords \(((?:[^\\()]|\\.)*)\)", re.DOTALL)
@@ -27,12 +27,13 @@ _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> None:
     """Write a page for each step. FormatError as `refuse` has it."""
     refuse(board, finish)
-    sheet = Sheet(stream, board.size, finish.points, outlined=finish.outlined)
-    sheet.describe(board.title, board.alternative, BOM_UTF16_BE + note.encode("utf-16-be", "replace"))
-    pages = Pages(board, finish, sheet)
-    for step in board.steps:
-        pages.draw(step)
-    sheet.finish()
+    with in_bytes():
+        sheet = Sheet(stream, board.size, finish.points, outlined=finish.outlined)
+        sheet.describe(board.title, board.alternative, BOM_UTF16_BE + note.encode("utf-16-be", "replace"))
+        pages = Pages(board, finish, sheet)
+        for step in board.steps:
+            pages.draw(step)
+        sheet.finish()
 
 
 def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[bytes]:
