@@ -100,7 +100,7 @@ def _html(shown: Shown) -> Iterator[str]:
         size = f'width="{width}" height="{height + _CONTROLS}"'
         yield f'<iframe src="{source}" {size} style="border: 0; max-width: 100%" title="{alternative}" allow="fullscreen"></iframe>'
     else:
-        yield f'<object data="{source}" type="application/pdf" {size} aria-label="{alternative}"></object>'
+        yield f'<object data="{source}" type="application/pdf" {size} aria-label="{alternative}"><a href="{source}">{html.escape(shown.title)}</a></object>'
 
 
 def _latex(shown: Shown) -> Iterator[str]:

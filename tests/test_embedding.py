@@ -41,7 +41,8 @@ def elements(text):
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_html_names_the_file_its_size_and_what_it_shows(suffix, files):
-    ((tag, said),) = elements(embedding(str(files[suffix]), "html"))
+    (tag, said), *inside = elements(embedding(str(files[suffix]), "html"))
+    assert inside == ([("a", {"href": said["data"]})] if suffix == "pdf" else [])
     board = storyboard(SCENE)
     height = round(200 / board.size[0] * board.size[1])
     expected = {"mp4": "video", "webm": "video", "html": "iframe", "pdf": "object"}.get(suffix, "img")

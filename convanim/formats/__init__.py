@@ -51,6 +51,13 @@ class Pictured(NamedTuple):
     note: str
 
 
+class Said(NamedTuple):
+    """What a still among others carries: the text that makes it, and its alternative text."""
+
+    note: str
+    alternative: str
+
+
 FORMATS = {
     row.suffix: row
     for row in (

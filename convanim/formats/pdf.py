@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF16_BE
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO
@@ -15,6 +15,7 @@ from typing import BinaryIO
 from convanim.draw.storyboard import Line, Paint, Storyboard, Text
 from convanim.draw.theme import Finish
 from convanim.errors import FormatError
+from convanim.formats import Said
 from convanim.formats.pdf_pages import Pages
 from convanim.formats.pdf_sheet import Sheet, in_bytes
 
@@ -36,13 +37,14 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
         sheet.finish()
 
 
-def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[bytes]:
-    """Every step as the bytes of a file with one page, in order."""
+def stills(board: Storyboard, finish: Finish, said: Iterable[Said]) -> Iterator[bytes]:
+    """Every step as the bytes of a file with one page, in order, each with what is said of it."""
     lasting: tuple[Paint | Text | Line, ...] = ()
-    for step in board.steps:
+    for step, (note, alternative) in zip(board.steps, said, strict=True):
         lasting += step.lasting
         stream = BytesIO()
-        write(replace(board, steps=(step._replace(lasting=lasting),)), finish, note, stream)
+        still = replace(board, steps=(step._replace(lasting=lasting),), alternative=alternative)
+        write(still, finish, note, stream)
         yield stream.getvalue()
 
 
