@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import sys
 from importlib.util import find_spec
+from typing import Any
 from urllib.parse import quote
 
 import click
@@ -13,6 +15,7 @@ from convanim.cli.scenes import complete_scenes, mapping_of
 from convanim.errors import FormatError
 
 _PORT = 8421
+_CONNECTIONS = 256
 
 
 @click.command("explore")
@@ -45,8 +48,28 @@ def command(scene: str | None, host: str, port: int | None, names: tuple[str, ..
         webbrowser.open(url + fragment)
     import uvicorn
 
-    config = uvicorn.Config(application((*LOCAL, host, *names)), log_level="warning", server_header=False, ws="none")
-    uvicorn.Server(config).run(sockets=[listening])
+    config = uvicorn.Config(
+        application((*LOCAL, host, *names)),
+        log_level="warning",
+        server_header=False,
+        ws="none",
+        limit_concurrency=_CONNECTIONS,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    _end_quietly(server)
+    server.run(sockets=[listening])
+
+
+def _end_quietly(server: Any) -> None:
+    """Ctrl-C breaks off what is being answered, of which there is nothing to say."""
+    end = server.handle_exit
+
+    def end_quietly(number: int, frame: object) -> None:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        end(number, frame)
+
+    server.handle_exit = end_quietly
 
 
 def _fragment(name: str) -> str:
@@ -69,6 +92,7 @@ def _listening(host: str, port: int | None) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, each))
+            listening.listen(_CONNECTIONS)  # now, so that a browser that is quicker than the server waits for it
         except OSError as fault:
             listening.close()
             if each == 0 or port is not None:

@@ -18,7 +18,14 @@ from convanim.draw.theme import DARK, LIGHT
 from convanim.drawing import Figure, drawing_of
 from convanim.engine import record
 from convanim.errors import Notice, Problem, SceneError
-from convanim.explore.bounds import refuse_files, refuse_too_much
+from convanim.explore.bounds import (
+    MOST_UPLOADED_PIXELS,
+    refuse_large_file,
+    refuse_large_picture,
+    refuse_long_text,
+    refuse_too_much,
+    refuse_what_is_not_asked_here,
+)
 from convanim.formats import DECKS, FORMATS, Format, deck_of, format_of, module_of
 from convanim.formats.player_data import player_data
 from convanim.scene import Scene
@@ -40,10 +47,11 @@ def figure_of(request: Mapping[str, Any]) -> Scene | Comparison | Stack:
     """The figure that a request asks for: a scene's mapping as `scene`, or a scene file's text as `text`."""
     mapping = request.get("scene")
     if mapping is None and isinstance(request.get("text"), str):
+        refuse_long_text(request["text"])
         mapping = parse_mapping(request["text"], "")
     if not isinstance(mapping, Mapping):
         raise SceneError(Problem("request", "asks for no figure", "legal is a scene, or the text of a scene file"))
-    refuse_files(mapping)
+    refuse_what_is_not_asked_here(mapping)
     figure = read_figure(mapping)
     refuse_too_much(figure)
     return figure
@@ -100,11 +108,14 @@ def file(request: Mapping[str, Any], suffix: str) -> bytes:
     stream = BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Notice)
+        row = format_of(suffix) if suffix in FORMATS else deck_of(suffix)
+        drawing = drawing_of(asked, [row if suffix in FORMATS else None])
+        if not row.stills:
+            refuse_large_file(drawing.board(stills=False), drawing.finish, row)
         if suffix in FORMATS:
-            drawing_of(asked, [format_of(suffix)]).write(format_of(suffix), stream)
+            drawing.write(row, stream)
         else:
-            row = deck_of(suffix)
-            pictured = drawing_of(asked, [None]).pictured()
+            pictured = drawing.pictured()
             module_of(row).write_deck([pictured], pictured.board.title, row.ways[0], stream)
     return stream.getvalue()
 
@@ -118,6 +129,7 @@ def picture(data: bytes, size: Any) -> Answer:
     ):
         raise SceneError(Problem("size", "is none", "legal is [rows, columns], up to 256 each"))
     source = "data:image/any;base64," + base64.b64encode(data).decode()
+    refuse_large_picture(source, MOST_UPLOADED_PIXELS)
     try:
         read = read_picture(source, (size[0], size[1]))
     except ValueError as why:

@@ -11,14 +11,14 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from convanim.errors import FormatError, SceneError
 from convanim.explore import answers
-from convanim.explore.guard import Headers, RefusedError, Slots, answer, body, json_body
+from convanim.explore.guard import Headers, Hosts, RefusedError, Slots, answer, body, json_body
 from convanim.formats import DECKS, FORMATS
 from convanim.formats.html import player
 
@@ -32,12 +32,12 @@ _PAGE = {
 _MOST_BYTES, _MOST_UPLOADED = 2**20, 2**23
 _WAITING, _SECONDS = 16, 30.0
 _KEEPS_IT_SMALL = 1000
-LOCAL = ("localhost", "127.0.0.1", "[::1]", "::1")
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def application(hosts: Iterable[str] = LOCAL, *, at_once: int | None = None, seconds: float = _SECONDS) -> Starlette:
+def application(hosts: Iterable[str] = LOCAL, *, at_once: int | None = None, seconds: float = _SECONDS) -> ASGIApp:
     """The application, which answers to these names of its host alone, and draws so many figures at once."""
     slots = Slots(at_once or min(os.cpu_count() or 1, 4), _WAITING, seconds)
     work: dict[str, Callable[[Mapping[str, Any]], answers.Answer]] = {
@@ -54,11 +54,10 @@ def application(hosts: Iterable[str] = LOCAL, *, at_once: int | None = None, sec
         Route("/api/file/{suffix}", partial(_downloaded, slots), methods=["POST"]),
     ]
     middleware = [
-        Middleware(Headers),
-        Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
+        Middleware(Hosts, names=list(hosts)),
         Middleware(GZipMiddleware, minimum_size=_KEEPS_IT_SMALL, compresslevel=6),
     ]
-    return Starlette(routes=routes, middleware=middleware)
+    return Headers(Starlette(routes=routes, middleware=middleware))  # around all, also around what goes wrong
 
 
 async def _sent(name: str, kind: str, _request: Request) -> Response:
@@ -85,7 +84,7 @@ async def _worked(
     slots: Slots, made: Callable[[Mapping[str, Any]], answers.Answer], request: Request
 ) -> answers.Answer:
     asked = await json_body(request, _MOST_BYTES)
-    return await slots.run(partial(made, asked))
+    return await slots.run(partial(made, asked), request.is_disconnected)
 
 
 async def _pictured(slots: Slots, request: Request) -> answers.Answer:
@@ -95,7 +94,8 @@ async def _pictured(slots: Slots, request: Request) -> answers.Answer:
         int(each) if each.isdecimal() and len(each) < 6 else 0
         for each in request.query_params.get("size", "").split("x")
     ]
-    return await slots.run(partial(answers.picture, await body(request, _MOST_UPLOADED), size))
+    data = await body(request, _MOST_UPLOADED)
+    return await slots.run(partial(answers.picture, data, size), request.is_disconnected)
 
 
 async def _downloaded(slots: Slots, request: Request) -> Response:
@@ -105,7 +105,7 @@ async def _downloaded(slots: Slots, request: Request) -> Response:
         return _wrong(RefusedError(404, "no such format"))
     try:
         asked = await json_body(request, _MOST_BYTES)
-        data = await slots.run(partial(answers.file, asked, suffix))
+        data = await slots.run(partial(answers.file, asked, suffix), request.is_disconnected)
     except (SceneError, FormatError, RefusedError) as fault:
         return _wrong(fault)
     name = {"Content-Disposition": f'attachment; filename="figure.{suffix}"'}

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
+from starlette.datastructures import Headers as Given
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from convanim.scene.files import without_repeats
 
 T = TypeVar("T")
 POLICY = (
@@ -25,6 +29,10 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+
+_LOOKS_AFTER = 0.2  # seconds between looks whether somebody still waits
+_BUSY = "too many figures are being drawn; try again in a moment"
 
 
 class RefusedError(Exception):
@@ -50,51 +58,97 @@ class Headers:
         await self._app(scope, receive, send_with_headers)
 
 
+class Hosts:
+    """Middleware that answers requests alone that call this host by one of its names, whatever the port.
+
+    A foreign page whose name is made to lead here (DNS rebinding) calls it by its own. `*.example.org` stands for all names
+    that end so, `*` for any.
+    """
+
+    def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
+        self._app, self._names = app, {name.lower().strip("[]") for name in names}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self._knows(Given(scope=scope).getlist("host")):
+            await self._app(scope, receive, send)
+        else:
+            legal = "legal are the names of this machine; --allow-host adds one"
+            await answer({"reason": f"not a name of this host; {legal}", "problems": []}, 400)(scope, receive, send)
+
+    def _knows(self, said: list[str]) -> bool:
+        named = (
+            re.fullmatch(r"(?:\[([0-9a-f:.]+)\]|([^\s:/\[\]]+))(?::\d*)?", said[0].lower()) if len(said) == 1 else None
+        )
+        if named is None:
+            return False
+        name = named[1] or named[2]
+        ends = ["*" + name[at:] for at, character in enumerate(name) if character == "."]
+        return not self._names.isdisjoint((name, "*", *ends))
+
+
 class Slots:
     """So many renders at once, so many more may wait; beyond that a request is told to come again."""
 
     def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
-        self._slots, self._free, self._seconds = asyncio.Semaphore(at_once), at_once + waiting, seconds
+        self._slots, self._room, self._seconds = asyncio.Semaphore(at_once), at_once + waiting, seconds
 
-    async def run(self, work: Callable[[], T]) -> T:
+    async def run(self, work: Callable[[], T], has_left: Callable[[], Awaitable[bool]] | None = None) -> T:
         """The result of work, which is done in a thread. RefusedError if there is no room or it takes too long.
 
-        Work that takes too long goes on in its thread, and its slot is taken until it ends.
+        Work that takes too long goes on in its thread, and its slot is taken until it ends; what has not begun by then, or
+        when who asked `has_left`, never begins.
         """
-        if self._free < 1:
-            raise RefusedError(429, "too many figures are being drawn; try again in a moment")
-        self._free -= 1
-        task = asyncio.create_task(self._run(work))
+        if self._room < 1:
+            raise RefusedError(429, _BUSY)
+        self._room -= 1
+        has_begun = asyncio.Event()
+        task = asyncio.create_task(self._run(work, has_begun))
+        task.add_done_callback(self._give_back)
         try:
-            return await asyncio.wait_for(asyncio.shield(task), self._seconds)
-        except TimeoutError:
-            task.add_done_callback(_forget)
-            raise RefusedError(
-                413, f"that takes longer than {self._seconds:g} seconds; the command line waits for it"
-            ) from None
-
-    async def _run(self, work: Callable[[], T]) -> T:
-        try:
-            async with self._slots:
-                return await asyncio.to_thread(work)
+            return await self._waited(task, has_begun, has_left)
         finally:
-            self._free += 1
+            if not has_begun.is_set():
+                task.cancel()
 
+    async def _run(self, work: Callable[[], T], has_begun: asyncio.Event) -> T:
+        async with self._slots:
+            has_begun.set()
+            return await asyncio.to_thread(work)
 
-def _forget(task: asyncio.Task[Any]) -> None:
-    """Nobody waits for the task any more: what it raises is not told."""
-    if not task.cancelled():
-        task.exception()
+    async def _waited(
+        self, task: asyncio.Task[T], has_begun: asyncio.Event, has_left: Callable[[], Awaitable[bool]] | None
+    ) -> T:
+        now = asyncio.get_running_loop().time
+        end = now() + self._seconds
+        while not task.done():
+            if now() >= end:
+                if has_begun.is_set():
+                    said = f"that takes longer than {self._seconds:g} seconds; the command line waits for it"
+                    raise RefusedError(413, said)
+                raise RefusedError(429, _BUSY)
+            if has_left is not None and not has_begun.is_set() and await has_left():
+                raise RefusedError(408, "nobody waits for it")
+            await asyncio.wait([task], timeout=min(_LOOKS_AFTER, max(end - now(), 0)))
+        return task.result()
+
+    def _give_back(self, task: asyncio.Task[Any]) -> None:
+        """There is room again. What a task raises that nobody waits for any more is not told."""
+        self._room += 1
+        if not task.cancelled():
+            task.exception()
 
 
 async def body(request: Request, most: int) -> bytes:
-    """A request's body. RefusedError if it is longer than that."""
+    """A request's body. RefusedError if it is longer than that, or if who sends it leaves before its end."""
     parts, length = [], 0
-    async for part in request.stream():
-        parts.append(part)
-        length += len(part)
-        if length > most:
-            raise RefusedError(413, f"the request is longer than {most:,} bytes")
+    try:
+        async for part in request.stream():
+            parts.append(part)
+            length += len(part)
+            if length > most:
+                raise RefusedError(413, f"the request is longer than {most:,} bytes")
+    except ClientDisconnect:
+        raise RefusedError(408, "the request has no end") from None
     return b"".join(parts)
 
 
@@ -107,9 +161,9 @@ async def json_body(request: Request, most: int) -> dict[str, Any]:
         raise RefusedError(415, "legal is application/json")
     data = await body(request, most)
     try:
-        mapping = json.loads(data, parse_constant=_no_number)
+        mapping = json.loads(data, parse_constant=_no_number, object_pairs_hook=without_repeats)
     except (ValueError, RecursionError):
-        raise RefusedError(400, "the request is not JSON") from None
+        raise RefusedError(400, "the request is not JSON, or says something twice") from None
     if not isinstance(mapping, dict):
         raise RefusedError(400, "the request is no object")
     return mapping

@@ -101,7 +101,7 @@ def parse_mapping(text: str, where: str = "", folder: Path | None = None) -> dic
     """
     try:
         is_json = text.lstrip().startswith("{")
-        mapping = json.loads(text, object_pairs_hook=_without_repeats) if is_json else tomllib.loads(text)
+        mapping = json.loads(text, object_pairs_hook=without_repeats) if is_json else tomllib.loads(text)
     except (ValueError, RecursionError) as fault:
         problem = _other_json(text) or Problem("file", _reason(fault), "legal is a TOML or JSON scene")
         raise SceneError(problem, where) from None
@@ -214,11 +214,13 @@ def _with_path_from(folder: Path, value: Any) -> Any:
     return value | {"image": str(folder / source)}
 
 
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    mapping = dict(pairs)
-    if len(mapping) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"{next(name for name in names if names.count(name) > 1)} is there twice")
+def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, as a hook of its reader. ValueError if a name is there twice."""
+    mapping: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in mapping:
+            raise ValueError(f"{name} is there twice")
+        mapping[name] = value
     return mapping
 
 

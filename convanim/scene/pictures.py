@@ -12,13 +12,15 @@ import warnings
 from io import BytesIO
 from math import prod
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, features
 
 from convanim.errors import times
 from convanim.scene.values import Picture, Size
 
 MOST_CELLS = 2**24
 _URI = "data:image/png;base64,"
+# what pages show and what cameras and scanners write; others have readers that start programs
+_INLINE_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
 
 
 def read_picture(source: str, size: Size, channels: int = 1) -> Picture:
@@ -48,8 +50,29 @@ def read_picture(source: str, size: Size, channels: int = 1) -> Picture:
 
 
 def _read(source: str | BytesIO, channels: int) -> Image.Image:
-    with Image.open(source) as image:
+    with _opened(source) as image:
         return _eight_bits(ImageOps.exif_transpose(image), "L" if channels == 1 else "RGB")
+
+
+def pixels_of(source: str) -> int:
+    """How many pixels a picture in a `data:` URI has, by its first bytes alone; 0 if it is none, which reading it says."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with _opened(BytesIO(_inline(source))) as image:
+                return prod(image.size)
+    except Image.DecompressionBombError:
+        return Image.MAX_IMAGE_PIXELS or 0
+    except Exception:  # noqa: BLE001 - as above
+        return 0
+
+
+def _opened(source: str | BytesIO) -> Image.Image:
+    """A picture whose pixels are still to be read. What comes inside a scene may be anybody's: of few formats."""
+    if isinstance(source, str):
+        return Image.open(source)
+    has_avif = features.check("avif")
+    return Image.open(source, formats=(*_INLINE_FORMATS, *(["AVIF"] if has_avif else [])))
 
 
 def data_uri(picture: Picture) -> str:
@@ -76,5 +99,7 @@ def _eight_bits(image: Image.Image, mode: str) -> Image.Image:
         return image.convert("I").point(lambda level: level * (1 / 256)).convert("L").convert(mode)
     if image.mode in {"I", "F"}:
         raise ValueError(image.mode)
+    if image.mode in {"L", "RGB"} and "transparency" not in image.info:
+        return image.convert(mode)
     whole = image.convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole).convert(mode)

@@ -113,14 +113,22 @@ def widest(scene: Scene, total: int, said: str = "") -> float:
 
 
 def wrapped(parts: Sequence[str], separator: str, size: float, room: float) -> list[str]:
-    """The parts joined by `separator`, in as many lines as `room` needs; a part too wide has a line to itself."""
-    lines = [parts[0]]
-    for part in parts[1:]:
-        longer = lines[-1] + separator + part
-        if width(longer, size) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(part)
+    """The parts joined by `separator`, in as many lines as `room` needs; a part too wide has a line to itself.
+
+    Where a line ends is guessed by its parts' widths and then measured: to measure each longer line takes long for hundreds.
+    """
+    further = [width(separator + part, size) for part in parts]
+    lines, start = [], 0
+    while start < len(parts):
+        reach, end = width(parts[start], size), start + 1
+        while end < len(parts) and reach + further[end] <= room:
+            reach, end = reach + further[end], end + 1
+        while end > start + 1 and width(separator.join(parts[start:end]), size) > room:
+            end -= 1
+        while end < len(parts) and width(separator.join(parts[start : end + 1]), size) <= room:
+            end += 1
+        lines.append(separator.join(parts[start:end]))
+        start = end
     return lines
 
 

@@ -57,8 +57,12 @@ def room_for_sums(recording: Recording, shown: range, room: float) -> SumRoom:
     if len(shown) > _MEASURED:
         return _bound(recording, room)
     placements = [recording[number] for number in shown]
-    in_full = [sum_lines(placement, recording.scene, room, in_full=True) for placement in placements]
-    if max(map(len, in_full)) <= _MOST_LINES:
+    in_full: list[list[str]] = []
+    for placement in placements:
+        in_full.append(sum_lines(placement, recording.scene, room, in_full=True))
+        if len(in_full[-1]) > _MOST_LINES:  # one that is too long is enough, and of hundreds of terms costs much
+            break
+    else:
         return room_of(in_full, in_full=True)
     return room_of([sum_lines(each, recording.scene, room, in_full=False) for each in placements], in_full=False)
 
