@@ -14,10 +14,10 @@ from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish, chosen_theme
 from convanim.engine import Recording, record
 from convanim.errors import Problem, SceneError, expect
-from convanim.formats import Format, Pictured
+from convanim.formats import Format, Pictured, Said
 from convanim.scene import Scene, alternatives, wording
 from convanim.scene.comparison import Comparison
-from convanim.scene.files import figure_to_toml
+from convanim.scene.files import figure_to_toml, parse_mapping, read_figure
 from convanim.scene.lengths import pixels_of
 from convanim.timings import stage
 from convanim.view_table import VIEWS
@@ -112,6 +112,10 @@ class Drawing:
         """The animation, ready to be written."""
         return Pictured(self.board(stills=False), self.finish, self.source)
 
+    def said_of(self, number: int) -> Said:  # noqa: ARG002 - of scenes side by side no scene file shows one step alone
+        """What the still of a step carries, its number from 0: a scene that shows that step alone, if there is one."""
+        return Said(self.source, self.board(stills=False).alternative)
+
     def write(self, row: Format, stream: BinaryIO) -> None:
         """Write the figure in one format."""
         board, module = self.board(stills=is_still(row, self._view)), formats.module_of(row)
@@ -139,6 +143,12 @@ class _SceneDrawing(Drawing):
     @property
     def source(self) -> str:  # type: ignore[override]
         return source_of(self.scene)
+
+    def said_of(self, number: int) -> Said:
+        mapping = parse_mapping(figure_to_toml(self.scene), "")
+        mapping.setdefault("timing", {})["steps"] = str(number)
+        still = read_figure(mapping)
+        return Said(source_of(still), views.storyboard(self._computed, range(number, number + 1)).alternative)
 
     def _drawn(self, *, stills: bool) -> Storyboard:
         return views.storyboard(self._computed, self._shown[stills])

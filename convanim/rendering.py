@@ -58,7 +58,7 @@ def render_stills(
     refuse_taken(paths, overwrite=overwrite)
     module = formats.module_of(row)
     with stage("encode"):
-        stills = module.stills(board, drawing.finish, drawing.source)
+        stills = module.stills(board, drawing.finish, (drawing.said_of(step.number) for step in board.steps))
         for path, data in zip(paths, stills, strict=True):
             write_bytes(path, data, overwrite=overwrite)
     return tuple(paths)

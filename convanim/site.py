@@ -1,206 +1,212 @@
-"""The gallery: a folder of scenes rendered, and a page that shows them grouped. Another face on the one junction."""
+"""A site of scenes: a page for each with a player, an index, and pictures for those who link to it. Plain files for any host.
+
+Pages ask no other host for anything. Another face on the one junction, beside the gallery.
+"""
 
 from __future__ import annotations
 
 import html
-import re
 import shlex
-from collections.abc import Callable, Mapping
-from functools import partial
-from math import prod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from convanim.batch import render_many
-from convanim.catalogue import built_in_stacks
-from convanim.errors import SceneError
-from convanim.reading import carried_figure
-from convanim.rendering import storyboard
-from convanim.scene import Scene, stack_wording, wording
+from convanim.drawing import drawing_of
+from convanim.errors import Problem, SceneError
+from convanim.formats.card import CARD, card
+from convanim.formats.html import player
+from convanim.formats.player_data import player_json
+from convanim.gallery import GROUPS, in_order
+from convanim.scene import Scene
 from convanim.scene.comparison import Comparison
+from convanim.scene.explanation import explanation
 from convanim.scene.files import figure_to_toml
-from convanim.scene.formulas import formulas
-from convanim.scene.stack import Stack
-from convanim.writing import write_text
+from convanim.writing import write_bytes, write_text
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-PAGE = "index.html"
-SUFFIXES = ("gif", "png")
-_WIDE, _WIDE_FROM = ' class="wide"', 640
-_MADE_BY = '<meta name="generator" content="convanim">'
-_TEMPLATE = Path(__file__).parent / "web" / "gallery.html"
+    from convanim.scene.stack import Stack
 
-_COURSE, _OF_STACKS = "A short course", 20
-GROUPS = {
-    _COURSE: "One idea a figure, from a single output's size to stacks of layers; each builds on those before it.",
-    "Convolution": "The kernel slides over the input. Each place where it stops makes one cell of the output.",
-    "Transposed convolution": "A convolution turned round: drawn as the direct one that equals it, on a stretched input.",
-    "Channels": "Each filter spans the channels that it sees, and what they contribute adds up to one channel of the output.",
-    "Pooling": "Each window gives its largest value, or its average.",
-    "Unpooling and upsampling": "Fewer cells make more: values put back, repeated or blended.",
-    "Backward pass": "What a convolution hands back while it learns: gradients of its input and of its kernel.",
-    "Stacks of layers": "Layer upon layer: what an output cell sees of the input, or an input cell reaches of the output.",
-    "With numbers": "Every value, every product, every sum.",
-    "Pictures": "The same arithmetic on more cells: each is shaded by its value.",
-}
+INDEX, SUFFIXES = "index.html", ("gif", "svg", "png")
+_PLAYER, _STYLE = "player.js", "site.css"
+_WEB = Path(__file__).parent / "web"
+_MADE_BY = '<meta name="generator" content="convanim site">'
+_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+_FRAMEWORKS = {"torch": "PyTorch", "keras": "Keras", "jax": "JAX", "onnx": "ONNX", "numpy": "NumPy"}
+Figures = Mapping[str, "Scene | Comparison | Stack"]
 
 
-def write_gallery(
-    scenes: Mapping[str, Scene | Comparison | Stack],
+class _Page(NamedTuple):
+    """One figure's page: its name, the figure, and what stands before and after it."""
+
+    name: str
+    figure: Scene | Comparison | Stack
+    before: str | None
+    after: str | None
+
+
+def write_site(
+    figures: Figures,
     folder: Path,
     executor: Executor | None = None,
     *,
-    sources: Mapping[str, str] | None = None,
+    address: str = "",
     overwrite: bool = False,
     done: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Render every scene into `folder` and write `index.html`; `done` is called with each name when it is.
+    """Write a site of figures into `folder`; `done` is called with each name when its page is there.
 
-    `sources` says by what file or name `convanim render` finds a scene, where it is not the scene's own name. Files in
-    the folder are replaced if they are this gallery's own: figures that its earlier page shows, or that carry the same
-    scene. FileExistsError names any other file in the way, before anything is written, unless `overwrite`.
+    `address` is where the site will be, for the pictures that other sites show beside a link. What an earlier site of the same
+    figures wrote is replaced; FileExistsError names any other file in the way, before anything is written, unless `overwrite`.
     """
+    names = [name for group in in_order(figures).values() for name in group]
+    _refuse_odd_names(names)
     if not overwrite:
-        refuse_foreign_files(scenes, folder)
-    text = executor.submit(page, scenes, sources or {}).result if executor else partial(page, scenes, sources or {})
-    render_many(scenes, folder, executor, suffixes=SUFFIXES, done=done)
-    write_text(folder / PAGE, text(), overwrite=True)
-
-
-def refuse_foreign_files(scenes: Mapping[str, Scene | Comparison | Stack], folder: Path) -> None:
-    """FileExistsError if a file that the gallery would write is there and is not its own."""
-    earlier = folder / PAGE
-    shown = earlier.read_text(encoding="utf-8", errors="replace") if earlier.is_file() else ""
-    if shown and _MADE_BY not in shown:
-        raise FileExistsError(f"{earlier} is there already and is no gallery page")
-    for name, scene in scenes.items():
-        for suffix in SUFFIXES:
-            path = folder / f"{name}.{suffix}"
-            own = f'"{html.escape(quote(path.name))}"' in shown
-            if path.exists() and not _carries(path, None if own else scene):
-                raise FileExistsError(f"{path} is there already and shows something else")
-
-
-def page(scenes: Mapping[str, Scene | Comparison | Stack], sources: Mapping[str, str]) -> str:
-    """The page: scenes by group, simple ones first, each with its figure, title, alternative, command and scene file."""
-    sections = [
-        f'<section>\n<h2>{heading}</h2>\n<p class="lead">{GROUPS[heading]}</p>\n<div class="figures">\n'
-        + "\n".join(_figure(name, scenes[name], sources.get(name, name)) for name in names)
-        + "\n</div>\n</section>"
-        for heading, names in in_order(scenes).items()
+        _refuse_foreign_files(names, folder)
+    pages = [
+        _Page(name, figures[name], before, after)
+        for before, name, after in zip([None, *names[:-1]], names, [*names[1:], None], strict=True)
     ]
-    template = Template(_TEMPLATE.read_text(encoding="utf-8"))
-    return template.substitute(
-        made_by=_MADE_BY,
-        count="1 figure" if len(scenes) == 1 else f"{len(scenes)} figures",
-        sections="\n".join(sections),
+    titles: dict[str, str] = {}
+    render_many(figures, folder, executor, suffixes=SUFFIXES, update=True)
+    for page in pages:
+        pictured = drawing_of(page.figure, [None]).pictured()
+        titles[page.name] = pictured.board.title
+        write_bytes(folder / f"{page.name}.card.png", card(pictured.board, pictured.finish), overwrite=True)
+        done(page.name)
+    for page in pages:
+        write_text(folder / f"{page.name}.html", _page(page, titles, address), overwrite=True)
+    write_text(folder / _PLAYER, player(), overwrite=True)
+    write_bytes(folder / _STYLE, (_WEB / _STYLE).read_bytes(), overwrite=True)
+    write_text(folder / INDEX, _index(figures, titles, address), overwrite=True)
+
+
+def _refuse_odd_names(names: Sequence[str]) -> None:
+    taken = [name for name in names if name == Path(INDEX).stem]
+    if taken:
+        raise SceneError(Problem("name", f"got {taken[0]}", "legal is another: that is the page of all figures"))
+
+
+def _refuse_foreign_files(names: Sequence[str], folder: Path) -> None:
+    """FileExistsError if a page that the site would write is there and was not written by one."""
+    for name in (INDEX, *(f"{name}.html" for name in names)):
+        path = folder / name
+        if path.exists() and _MADE_BY not in path.read_text("utf-8", errors="replace"):
+            raise FileExistsError(f"{path} is there already and is no page of a site")
+    if not (folder / INDEX).exists():
+        for name in chain((_PLAYER, _STYLE), (f"{name}.{suffix}" for name in names for suffix in SUFFIXES)):
+            if (folder / name).exists():
+                raise FileExistsError(f"{folder / name} is there already and is no part of a site")
+
+
+def _index(figures: Figures, titles: Mapping[str, str], address: str) -> str:
+    sections = []
+    for heading, names in in_order(figures).items():
+        cards = "\n".join(_card(name, titles[name]) for name in names)
+        sections.append(
+            f'<section>\n<h2>{heading}</h2>\n<p class="lead">{GROUPS[heading]}</p>\n<ul class="cards">\n{cards}\n</ul>\n</section>'
+        )
+    first = next(iter(titles), "")
+    head = _head(
+        "Convolution arithmetic", "Animated figures of convolution arithmetic.", INDEX, f"{first}.card.png", address
+    )
+    count = "1 figure" if len(figures) == 1 else f"{len(figures)} figures"
+    return _template("site_index.html").substitute(head=head, count=count, sections="\n".join(sections))
+
+
+def _card(name: str, title: str) -> str:
+    file, (width, height) = html.escape(quote(name)), CARD
+    picture = f'<img src="{file}.card.png" width="{width}" height="{height}" loading="lazy" alt="">'
+    return f'<li><a href="{file}.html">{picture}<span><bdi>{html.escape(title)}</bdi></span></a></li>'
+
+
+def _page(page: _Page, titles: Mapping[str, str], address: str) -> str:
+    figure, name = page.figure, page.name
+    pictured = drawing_of(figure, [None]).pictured()
+    board, file = pictured.board, html.escape(quote(name))
+    files = ", ".join(f'<a href="{file}.{suffix}" download>{suffix.upper()}</a>' for suffix in SUFFIXES)
+    return _template("site_page.html").substitute(
+        language=_language(figure),
+        head=_head(board.title, board.alternative, f"{name}.html", f"{name}.card.png", address),
+        way=" ".join(_way(page, titles)),
+        title=html.escape(board.title),
+        note=f'<p class="lead">{html.escape(figure.note)}</p>' if getattr(figure, "note", "") else "",
+        data=player_json(board, pictured.finish),
+        file=file,
+        alternative=html.escape(board.alternative),
+        said="\n".join(_said(figure)),
+        files=files,
+        sources="\n".join(_sources(name, figure)),
     )
 
 
-def in_order(scenes: Mapping[str, Scene | Comparison | Stack]) -> dict[str, list[str]]:
-    """The names of figures under their headings, those that have any; simple ones first."""
-    groups: dict[str, list[str]] = {heading: [] for heading in GROUPS}
-    for name, scene in sorted(scenes.items(), key=lambda item: _place(*item)):
-        groups[group(name, scene)].append(name)
-    return {heading: names for heading, names in groups.items() if names}
+def _language(figure: Scene | Comparison | Stack) -> str:
+    view = figure.scenes[0].view if isinstance(figure, Comparison) else figure.view
+    return html.escape(view.language)
 
 
-_GROUPS = {
-    "max_pool": "Pooling",
-    "avg_pool": "Pooling",
-    "max_unpool": "Unpooling and upsampling",
-    "upsample": "Unpooling and upsampling",
-    "conv_input_grad": "Backward pass",
-    "conv_kernel_grad": "Backward pass",
-}
+def _head(title: str, description: str, page: str, picture: str, address: str) -> str:
+    """What a browser, and another site that shows a link, reads first."""
+    base = address.rstrip("/") + "/" if address else ""
+    pairs = {
+        "og:type": "website",
+        "og:title": title,
+        "og:description": description,
+        "og:image": base + quote(picture),
+        "og:image:width": str(CARD[0]),
+        "og:image:height": str(CARD[1]),
+        "og:image:alt": description,
+    } | ({"og:url": base + quote(page)} if base else {})
+    lines = [
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        _MADE_BY,
+        f"<title>{html.escape(title)}</title>",
+        f'<meta name="description" content="{html.escape(description)}">',
+        '<meta name="twitter:card" content="summary_large_image">',
+        *(f'<meta property="{name}" content="{html.escape(value)}">' for name, value in pairs.items()),
+    ]
+    return "\n".join(lines)
 
 
-_KINDS = {"channels": "Channels", "numeric": "With numbers"}
+def _way(page: _Page, titles: Mapping[str, str]) -> Iterator[str]:
+    yield f'<a href="{INDEX}">All figures</a>'
+    for relation, name, sign in (("prev", page.before, "← {}"), ("next", page.after, "{} →")):
+        if name:
+            title = f"<bdi>{html.escape(titles[name])}</bdi>"
+            yield f'<a rel="{relation}" href="{html.escape(quote(name))}.html">{sign.format(title)}</a>'
 
 
-def group(name: str, figure: Scene | Comparison | Stack) -> str:
-    """Under which heading a figure is shown: a lesson, whose name starts with its number, in the course."""
-    if _lesson(name, figure) is not None or isinstance(figure, Comparison):
-        return _COURSE
-    if isinstance(figure, Stack):
-        return "Stacks of layers"
-    if figure.is_shaded:
-        return "Pictures"
-    if figure.view.kind in _KINDS:
-        return _KINDS[figure.view.kind]
-    if figure.op == "conv":
-        return "Transposed convolution" if figure.transposed else "Convolution"
-    return _GROUPS[figure.op]
+def _said(figure: Scene | Comparison | Stack) -> Iterator[str]:
+    """What is computed, in formulas."""
+    scenes = figure.scenes if isinstance(figure, Comparison) else (figure,) if isinstance(figure, Scene) else ()
+    for scene in scenes:
+        heading = scene.title if isinstance(figure, Comparison) and scene.title else "What it computes"
+        lines = html.escape("\n".join(explanation(scene)))
+        yield f'<h2><bdi>{html.escape(heading)}</bdi></h2>\n<pre class="formula">{lines}</pre>'
 
 
-def _lesson(name: str, figure: Scene | Comparison | Stack) -> int | None:
-    """The number that a lesson's name starts with, as in 05a_stamping; the stacks that come with convanim are one lesson."""
-    if isinstance(figure, Stack) and name in built_in_stacks():
-        return _OF_STACKS
-    number = re.match(r"(\d\d)[a-z]?_", name)
-    return int(number[1]) if number else None
+def _sources(name: str, figure: Scene | Comparison | Stack) -> Iterator[str]:
+    """The scene in other words: its file, the command that draws it, and code."""
+    yield _folded("Scene file", figure_to_toml(figure))
+    yield _folded("Command", f"convanim render {shlex.quote(f'{name}.toml')} -o {shlex.quote(f'{name}.gif')}")
+    if isinstance(figure, Scene):
+        for framework, title in _FRAMEWORKS.items():
+            try:
+                yield _folded(title, figure.to_code(framework))
+            except SceneError as fault:
+                yield _folded(title, f"{title} has no such layer: {fault}")
 
 
-def _place(name: str, figure: Scene | Comparison | Stack) -> tuple[object, ...]:
-    """Where a figure stands: lessons in their order, then what is simple first."""
-    lesson = _lesson(name, figure)
-    layers = len(figure.layers) if isinstance(figure, Stack) else 0
-    if lesson is not None or isinstance(figure, Comparison):
-        return 0, lesson or 0, layers, name
-    if isinstance(figure, Stack):
-        return 1, (layers,), name
-    return 1, _simplicity(figure), name
+def _folded(title: str, text: str) -> str:
+    return f"<details><summary>{title}</summary><pre><code>{html.escape(text)}</code></pre></details>"
 
 
-def _simplicity(scene: Scene) -> tuple[int, ...]:
-    """What to show first: no pooling, no dilation, no stride, no padding."""
-    pads = sum(map(sum, scene.pads))
-    return (
-        int(scene.op != "conv"),
-        prod(scene.dilation or (1,)),
-        prod(scene.stride or (1,)),
-        pads,
-        sum(scene.output_padding or ()),
-    )
-
-
-def _figure(name: str, figure: Scene | Comparison | Stack, source: str) -> str:
-    board = storyboard(figure)
-    width, height = board.size
-    file = html.escape(quote(name))
-    command = html.escape(f"convanim render {shlex.quote(source)} -o {shlex.quote(f'{name}.gif')}")
-    note = f'<p class="note">{html.escape(figure.note)}</p>\n' if figure.note else ""
-    return (
-        f'<figure id="{html.escape(name)}"{_WIDE if width > _WIDE_FROM else ""}>\n'
-        f'<picture><source media="(prefers-reduced-motion: reduce)" srcset="{file}.png">'
-        f'<img src="{file}.gif" width="{width}" height="{height}" loading="lazy" '
-        f'alt="{html.escape(board.alternative)}"></picture>\n'
-        f"<figcaption><h3><bdi>{html.escape(board.title)}</bdi></h3>{note}"
-        f"<p>{'<br>'.join(map(html.escape, _facts(figure)))}</p>\n"
-        f"<pre><code>{command}</code></pre>\n"
-        f"<details><summary>Scene file</summary><pre><code>{html.escape(figure_to_toml(figure))}</code></pre></details>\n"
-        f"</figcaption>\n</figure>"
-    )
-
-
-def _facts(figure: Scene | Comparison | Stack) -> list[str]:
-    """Parameters and formulas; of a comparison, each scene's on a line."""
-    if isinstance(figure, Comparison):
-        parts = ((scene.title or wording.operation(scene), scene) for scene in figure.scenes)
-        return [f"{heading}: {', '.join(formulas(scene))}" for heading, scene in parts]
-    if isinstance(figure, Stack):
-        return [stack_wording.sizes(figure)]
-    return [" · ".join(wording.parameters(figure)), ", ".join(formulas(figure))]
-
-
-def _carries(path: Path, scene: Scene | Comparison | Stack | None) -> bool:
-    """Whether a file is a figure of the scene (None: of any scene)."""
-    try:
-        carried = carried_figure(path)
-    except (SceneError, OSError):
-        return False
-    return scene is None or carried == scene
+@cache
+def _template(name: str) -> Template:
+    return Template((_WEB / name).read_text(encoding="utf-8"))

@@ -11,6 +11,7 @@ import traitlets
 
 from convanim.errors import FormatError, SceneError
 from convanim.explore import answers
+from convanim.formats.html import player
 from convanim.scene import Scene
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import figure_to_toml, parse_mapping, read_figure
@@ -40,8 +41,8 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
 
     def __init__(self, scene: Scene | Comparison | Stack | None = None, **changes: Any) -> None:
         super().__init__()
-        modules = {name: (_WEB / f"{name}.js").read_text("utf-8") for name in ("player", "explorer")}
-        self.set_trait("_modules", modules)
+        explorer = (_WEB / "explorer.js").read_text("utf-8")
+        self.set_trait("_modules", {"player": player(), "explorer": explorer})
         self.scene = Scene(**(_FIRST | changes)) if scene is None else scene
         self.on_msg(self._asked)
 

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from html.parser import HTMLParser
 
 import pypdf
@@ -10,6 +11,7 @@ import pytest
 from convanim import FormatError, Scene, SceneError, render, storyboard
 from convanim.cli.embed_command import command
 from convanim.embedding import LANGUAGES, embedding
+from convanim.errors import Notice
 from convanim.formats import FORMATS
 from tests.formats.programs import tool
 
@@ -39,14 +41,16 @@ def elements(text):
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_html_names_the_file_its_size_and_what_it_shows(suffix, files):
-    ((tag, said),) = elements(embedding(str(files[suffix]), "html"))
+    (tag, said), *inside = elements(embedding(str(files[suffix]), "html"))
+    assert inside == ([("a", {"href": said["data"]})] if suffix == "pdf" else [])
     board = storyboard(SCENE)
     height = round(200 / board.size[0] * board.size[1])
     expected = {"mp4": "video", "webm": "video", "html": "iframe", "pdf": "object"}.get(suffix, "img")
     assert tag == expected
     assert said.get("src", said.get("data")) == str(files[suffix]).replace(" ", "%20").replace("'", "%27")
     assert said["width"] == "200"
-    assert int(said["height"]) == height + (56 if suffix == "html" else 0)
+    assert int(said["height"]) == height + (112 if suffix == "html" else 0)
+    assert (said.get("allow") == "fullscreen") == (suffix == "html")
     what = said.get("alt") or said.get("aria-label") or said.get("title")
     assert what.startswith("Step 4 of 4 of" if suffix == "png" else "Animation of")
     assert "kernel 2×2, stride 2" in what
@@ -83,13 +87,64 @@ def test_latex_has_every_step_for_its_time(tmp_path):
     assert "timeline" not in embedding(str(path), "latex")
 
 
+@pytest.mark.parametrize(("loop", "is_said"), [(0, True), (1, False)])
+def test_latex_plays_for_ever_only_what_does(loop, is_said, tmp_path):
+    (path,) = render(Scene(3, 2, view={"pages": True}, timing={"loop": loop}), tmp_path / "x.pdf")
+    options = re.search(r"\\animategraphics\[(.*?), alttext=", embedding(str(path), "latex"))[1]
+    assert ("loop" in options.split(", ")) is is_said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_description_of_several_lines_is_said_in_one(language, tmp_path):
+    (path,) = render(Scene(2, 2, description="First line,\n\nsecond line."), tmp_path / "x.png")
+    assert "First line, second line." in embedding(str(path), language)
+
+
 def test_beamer_has_a_click_for_each_step(tmp_path):
     (path,) = render(Scene(3, 2, view={"pages": True}), tmp_path / "x.pdf")
     assert "\\foreach \\step in {1, ..., 4} {\\only<\\step>{\\includegraphics[page=\\step, " in embedding(
         str(path), "beamer"
     )
-    (path,) = render(Scene(3, 2), tmp_path / "x.pdf")
+    (path,) = render(Scene(3, 2, view={"width": "5cm"}), tmp_path / "x.pdf")
+    assert "width=5.00cm, alt=" in embedding(str(path), "beamer")
     assert embedding(str(path), "beamer") == embedding(str(path), "latex")
+
+
+def test_without_a_width_latex_is_told_one_that_fits(tmp_path):
+    small, large = Scene(3, 2, view={"pages": True}), Scene(9, 3, padding=1, view={"kind": "numeric"})
+    (path,) = render(small, tmp_path / "small.pdf")
+    assert "[page=\\step, width=\\textwidth, height=0.8\\textheight, keepaspectratio, alt=" in embedding(
+        str(path), "beamer"
+    )
+    centimetres = storyboard(small).size[0] / 96 * 2.54
+    assert centimetres < 12
+    assert f"controls, width={centimetres:.2f}cm, " in embedding(str(path), "latex")
+    (path,) = render(large, tmp_path / "large.pdf")
+    assert storyboard(large).size[0] / 96 * 2.54 > 12
+    assert "[width=\\linewidth, alt=" in embedding(str(path), "latex")
+
+
+@pytest.mark.parametrize("language", ["latex", "beamer"])
+@pytest.mark.parametrize("sign", '%#{}\\^~"')
+def test_latex_refuses_names_that_it_cannot_read(sign, language, tmp_path):
+    (path,) = render(Scene(2, 2), tmp_path / f"100{sign}.png")
+    with pytest.raises(FormatError, match=r"LaTeX reads no file named .*; legal are names without % #"):
+        embedding(str(path), language)
+
+
+def test_signs_of_markdown_in_a_title_are_letters(tmp_path):
+    (path,) = render(Scene(2, 2, title="$x$ @smith a^2^ ~b~ &amp; c & d"), tmp_path / "x.gif")
+    assert r"![\$x\$ \@smith a\^2\^ \~b\~ \&amp; c & d](" in embedding(str(path), "quarto")
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "pdf"])
+def test_a_file_is_shown_without_what_writes_it(suffix, files, monkeypatch):
+    expected = embedding(str(files[suffix]), "html")
+    monkeypatch.delitem(sys.modules, f"convanim.formats.{suffix}")
+    for module in ("av", "reportlab"):
+        monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    assert embedding(str(files[suffix]), "html") == expected
 
 
 @pytest.mark.parametrize("suffix", [suffix for suffix in FORMATS if suffix not in {"pdf", "png"}])
@@ -119,9 +174,30 @@ def test_the_command_prints_them(files, tmp_path):
         embedding(str(other), "markdown")
 
 
+def test_what_was_said_when_a_file_was_made_is_not_said_again(tmp_path):
+    with pytest.warns(Notice):
+        (path,) = render(Scene(25, 3), tmp_path / "x.svg")
+    said = subprocess.run(["convanim", "embed", path], check=True, capture_output=True, text=True)
+    assert said.stderr == ""
+
+
 def test_the_command_knows_all_languages():
     (option,) = (each for each in command.params if each.name == "language")
     assert list(option.type.choices) == list(LANGUAGES)
+
+
+def test_a_paper_with_a_figure_that_plays_compiles_whatever_it_is_called(tmp_path):
+    (path,) = render(Scene(3, 2, view={"pages": True, "width": "5cm"}), tmp_path / "my figures" / "a,b=[1.2].pdf")
+    name = str(path.relative_to(tmp_path))
+    words = ["convanim", "embed", name, "--in", "latex"]
+    said = subprocess.run(words, check=True, capture_output=True, text=True, cwd=tmp_path).stdout
+    preamble, _, place = said.partition("% where the figure goes\n")
+    text = f"\\documentclass{{article}}\n{preamble}\\begin{{document}}\n{place}\\end{{document}}\n"
+    (tmp_path / "paper.tex").write_text(text)
+    words = [tool("pdflatex"), "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+    subprocess.run(words, check=True, capture_output=True, cwd=tmp_path)
+    (times,) = tmp_path.glob("*.timeline")
+    assert times.read_text().splitlines()[-1].endswith(":3")
 
 
 def test_a_beamer_talk_with_the_frames_compiles(tmp_path):

@@ -6,8 +6,8 @@ import pytest
 
 from convanim import Scene, load_figure, load_scene, storyboard
 from convanim.catalogue import built_in, built_in_stacks, scene_files
+from convanim.gallery import GROUPS, group, page, write_gallery
 from convanim.scene.fields import OPERATIONS
-from convanim.site import GROUPS, group, page, write_gallery
 
 VOID = {"meta", "img", "source", "br", "link"}
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import convanim
-from convanim import FormatError, Scene, SceneError, record, render, render_many, render_stills, storyboard
+from convanim import FormatError, Scene, SceneError, Stack, record, render, render_many, render_stills, storyboard
 from convanim.drawing import steps_shown
 from convanim.errors import Notice
 from convanim.reading import carried_figure
@@ -201,3 +201,23 @@ def test_times_are_settable():
     board = storyboard(Scene(4, 3, timing={"step": 70, "hold": 500, "loop": 3}))
     assert [step.duration for step in board.steps] == [70, 70, 70, 500]
     assert board.plays == 3
+
+
+@pytest.mark.parametrize("suffix", ["png", "pdf"])
+@pytest.mark.parametrize(
+    "figure",
+    [Scene(3, 2, title="x"), Scene(3, 2, stride=2, transposed=True, view={"kind": "scatter"}), Stack(5, [{"kernel": 3}, {"kernel": 2}])],
+)  # fmt: skip
+def test_each_still_of_a_folder_carries_a_scene_that_shows_it(figure, suffix, tmp_path):
+    paths = render_stills(figure, tmp_path, "s", suffix)
+    for number, path in enumerate(paths):
+        carried = carried_figure(path)
+        assert carried.timing.steps == str(number)
+        assert type(carried) is type(figure)
+        (again,) = render(carried, tmp_path / f"again.{suffix}")
+        assert carried_figure(again) == carried
+        if suffix == "png":
+            with Image.open(path) as one, Image.open(again) as other:
+                assert one.convert("RGB").tobytes() == other.convert("RGB").tobytes()
+                assert one.info["Description"] == other.info["Description"]
+                assert str(number + 1) in one.info["Description"].partition(" of ")[0]

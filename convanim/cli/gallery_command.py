@@ -26,7 +26,7 @@ from convanim.cli.notices import notices_as_lines
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def command(folder: Path | None, output: Path, jobs: int, force: bool, quiet: bool) -> None:
     """Render every scene of FOLDER (by default the built-in ones) as GIF and PNG, and write index.html beside them."""
-    from convanim.site import PAGE, write_gallery
+    from convanim.gallery import PAGE, write_gallery
 
     scenes, files = figures_in(folder)
     say_notices(scenes, quiet=quiet)

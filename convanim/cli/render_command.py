@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from convanim.scene.comparison import Comparison
     from convanim.scene.stack import Stack
 
+_ONLY_IN = {"pages": ("pdf",), "outlined": ("svg", "pdf"), "pixel_format": ("mp4", "webm")}
 _STAGES = ("start-up", "scene", "imports", "record", "layout", "raster", "encode")
 
 
@@ -137,6 +138,8 @@ def _command(
     ]
     targets = [target for _, _, each in planned for target in each]
     refuse_collisions(targets, force=way.force, update=way.update)
+    if not way.quiet:
+        _say_unused(written_in_options(options).get("view", {}), {target.suffix for target in targets})
     if way.is_batch or (len(scenes) > 1 and all(target.path and not target.each_step for target in targets)):
         _run_batch(planned, failed, way)
         return
@@ -148,6 +151,14 @@ def _command(
                 _render(scene, each, force=way.force, quiet=way.quiet)
             except SceneError as fault:
                 raise fault.at(fault.where or name if scenes else "") from None
+
+
+def _say_unused(view: dict[str, Any], suffixes: set[str]) -> None:
+    """A line for each option that none of the files has a use for."""
+    for name, used in _ONLY_IN.items():
+        if view.get(name) and not suffixes & set(used):
+            option = name.replace("_", "-")
+            click.echo(f"convanim: --{option} does nothing here; it is for {' and '.join(used)}", err=True)
 
 
 def _has_stills(figure: Scene | Comparison | Stack, row: Format, *, one_step: bool) -> bool:

@@ -22,7 +22,7 @@ from convanim.cli.notices import notices_as_lines
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def command(folder: Path | None, output: Path, address: str, jobs: int, force: bool, quiet: bool) -> None:
     """Write a site of FOLDER's scenes (by default the built-in ones): a page with a player for each, and an index."""
-    from convanim.site_pages import INDEX, write_site
+    from convanim.site import INDEX, write_site
 
     if address and not address.startswith(("http://", "https://")):
         raise click.UsageError(f"--address: got {address}; legal is the site's address, https://…")

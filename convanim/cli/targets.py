@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -60,6 +61,9 @@ def targets_of(
 def _targets(
     name: str, output: str, suffixes: tuple[str, ...], has_stills: Callable[[Format], bool]
 ) -> Iterator[Target]:
+    unknown = re.search(r"\{[^{}]*\}", output.replace(_NAME, "").replace(_SUFFIX, ""))
+    if unknown:
+        raise click.UsageError(f"-o {output}: {unknown[0]} stands for nothing; legal are {_NAME} and {_SUFFIX}")
     if not output:
         raise click.UsageError("-o got an empty name; legal is a file, a folder that ends in /, or -")
     if output == "-":

@@ -72,6 +72,7 @@ def beside(
         alternative,
         plays,
         tuple(_moved_line(line, *move) for board, move in zip(boards, moves, strict=True) for line in board.lines),
+        boards[0].language,
     )
 
 

@@ -159,7 +159,8 @@ class Lazy(Sequence[T]):
 class Storyboard:
     """A whole animation: its size in scene units, grids from lowest to topmost, texts and lines at rest, and steps.
 
-    `inks` are the roles of the free texts and lines that steps bring. `plays` is how often it runs, 0 for ever.
+    `inks` are the roles of the free texts and lines that steps bring. `plays` is how often it runs, 0 for ever. `language`
+    is that of its texts.
     """
 
     size: tuple[int, int]
@@ -171,6 +172,7 @@ class Storyboard:
     alternative: str = ""
     plays: int = 0
     lines: tuple[Line, ...] = ()
+    language: str = "en"
     _by_name: dict[str, Grid] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -194,7 +196,7 @@ class Storyboard:
 
     def to_dict(self) -> dict[str, Any]:
         """The whole display list in plain lists, dicts, texts and numbers, for JSON."""
-        plain = {name: getattr(self, name) for name in ("size", "inks", "title", "alternative", "plays")}
+        plain = {name: getattr(self, name) for name in ("size", "inks", "title", "alternative", "plays", "language")}
         parts = {name: [_plain(part) for part in getattr(self, name)] for name in ("grids", "texts", "lines")}
         steps = [
             {"number": step.number, "duration": step.duration}

@@ -20,6 +20,7 @@ from convanim.errors import FormatError, SceneError
 from convanim.explore import answers
 from convanim.explore.guard import Headers, Hosts, RefusedError, Slots, answer, body, json_body
 from convanim.formats import DECKS, FORMATS
+from convanim.formats.html import player
 
 _WEB = Path(__file__).parent.parent / "web"
 _PAGE = {
@@ -27,7 +28,6 @@ _PAGE = {
     "/explore.css": ("explore.css", "text/css"),
     "/explore.js": ("explore.js", "text/javascript"),
     "/explorer.js": ("explorer.js", "text/javascript"),
-    "/player.js": ("player.js", "text/javascript"),
 }
 _MOST_BYTES, _MOST_UPLOADED = 2**20, 2**23
 _WAITING, _SECONDS = 16, 30.0
@@ -46,6 +46,7 @@ def application(hosts: Iterable[str] = LOCAL, *, at_once: int | None = None, sec
         "layer": answers.layer,
     }
     routes = [
+        Route("/player.js", _sent_player),
         *(Route(path, partial(_sent, name, kind)) for path, (name, kind) in _PAGE.items()),
         Route("/api/start", _said(lambda _request: slots.run(answers.start))),
         *(Route(f"/api/{name}", _said(partial(_worked, slots, made)), methods=["POST"]) for name, made in work.items()),
@@ -61,6 +62,10 @@ def application(hosts: Iterable[str] = LOCAL, *, at_once: int | None = None, sec
 
 async def _sent(name: str, kind: str, _request: Request) -> Response:
     return Response((_WEB / name).read_bytes(), media_type=kind)
+
+
+async def _sent_player(_request: Request) -> Response:
+    return Response(player(), media_type="text/javascript")
 
 
 def _said(make: Callable[[Request], Awaitable[Any]]) -> Answer:

@@ -38,6 +38,7 @@ class Format(NamedTuple):
     ways: tuple[str, ...] = ()
 
 
+_PACKAGES = {"pptx": "python-pptx"}  # that are not called what they bring
 OPENING = 12  # so many bytes tell a file's format
 _PNG, _SVG, _HTML = rb"\x89PNG", rb"(\xef\xbb\xbf)?<(?!!doctype)", rb"<!doctype"
 
@@ -48,6 +49,13 @@ class Pictured(NamedTuple):
     board: Storyboard
     finish: Finish
     note: str
+
+
+class Said(NamedTuple):
+    """What a still among others carries: the text that makes it, and its alternative text."""
+
+    note: str
+    alternative: str
 
 
 FORMATS = {
@@ -104,7 +112,7 @@ DECKS = {
 
 def deck_of(suffix: str) -> Format:
     """The format of a deck. FormatError names those there are, or the missing extra."""
-    return _row(DECKS, suffix, "no format of decks")
+    return _installed(_row(DECKS, suffix, "no format of decks"))
 
 
 def way_of(deck: Format, way: str) -> str:
@@ -119,6 +127,11 @@ def way_of(deck: Format, way: str) -> str:
 
 def format_of(suffix: str) -> Format:
     """The format of a suffix (with or without its dot). FormatError names those there are, or the missing extra."""
+    return _installed(named_format(suffix))
+
+
+def named_format(suffix: str) -> Format:
+    """The same for those who write no file: what its extra brings may be missing."""
     return _row(FORMATS, suffix, "not a format")
 
 
@@ -129,8 +142,13 @@ def _row(table: Mapping[str, Format], suffix: str, what: str) -> Format:
             raise FormatError(f'"{suffix}" is a format of decks; convanim deck writes it, or render_deck')
         wrong = f'"{suffix}" is {what}' if suffix else "a file without a suffix has no format"
         raise FormatError(f"{wrong}; legal are {', '.join(table)}")
+    return row
+
+
+def _installed(row: Format) -> Format:
     if row.needs and not _is_installed(row.needs):
-        raise FormatError(f'{row.suffix} needs {row.needs}; install it with: pip install "convanim[{row.extra}]"')
+        package = _PACKAGES.get(row.needs, row.needs)
+        raise FormatError(f'{row.suffix} needs {package}; install it with: pip install "convanim[{row.extra}]"')
     return row
 
 

@@ -21,7 +21,7 @@ Glyph = tuple[str, int, str]  # a font's file, its number there, and the glyph's
 class Word(NamedTuple):
     """A run of a text in one font: where it begins, how large the font's units are across and down, and its glyphs.
 
-    Each glyph is at a place in the font's own units, as are its outline and `reach`, where the run ends.
+    Each glyph is at a place in the font's own units, as its outline is.
     """
 
     x: float

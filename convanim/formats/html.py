@@ -17,6 +17,8 @@ from convanim.draw.theme import Finish
 from convanim.formats.player_data import in_script, player_json
 
 _WEB = Path(__file__).parent.parent / "web"
+_PARTS = ("player_figure.js", "player_relations.js", "player_painter.js", "player.js")
+_COMMENT = re.compile(r'(^|\s+)//.*$|^\s*/\*.*\*/$|^import .* from "\./player_\w+\.js";$')
 _NOTE = re.compile(r'<script type="application/json" id="convanim">(.*?)</script>', re.DOTALL)
 
 
@@ -24,7 +26,7 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
     """Write the page; `note` goes into it as data."""
     script = player()
     page = Template((_WEB / "figure.html").read_text("utf-8")).substitute(
-        language="en",
+        language=board.language,
         hash=script_hash(script),
         title=html.escape(board.title),
         alternative=html.escape(board.alternative),
@@ -48,8 +50,9 @@ def note_in(stream: BinaryIO) -> str:
 
 @cache
 def player() -> str:
-    """The player's module, as it stands in pages."""
-    return (_WEB / "player.js").read_text("utf-8")
+    """The player as one module, as it stands in pages: its files, joined, without their comments and indents."""
+    lines = (line for name in _PARTS for line in (_WEB / name).read_text("utf-8").splitlines())
+    return "\n".join(filter(None, (_COMMENT.sub("", line).strip() for line in lines))) + "\n"
 
 
 def script_hash(script: str) -> str:

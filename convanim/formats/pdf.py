@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF16_BE
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO
@@ -15,8 +15,9 @@ from typing import BinaryIO
 from convanim.draw.storyboard import Line, Paint, Storyboard, Text
 from convanim.draw.theme import Finish
 from convanim.errors import FormatError
+from convanim.formats import Said
 from convanim.formats.pdf_pages import Pages
-from convanim.formats.pdf_sheet import Sheet
+from convanim.formats.pdf_sheet import Sheet, in_bytes
 
 _LONGEST = 14400  # points a side
 _KEYWORDS = re.compile(rb"/Keywords \(((?:[^\\()]|\\.)*)\)", re.DOTALL)
@@ -27,21 +28,23 @@ _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> None:
     """Write a page for each step. FormatError as `refuse` has it."""
     refuse(board, finish)
-    sheet = Sheet(stream, board.size, finish.points, outlined=finish.outlined)
-    sheet.describe(board.title, board.alternative, BOM_UTF16_BE + note.encode("utf-16-be", "replace"))
-    pages = Pages(board, finish, sheet)
-    for step in board.steps:
-        pages.draw(step)
-    sheet.finish()
+    with in_bytes():
+        sheet = Sheet(stream, board.size, finish.points, outlined=finish.outlined)
+        sheet.describe(board.title, board.alternative, BOM_UTF16_BE + note.encode("utf-16-be", "replace"))
+        pages = Pages(board, finish, sheet)
+        for step in board.steps:
+            pages.draw(step)
+        sheet.finish()
 
 
-def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[bytes]:
-    """Every step as the bytes of a file with one page, in order."""
+def stills(board: Storyboard, finish: Finish, said: Iterable[Said]) -> Iterator[bytes]:
+    """Every step as the bytes of a file with one page, in order, each with what is said of it."""
     lasting: tuple[Paint | Text | Line, ...] = ()
-    for step in board.steps:
+    for step, (note, alternative) in zip(board.steps, said, strict=True):
         lasting += step.lasting
         stream = BytesIO()
-        write(replace(board, steps=(step._replace(lasting=lasting),)), finish, note, stream)
+        still = replace(board, steps=(step._replace(lasting=lasting),), alternative=alternative)
+        write(still, finish, note, stream)
         yield stream.getvalue()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
+from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from convanim.draw.blocks import blocks
@@ -22,11 +23,28 @@ from convanim.formats.glyphs import Glyph, Word, drawn, expect_glyphs, word
 if TYPE_CHECKING:
     from PIL import Image
 
+_ONE_AT_A_TIME = Lock()
 BUTT, ROUND, SQUARE = range(3)  # how lines end, in PDF's numbers
 _OVERLAP = 0.02  # of a cell: without lines, the ground would show between some cells that only touch
 _DIGITS = 3
 _SMOOTHED, _LARGEST = 8, 2048
 _GLYPHS_BOX = (-8000, -8000, 16000, 16000)
+
+
+@contextmanager
+def in_bytes() -> Iterator[None]:
+    """What is drawn and finished inside is packed in bytes, as PDF has it; reportlab would write them in letters, a quarter more.
+
+    That is a setting of the whole process, so one file is written after another and the setting is as before.
+    """
+    from reportlab import rl_config  # noqa: PLC0415 - what the extra brings
+
+    with _ONE_AT_A_TIME:
+        before, rl_config.useA85 = rl_config.useA85, 0
+        try:
+            yield
+        finally:
+            rl_config.useA85 = before
 
 
 class Sheet:
@@ -40,7 +58,7 @@ class Sheet:
 
         width, height = size
         page = width * points, height * points
-        first = _font(Run(BUILT_IN, 0, ""))
+        first = _font(BUILT_IN, 0)
         self._canvas: Any = Canvas(stream, page, invariant=1, pageCompression=1, initialFontName=first)
         if outlined:
             expect_glyphs()
@@ -157,7 +175,7 @@ class Sheet:
             self._canvas.setLineJoin(ROUND)
         for run in runs(text.text, bold=text.bold, italic=text.italic):
             across = width(run.text, text.size, bold=text.bold, italic=text.italic)
-            if self._is_outlined or not _is_embeddable(run):
+            if self._is_outlined or not _is_embeddable(run.file, run.number):
                 self._draw_word(word(run, text.size, across), (x, text.y), halo)
             else:
                 self._write(run, (x, text.y), text.size, across, is_around=halo > 0)
@@ -188,7 +206,7 @@ class Sheet:
     def _write(self, run: Run, start: Point, size: float, across: float, *, is_around: bool) -> None:
         from reportlab.pdfbase.pdfmetrics import stringWidth  # noqa: PLC0415 - as above
 
-        font = _font(run)
+        font = _font(run.file, run.number)
         natural = stringWidth(run.text, font, size)
         stretch = round(100 * across / natural, 1) if natural else 100
         line = self._canvas.beginText()
@@ -252,10 +270,10 @@ def _path_of(glyph: Glyph, path: Any) -> Any:
 
 
 @cache
-def _is_embeddable(run: Run) -> bool:
-    """Whether reportlab can embed a run's font, which is one with TrueType's outlines. Else FormatError without what reads others."""
+def _is_embeddable(file: str, number: int) -> bool:
+    """Whether reportlab can embed a font, which is one with TrueType's outlines. Else FormatError without what reads others."""
     try:
-        _font(run)
+        _font(file, number)
     except FormatError:
         if find_spec("fontTools") is None:
             raise
@@ -263,18 +281,18 @@ def _is_embeddable(run: Run) -> bool:
     return True
 
 
-def _font(run: Run) -> str:
-    """The name by which reportlab knows a run's font. FormatError if it is of a kind that it cannot embed."""
+def _font(file: str, number: int) -> str:
+    """The name by which reportlab knows a font of a file. FormatError if it is of a kind that it cannot embed."""
     from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415 - as above
     from reportlab.pdfbase.ttfonts import TTFError, TTFont  # noqa: PLC0415
 
-    name = f"{run.file}#{run.number}"
+    name = f"{file}#{number}"
     if name not in pdfmetrics.getRegisteredFontNames():
         try:
-            pdfmetrics.registerFont(TTFont(name, run.file, subfontIndex=run.number))
+            pdfmetrics.registerFont(TTFont(name, file, subfontIndex=number))
         except TTFError:
             raise FormatError(
-                f"a PDF cannot hold the font {run.file}; name a TrueType font's file in the environment's CONVANIM_FONT, or "
+                f"a PDF cannot hold the font {file}; name a TrueType font's file in the environment's CONVANIM_FONT, or "
                 'have its letters drawn: pip install "convanim[outlined]"'
             ) from None
     return name

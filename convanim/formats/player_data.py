@@ -1,7 +1,8 @@
 """A storyboard as data for the player in pages: what it draws, in colours instead of roles, as JSON.
 
-All that a theme decides is decided here, so the player knows neither themes nor roles' meanings: of each role it gets
-the fill, the line around it and the inks of texts in it, for shaded cells by shade.
+All that a theme decides is decided here, so the player knows no themes: of each role it gets the fill, the line around
+it and the inks of texts in it, for shaded cells by shade. Of what roles mean it is told what it needs to say which cells
+lead to which: whether a role is a tap's or a result's, and which cells are padding, inserted zeros or the kernel's.
 """
 
 from __future__ import annotations
@@ -24,14 +25,20 @@ from convanim.draw.theme import (
     HATCH,
     NOTE,
     OUTLINE,
+    SOLID,
     UNFILLED,
     VALUE,
     Colour,
     Finish,
     Theme,
+    contrast,
 )
+from convanim.formats.player_words import player_words
 
 _DIGITS = 2
+# the rings around marked cells, and their edges: of two colours that are 9:1 to each other, one is 3:1 to any third
+_RINGS = (((91, 26, 158), (255, 255, 255)), ((255, 225, 77), (0, 0, 0)))
+_NO_CELLS = ("nought tap",)  # lit with its row of a matrix, but multiplied with nothing
 
 
 def player_json(board: Storyboard, finish: Finish) -> str:
@@ -49,20 +56,28 @@ def in_script(data: Any) -> str:
 
 def player_data(board: Storyboard, finish: Finish) -> dict[str, Any]:
     """The data in plain lists, dicts, texts and numbers."""
-    theme, roles = finish.theme, _Roles(finish.theme)
+    theme, roles = finish.theme, _Roles(finish.theme, board.grids)
     names = {grid.name: number for number, grid in enumerate(board.grids)}
     inks: dict[str, int] = {}
 
-    def item(change: Paint | Text | Line) -> list[Any]:
+    def item(change: Paint | Text | Line, *, passes: bool = False) -> list[Any]:
         if isinstance(change, Paint):
             return ["p", names[change.grid], list(_runs(change.cells)), roles.number(change.role)]
         if isinstance(change, Line):
             (x, y), (end_x, end_y) = change.start, change.end
             ink = inks.setdefault(change.role, len(inks))
-            return ["l", *_numbers(x, y, end_x, end_y), ink, change.width, [names[name] for name in change.behind]]
+            return [
+                "l",
+                *_numbers(x, y, end_x, end_y),
+                ink,
+                *_numbers(change.width),
+                [names[name] for name in change.behind],
+            ]
         home = [names[change.cell[0]], change.cell[1]] if change.cell else None
         ink = [VALUE, NOTE].index(change.role) if change.cell else inks.setdefault(change.role, len(inks))
-        style = ("b" if change.bold else "") + ("i" if change.italic else "")
+        style = (
+            ("b" if change.bold else "") + ("i" if change.italic else "") + ("s" if passes and _is_sum(change) else "")
+        )
         return [
             "t",
             *_numbers(change.x, change.y),
@@ -75,12 +90,20 @@ def player_data(board: Storyboard, finish: Finish) -> dict[str, Any]:
         ]
 
     def step(one: Step) -> list[Any]:
-        return [one.number, one.duration, list(map(item, one.lasting)), list(map(item, one.passing))]
+        return [
+            one.number,
+            one.duration,
+            list(map(item, one.lasting)),
+            [item(part, passes=True) for part in one.passing],
+        ]
 
     grids = [_grid(grid, theme, roles) for grid in board.grids]
     rest = [*map(item, board.lines), *map(item, board.texts)]
     steps = [step(one) for one in board.steps]
+    words = player_words(board.language)
     return {
+        "language": board.language,
+        **({"words": words} if words else {}),
         "size": board.size,
         "scale": finish.css_pixels,
         "title": board.title,
@@ -88,6 +111,7 @@ def player_data(board: Storyboard, finish: Finish) -> dict[str, Any]:
         "plays": board.plays,
         "ground": "" if finish.transparent else _colour(theme.fills[BACKGROUND]),
         "outline": _colour(theme.inks[OUTLINE]),
+        "ring": list(map(_colour, _ring(theme))),
         "halo": HALO,
         "grids": grids,
         "rest": rest,
@@ -98,10 +122,11 @@ def player_data(board: Storyboard, finish: Finish) -> dict[str, Any]:
 
 
 class _Roles:
-    """The roles of cells, numbered as they occur."""
+    """The roles of cells, numbered as they occur; texts have inks where grids have room for them."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, grids: Iterable[Grid]) -> None:
         self._theme, self._numbers = theme, dict[str, int]()
+        self._slots = {slot for grid in grids for slot in grid.slots}
 
     def number(self, role: str) -> int:
         return self._numbers.setdefault(role, len(self._numbers))
@@ -112,9 +137,10 @@ class _Roles:
 
     def _role(self, role: str, shades: list[int]) -> dict[str, Any]:
         theme, line = self._theme, self._theme.line(role)
-        data: dict[str, Any] = {"line": "" if line == BARE else "d" if line == DASHED else "s"}
+        data: dict[str, Any] = {} if line == SOLID else {"line": "" if line == BARE else "d"}
         if role in UNFILLED:
             data["bare"] = 1
+        data |= _meaning(role)
         data |= self._colours(role, None)
         if theme.hatch(role):
             data["hatch"] = theme.hatches[role]
@@ -125,11 +151,35 @@ class _Roles:
     def _colours(self, role: str, shade: int | None) -> dict[str, str]:
         theme = self._theme
         border = DASH if theme.line(role) == DASHED else OUTLINE
-        inks = {"f": theme.fill(role, shade), "o": theme.ink(border, role, shade)}
-        inks |= {"v": theme.ink(VALUE, role, shade), "n": theme.ink(NOTE, role, shade)}
+        inks, line = {"f": theme.fill(role, shade)}, theme.ink(border, role, shade)
+        if shade is not None or line != theme.inks[OUTLINE]:
+            inks["o"] = line
+        inks |= {ink[0]: theme.ink(ink, role, shade) for ink in (VALUE, NOTE) if ink in self._slots}
         if theme.hatch(role, shade):
             inks["h"] = theme.ink(HATCH, role, shade)
         return {name: _colour(colour) for name, colour in inks.items()}
+
+
+def _meaning(role: str) -> dict[str, Any]:
+    """What a role says of a cell, whatever its colour: that it is a tap or a result of a step, and what it holds."""
+    rest = role.removesuffix(" tap").removeprefix("blank ")
+    data: dict[str, Any] = {"is": rest} if rest in {"padding", "zero", "kernel"} else {}
+    if role == "result":
+        data["made"] = 1
+    elif role == "kernel" or (role.endswith(" tap") and role not in _NO_CELLS):
+        data["tap"] = 1
+    return data
+
+
+def _is_sum(text: Text) -> bool:
+    """Whether a text that passes with a step is a line of its sum."""
+    is_free = text.cell is None and text.role == "text"
+    return is_free and text.anchor == "left" and not text.bold and len(text.text) > 1
+
+
+def _ring(theme: Theme) -> tuple[Colour, Colour]:
+    """The colour of the rings around marked cells, and that of their edges."""
+    return max(_RINGS, key=lambda ring: contrast(ring[0], theme.fills[BACKGROUND]))
 
 
 def _grid(grid: Grid, theme: Theme, roles: _Roles) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import BinaryIO
 
@@ -13,6 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 from convanim.draw.raster import Film, Frame
 from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish
+from convanim.formats import Said
 
 _NOTE = "convanim"
 _LEVEL = 7  # a few per cent larger than 9 makes it, in a sixth of the time
@@ -23,14 +24,14 @@ def write(board: Storyboard, finish: Finish, note: str, stream: BinaryIO) -> Non
     film = Film(board, finish, limit=None)
     for frame in film:
         last = frame
-    stream.write(_encoded(last, film, note, finish.dpi))
+    stream.write(_encoded(last, film, texts(board, note), finish.dpi))
 
 
-def stills(board: Storyboard, finish: Finish, note: str) -> Iterator[bytes]:
-    """Every step as the bytes of a file, in order."""
+def stills(board: Storyboard, finish: Finish, said: Iterable[Said]) -> Iterator[bytes]:
+    """Every step as the bytes of a file, in order, each with what is said of it."""
     film = Film(board, finish, limit=None)
-    for frame in film:
-        yield _encoded(frame, film, note, finish.dpi)
+    for frame, (note, alternative) in zip(film, said, strict=True):
+        yield _encoded(frame, film, texts(board, note) | {"Description": alternative}, finish.dpi)
 
 
 def note_in(stream: BinaryIO) -> str:
@@ -46,7 +47,7 @@ def texts(board: Storyboard, note: str) -> dict[str, str]:
     return {_NOTE: note, "Title": board.title, "Description": board.alternative}
 
 
-def _encoded(frame: Frame, film: Film, note: str, dpi: int | None) -> bytes:
+def _encoded(frame: Frame, film: Film, said: Mapping[str, str], dpi: int | None) -> bytes:
     if frame.image.dtype == np.uint8:
         image = Image.fromarray(frame.image)
         image.putpalette([part for colour in film.colours for part in colour])
@@ -55,7 +56,7 @@ def _encoded(frame: Frame, film: Film, note: str, dpi: int | None) -> bytes:
         if film.clear is not None:
             image.putalpha(Image.fromarray(np.where(frame.image == film.clear, 0, 255).astype(np.uint8)))
     info = PngInfo()
-    for key, text in texts(film.board, note).items():
+    for key, text in said.items():
         info.add_itxt(key, text)
     stream = BytesIO()
     clear = {"transparency": film.clear} if film.clear is not None and image.mode == "P" else {}

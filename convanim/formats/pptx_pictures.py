@@ -9,7 +9,7 @@ from PIL import Image
 
 from convanim.draw.raster import size_of
 from convanim.draw.theme import BACKGROUND, Finish
-from convanim.formats import Pictured, format_of, gif, module_of, png
+from convanim.formats import Pictured, Said, format_of, gif, module_of, png
 from convanim.formats.pptx_markup import plain
 from convanim.formats.pptx_package import Deck
 from convanim.formats.pptx_slide import add_notes, add_slide, place_of, scale_that_fits
@@ -32,7 +32,7 @@ def add_video(deck: Deck, figure: Pictured) -> None:
     film = BytesIO()
     module_of(format_of("mp4")).write(board, finish, figure.note, film)
     film.seek(0)
-    poster = _of_even_size(next(png.stills(board, finish, figure.note)), finish)
+    poster = _of_even_size(next(png.stills(board, finish, [Said(figure.note, board.alternative)])), finish)
     slide = add_slide(deck.made, board, finish)
     with Image.open(poster) as image:
         place = place_of(image.size)

@@ -24,7 +24,8 @@ def read_width(value: Any) -> str:
     )
     if not found or not 0 < float(found[1]) <= _MOST:
         raise IllegalError
-    return f"{float(found[1]):g}{(found[2] or PIXELS).lower()}"
+    number = f"{float(found[1]):.6f}".rstrip("0").rstrip(".")
+    return f"{number}{(found[2] or PIXELS).lower()}"
 
 
 def contradictions(view: Mapping[str, Any]) -> Iterator[Problem]:

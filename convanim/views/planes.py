@@ -35,6 +35,7 @@ def assembled(
         title=wording.title(scene),
         alternative=alternatives.alternative_text(scene, still=shown[0] if len(shown) == 1 else None, moves=moves),
         plays=scene.timing.loop,
+        language=scene.view.language,
     )
 
 

@@ -83,6 +83,7 @@ def storyboard(stack: Stack, shown: range) -> Storyboard:
         title=stack_wording.title(stack),
         alternative=stack_wording.alternative_text(stack, shown[0] if len(shown) == 1 else None),
         plays=stack.timing.loop,
+        language=stack.view.language,
     )
 
 

@@ -61,6 +61,10 @@ export function read(text) {
   try { return JSON.parse(trimmed); } catch { return text; }
 }
 
+function nameOf(field) {
+  return field.section ? `${field.section}.${field.name}` : field.name;
+}
+
 function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -90,6 +94,7 @@ export function explore(root, backend, settings = {}) {
   const $ = (part) => root.querySelector(`[data-part="${part}"]`);
   // what is shown and why: the scene as it is asked for, and the last answer that could be drawn
   const state = { scene: {}, text: null, answer: null, problems: [], ready: null, busy: false, tab: "explanation", took: [] };
+  const aside = new Map(); // fields that the operation has no use for, as they were
   let start = null;
   let waiting = false;
 
@@ -122,7 +127,8 @@ export function explore(root, backend, settings = {}) {
     state.problems = [];
     $("figure").data = answer.figure;
     $("title").textContent = answer.figure.title;
-    $("notices").replaceChildren(...answer.notices.map((text) => make("li", { textContent: text })));
+    const set = aside.size ? [`set aside, since ${held("op") ?? "conv"} has no use for it: ${[...aside.keys()].join(", ")}`] : [];
+    $("notices").replaceChildren(...[...answer.notices, ...set].map((text) => make("li", { textContent: text })));
     $("stage").classList.remove("stale");
     explain([], "");
     if (waiting) return; // what is wished for by now is another scene
@@ -162,7 +168,7 @@ export function explore(root, backend, settings = {}) {
 
   function controls() {
     const form = $("controls");
-    const fields = new Map(start.fields.map((field) => [field.section ? `${field.section}.${field.name}` : field.name, field]));
+    const fields = new Map(start.fields.map((field) => [nameOf(field), field]));
     const main = make("fieldset", {}, make("legend", { textContent: "Parameters" }));
     for (const name of FIRST) main.append(control(name, fields.get(name)));
     form.append(main);
@@ -224,7 +230,25 @@ export function explore(root, backend, settings = {}) {
   function set(name, value) {
     state.text = null;
     put(state.scene, name, value);
+    if (name === "op") turnTo(value ?? "conv");
     draw();
+  }
+
+  /** Another operation: what it has no use for is set aside, said so, and comes back with one that has. */
+  function turnTo(op) {
+    for (const field of start.fields) {
+      const name = nameOf(field);
+      if (name === "op") continue;
+      if (!field.ops.includes(op) && held(name) !== undefined) {
+        aside.set(name, held(name));
+        put(state.scene, name, undefined);
+      } else if (field.ops.includes(op) && aside.has(name)) {
+        if (held(name) === undefined) put(state.scene, name, aside.get(name));
+        aside.delete(name);
+      }
+    }
+    if (op === "upsample" && held("scale_factor") === undefined && held("output_size") === undefined) put(state.scene, "scale_factor", 2);
+    if (op !== "upsample" && held("kernel") === undefined) put(state.scene, "kernel", 2);
   }
 
   /** Show in the controls what the scene says, and where it says nothing what follows. */
@@ -235,7 +259,7 @@ export function explore(root, backend, settings = {}) {
     if (!isScene) return;
     const [op, kind] = [held("op") ?? "conv", held("view.kind") ?? "isometric"];
     for (const field of start.fields) {
-      const name = field.section ? `${field.section}.${field.name}` : field.name;
+      const name = nameOf(field);
       const place = root.querySelector(`.field[data-field="${name}"]`);
       if (!place) continue;
       const fits = field.ops.includes(op) && (!field.views || field.views.includes(kind));
@@ -448,6 +472,7 @@ export function explore(root, backend, settings = {}) {
 
   /** Show another figure: a scene's mapping, or the text of a scene file. */
   function load({ scene = {}, text = null }) {
+    aside.clear();
     Object.assign(state, { scene, text });
     return draw();
   }

@@ -1,267 +1,104 @@
 // <conv-anim>: a figure drawn on a canvas, with a player bar, the keyboard and a text that says which step is shown.
-// Its data, JSON in a script element inside it, comes from convanim: what lies where, in which colour, step by step.
+// Its data, JSON in a script element inside it or given to its property `data`, comes from convanim: what lies where, in
+// which colour, step by step. A cell that is pointed at, or reached with the keyboard, shows which cells it leads to.
+//
+// It stands in four files, which `formats/html.py` joins to one: this one is the element.
 
-const LABELS = {
-  play: "Play", pause: "Pause", back: "Step back", forward: "Step forward", scrub: "Step", speed: "Speed",
-};
+import { FAR, Figure, placeOn, say } from "./player_figure.js";
+import { Painter } from "./player_painter.js";
+import { Relations } from "./player_relations.js";
+
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
-const FACE = '"DejaVu Sans", Verdana, "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif';
 const STYLE = `
   :host { display: block; max-width: 100%; --bar: #1a689e; }
   :host([hidden]) { display: none; }
-  canvas { display: block; max-width: 100%; margin: 0 auto; }
-  .bar { display: flex; align-items: center; gap: .35rem; margin: .6rem auto 0; max-width: 34rem; font: .9rem/1.2 system-ui, sans-serif; }
+  canvas { display: block; max-width: 100%; margin: 0 auto; touch-action: pan-y pinch-zoom; }
+  .bar { display: flex; flex-wrap: wrap; justify-content: center; align-items: center; gap: .35rem; margin: .6rem auto 0;
+    max-width: 38rem; font: .9rem/1.2 system-ui, sans-serif; }
   button, select { font: inherit; color: inherit; background: none; border: 1px solid transparent; border-radius: 6px;
     min-width: 2.4rem; min-height: 2.4rem; padding: 0 .4rem; cursor: pointer; }
-  button:hover, select:hover { border-color: currentColor; }
+  button:hover, select:hover, [aria-pressed=true] { border-color: currentColor; }
   button svg { display: block; margin: auto; width: 1.1rem; height: 1.1rem; fill: currentColor; }
   select option { color: #000; background: #fff; }
-  input { flex: 1; min-width: 4rem; accent-color: var(--bar); height: 2.4rem; margin: 0; }
+  input { flex: 1 1 8rem; min-width: 4rem; accent-color: var(--bar); height: 2.4rem; margin: 0; }
   output { min-width: 4.6em; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+  .said { margin: .4rem auto 0; min-height: 2.8em; max-width: 46rem; font: .9rem/1.4 system-ui, sans-serif; text-align: center;
+    overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+  .said:not(.used) { display: none; }
+  :host([bare]) { position: relative; }
+  :host([bare]) .said { position: absolute; top: 100%; left: 0; right: 0; min-height: 0; font-size: .7em; }
   :focus-visible { outline: 2px solid var(--bar); outline-offset: 2px; }
+  :host(:fullscreen) { display: flex; flex-direction: column; justify-content: center; box-sizing: border-box; padding: 1rem;
+    background: Canvas; color: CanvasText; }
+  .bar, .said { flex: none; width: 100%; box-sizing: border-box; }
   .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   @media (prefers-color-scheme: dark) { :host { --bar: #6cb8ee; } }
-  @media print { .bar { display: none; } }
+  @media print { .bar, .said { display: none !important; } }
 `;
 const ICONS = {
   play: "M3 1.5v13l11-6.5z",
   pause: "M3 1.5h3.6v13H3zM9.4 1.5H13v13H9.4z",
   back: "M2.5 1.5h2.2v13H2.5zM14 1.5v13L5.4 8z",
   forward: "M11.3 1.5h2.2v13h-2.2zM2 1.5v13L10.6 8z",
+  loop: "M11 .8 14.6 4 11 7.2V5H4.5A1.5 1.5 0 0 0 3 6.5V8H1V6.5A3.5 3.5 0 0 1 4.5 3H11zM5 15.2 1.4 12 5 8.8V11h6.5A1.5 1.5 0 0 0 13 9.5V8h2v1.5A3.5 3.5 0 0 1 11.5 13H5z",
+  full: "M1.5 1.5H6v2H3.5V6h-2zM10 1.5h4.5V6h-2V3.5H10zM1.5 10h2v2.5H6v2H1.5zM12.5 10h2v4.5H10v-2h2.5z",
 };
-
-/** A figure at one of its steps: the role of every cell, the texts and lines that stay, and those that pass. */
-export class Figure {
-  constructor(data) {
-    this.data = data;
-    this.step = -1;
-    for (const grid of data.grids) {
-      [grid.rows, grid.columns] = grid.shape.length === 2 ? grid.shape : [1, grid.shape[0]];
-      grid.start = grid.roles.flatMap(([role, count]) => Array(count).fill(role));
-    }
-    this.#rest();
-  }
-
-  get last() {
-    return this.data.steps.length - 1;
-  }
-
-  /** Go to a step; forwards what lasts is added, backwards all is laid out anew. */
-  show(step) {
-    if (step < this.step) this.#rest();
-    while (this.step < step) {
-      this.step += 1;
-      for (const item of this.data.steps[this.step][2]) this.#keep(item);
-    }
-    this.shown = this.lasting.map((roles) => roles.slice());
-    this.items = [...this.kept];
-    for (const item of this.data.steps[step][3]) {
-      if (item[0] === "p") paint(this.shown[item[1]], item);
-      else this.items.push(item);
-    }
-  }
-
-  /** The role of a cell, as it is shown: its colours, in its shade where it has one. */
-  look(grid, cell) {
-    const role = this.data.roles[this.shown[grid][cell]];
-    const shades = this.data.grids[grid].shades;
-    const colours = shades && role.shades ? role.shades[shades[cell]] : role;
-    return { ...role, ...colours };
-  }
-
-  #rest() {
-    this.step = -1;
-    this.lasting = this.data.grids.map((grid) => grid.start.slice());
-    this.kept = [...this.data.rest];
-  }
-
-  #keep(item) {
-    if (item[0] === "p") paint(this.lasting[item[1]], item);
-    else this.kept.push(item);
-  }
-}
-
-function paint(roles, [, , runs, role]) {
-  for (let at = 0; at < runs.length; at += 2) roles.fill(role, runs[at], runs[at] + runs[at + 1]);
-}
-
-/** Draw a figure on a canvas' context, in its own units. */
-export function draw(context, figure) {
-  const { data } = figure;
-  const [width, height] = data.size;
-  context.clearRect(0, 0, width, height);
-  if (data.ground) {
-    context.fillStyle = data.ground;
-    context.fillRect(0, 0, width, height);
-  }
-  data.grids.forEach((grid, number) => drawGrid(context, figure, grid, number));
-  for (const item of figure.items) if (item[0] === "l") drawLine(context, figure, item);
-  for (const item of figure.items) if (item[0] === "t") drawText(context, figure, item);
-}
-
-function corner(grid, row, column) {
-  return [
-    grid.origin[0] + column * grid.across[0] + row * grid.down[0],
-    grid.origin[1] + column * grid.across[1] + row * grid.down[1],
-  ];
-}
-
-function trace(path, grid, row, column, rows = 1, columns = 1) {
-  path.moveTo(...corner(grid, row, column));
-  path.lineTo(...corner(grid, row, column + columns));
-  path.lineTo(...corner(grid, row + rows, column + columns));
-  path.lineTo(...corner(grid, row + rows, column));
-  path.closePath();
-}
-
-function drawGrid(context, figure, grid, number) {
-  const looks = grid.start.map((_, cell) => figure.look(number, cell));
-  const fills = new Map();
-  looks.forEach((look, cell) => {
-    if (look.bare) return;
-    if (!fills.has(look.f)) fills.set(look.f, new Path2D());
-    trace(fills.get(look.f), grid, Math.floor(cell / grid.columns), cell % grid.columns);
-  });
-  for (const [colour, path] of fills) {
-    context.fillStyle = colour;
-    context.fill(path);
-    if (grid.stroke <= 0) { // or the ground would show between cells that only touch
-      context.strokeStyle = colour;
-      context.lineWidth = 0.3;
-      context.stroke(path);
-    }
-  }
-  if (grid.patterns) looks.forEach((look, cell) => drawPattern(context, grid, look, cell));
-  drawBorders(context, grid, looks, figure.data.outline);
-}
-
-function drawPattern(context, grid, look, cell) {
-  const pattern = look.h && grid.patterns[look.hatch];
-  if (!pattern) return;
-  const [row, column] = [Math.floor(cell / grid.columns), cell % grid.columns];
-  const [x, y] = corner(grid, row, column);
-  const area = new Path2D();
-  trace(area, grid, row, column);
-  context.save();
-  context.clip(area);
-  context.translate(x, y);
-  context.strokeStyle = context.fillStyle = look.h;
-  context.lineWidth = pattern.width;
-  context.beginPath();
-  for (const [fromX, fromY, toX, toY] of pattern.lines) {
-    context.moveTo(fromX, fromY);
-    context.lineTo(toX, toY);
-  }
-  context.stroke();
-  for (const [dotX, dotY] of pattern.dots) {
-    context.beginPath();
-    context.arc(dotX, dotY, pattern.radius, 0, 2 * Math.PI);
-    context.fill();
-  }
-  context.restore();
-}
-
-/** Between two cells lies the line of the one that shows more: solid before dashed, of two inks the darker. */
-function between(one, other) {
-  const drawn = [one, other].filter((look) => look && look.line);
-  const darkness = (look) => [1, 3, 5].reduce((sum, at) => sum + parseInt(look.o.slice(at, at + 2), 16), 0);
-  const order = (look) => (look.line === "s" ? 0 : 1000) + darkness(look);
-  return drawn.length ? drawn.reduce((best, look) => (order(look) < order(best) ? look : best)) : null;
-}
-
-function drawBorders(context, grid, looks, outline) {
-  if (grid.stroke <= 0) {
-    const rim = new Path2D();
-    trace(rim, grid, 0, 0, grid.rows, grid.columns);
-    Object.assign(context, { strokeStyle: outline, lineWidth: 1 });
-    context.stroke(rim);
-    return;
-  }
-  const at = (row, column) =>
-    row >= 0 && row < grid.rows && column >= 0 && column < grid.columns ? looks[row * grid.columns + column] : null;
-  const paths = new Map();
-  const add = (look, side, from, to) => {
-    if (!look) return;
-    const key = `${look.line}${side}${look.o}`;
-    if (!paths.has(key)) paths.set(key, { look, side, path: new Path2D() });
-    const { path } = paths.get(key);
-    path.moveTo(...from);
-    path.lineTo(...to);
-  };
-  for (let row = 0; row <= grid.rows; row += 1) {
-    for (let column = 0; column <= grid.columns; column += 1) {
-      const start = corner(grid, row, column);
-      if (column < grid.columns) add(between(at(row - 1, column), at(row, column)), 0, start, corner(grid, row, column + 1));
-      if (row < grid.rows) add(between(at(row, column - 1), at(row, column)), 1, start, corner(grid, row + 1, column));
-    }
-  }
-  const ordered = [...paths.values()].sort((one, other) => (one.look.line < other.look.line ? -1 : 1)); // dashed ones below
-  for (const { look, side, path } of ordered) {
-    const isDashed = look.line === "d";
-    Object.assign(context, { strokeStyle: look.o, lineWidth: grid.stroke, lineCap: isDashed ? "butt" : "square" });
-    context.setLineDash(isDashed ? grid.dashes[side] : []);
-    context.lineDashOffset = isDashed ? grid.dashes[side][0] / 2 : 0;
-    context.stroke(path);
-  }
-  context.setLineDash([]);
-}
-
-function drawLine(context, figure, [, x, y, endX, endY, ink, width, behind]) {
-  context.save();
-  if (behind.length) {
-    const [across, down] = figure.data.size;
-    for (const number of behind) {
-      const grid = figure.data.grids[number];
-      const outside = new Path2D();
-      outside.rect(0, 0, across, down);
-      trace(outside, grid, 0, 0, grid.rows, grid.columns);
-      context.clip(outside, "evenodd");
-    }
-  }
-  Object.assign(context, { strokeStyle: figure.data.inks[ink], lineWidth: width, lineCap: "butt" });
-  context.beginPath();
-  context.moveTo(x, y);
-  context.lineTo(endX, endY);
-  context.stroke();
-  context.restore();
-}
-
-function drawText(context, figure, [, x, y, text, ink, size, anchor, style, home]) {
-  context.font = `${style.includes("i") ? "italic " : ""}${style.includes("b") ? "bold " : ""}${size}px ${FACE}`;
-  context.textAlign = { l: "left", m: "center", r: "right" }[anchor];
-  context.textBaseline = "alphabetic";
-  if (!home) {
-    context.fillStyle = figure.data.inks[ink];
-    context.fillText(text, x, y);
-    return;
-  }
-  const look = figure.look(...home);
-  if (look.h && figure.data.grids[home[0]].patterns) {
-    Object.assign(context, { strokeStyle: look.f, lineWidth: 2 * figure.data.halo, lineJoin: "round" });
-    context.strokeText(text, x, y);
-  }
-  context.fillStyle = ink ? look.n : look.v;
-  context.fillText(text, x, y);
-}
-
+// A figure with its player. Attributes: `step` (from 1), `paused`, `bare` (no bar, no keys), `fit` (as wide as its room).
+// Events: `step`, with the step from 0 in its detail, and `pin`, with the cell that is pinned and what is said of it, or null.
 export class ConvAnim extends HTMLElement {
-  static observedAttributes = ["step"];
+  static observedAttributes = ["step", "paused", "bare", "fit"];
   #figure = null;
+  #relations = null; // read when a cell is first asked for
+  #painter = null;
+  #parts = {};
+  #began = false;
+  #step = 0;
   #timer = 0;
   #playing = false;
   #speed = 1;
+  #repeats = null; // as the reader wants it, else as the figure says
   #left = Infinity;
+  #mark = null; // the cell that is pointed at: { grid, cell, how: "hover", "pin" or "keys", marks, picture, said }
+  #last = null; // where the keyboard's cursor was
+  #there = null; // ends all that listens outside the element
 
   connectedCallback() {
-    if (this.shadowRoot) return;
+    if (!this.shadowRoot) this.#build();
+    if (Object.hasOwn(this, "data")) { // given before this module was there
+      const { data } = this;
+      delete this.data;
+      this.data = data;
+    }
+    this.#there = new AbortController();
+    const { signal } = this.#there;
+    const repaint = () => this.#paint();
+    const observer = new ResizeObserver(repaint);
+    observer.observe(this);
+    signal.addEventListener("abort", () => observer.disconnect());
+    addEventListener("resize", repaint, { signal });
+    matchMedia("print").addEventListener("change", repaint, { signal });
     const script = this.querySelector("script[type='application/json']");
-    this.#build();
-    if (script) this.#figure ??= new Figure(JSON.parse(script.textContent));
-    if (this.#figure) this.#dress();
-    new ResizeObserver(() => this.#paint()).observe(this);
-    addEventListener("resize", () => this.#paint());
-    matchMedia("print").addEventListener("change", () => this.#paint());
-    if (this.#figure) this.#begin();
+    if (this.#figure && this.#began) {
+      if (this.#playing) this.#wait();
+      return;
+    }
+    if (script && !this.#figure) this.#figure = new Figure(JSON.parse(script.textContent));
+    if (!this.#figure) return;
+    this.#dress();
+    this.#begin();
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+    this.#there.abort();
+  }
+
+  attributeChangedCallback(name, _old, value) {
+    if (!this.#figure || !this.shadowRoot) return;
+    if (name === "step" && value) this.show(Number(value) - 1);
+    if (name === "paused") value === null ? this.play() : this.pause();
+    if (name === "bare") this.#dress();
+    if (name === "fit" || name === "bare") this.#paint();
   }
 
   /** The figure, as convanim writes it for players; another one keeps the step if it has so many. */
@@ -272,31 +109,20 @@ export class ConvAnim extends HTMLElement {
   set data(data) {
     const before = this.#figure;
     this.#figure = new Figure(data);
+    this.#relations = this.#last = null;
     if (!this.shadowRoot) return;
+    this.#let();
     this.#dress();
-    if (before) this.show(Math.min(before.step === before.last ? Infinity : before.step, this.#figure.last));
+    if (before) this.show(this.#step === before.last ? Infinity : this.#step);
     else this.#begin();
-    if (this.#playing) this.#wait();
-  }
-
-  #begin() {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const asked = Number(this.getAttribute("step"));
-    this.show(asked ? asked - 1 : still || this.hasAttribute("paused") ? this.#figure.last : 0);
-    if (!still && !this.hasAttribute("paused") && !asked) this.play();
-  }
-
-  disconnectedCallback() {
-    clearTimeout(this.#timer);
-  }
-
-  attributeChangedCallback(_name, _old, value) {
-    if (this.#figure && value) this.show(Number(value) - 1);
+    if (!this.#playing) return;
+    if (this.steps > 1) this.#wait();
+    else this.pause();
   }
 
   /** The step that is shown, counted from 0, and how many there are. */
   get step() {
-    return this.#figure.step;
+    return this.#step;
   }
 
   get steps() {
@@ -307,34 +133,59 @@ export class ConvAnim extends HTMLElement {
     return this.#playing;
   }
 
+  /** The cells with a ring: names of grids, and places in them. */
+  get marked() {
+    return [...(this.#mark?.marks ?? [])].map((key) => {
+      const { name, columns, shape } = this.data.grids[Math.floor(key / FAR)];
+      const cell = key % FAR;
+      return { grid: name, index: shape.length === 2 ? [Math.floor(cell / columns), cell % columns] : [cell] };
+    });
+  }
+
+  /** What is said of the cell that is pointed at. */
+  get said() {
+    return this.#mark?.said ?? "";
+  }
+
+  /** How many cells and texts were drawn the last time, and how many steps the figure has gone through in all. */
+  get work() {
+    return { ...this.#painter.painted, steps: this.#figure.applied };
+  }
+
+  /** Go to a step; what is pointed at is let go of. */
   show(step) {
-    const { last, data } = this.#figure;
-    this.#figure.show(Math.max(0, Math.min(last, step)));
-    this.#paint();
-    const [number] = data.steps[this.#figure.step];
-    this.#parts.scrub.value = this.#figure.step;
-    this.#parts.place.textContent = `${this.#figure.step + 1} / ${last + 1}`;
-    this.#parts.scrub.setAttribute("aria-valuetext", `step ${number + 1}`);
-    if (!this.#playing) this.#parts.live.textContent = `Step ${this.#figure.step + 1} of ${last + 1}`;
-    this.dispatchEvent(new CustomEvent("step", { detail: { step: this.#figure.step } }));
+    this.#let();
+    this.#go(step);
   }
 
   play() {
     if (this.#figure.last < 1) return;
-    if (this.#figure.step === this.#figure.last && !this.#playing) this.show(0);
-    if (this.#figure.step === 0 || this.#left < 1) this.#left = this.#figure.data.plays || Infinity;
+    this.#let();
+    if (this.#step === this.#figure.last && !this.#playing) this.#go(0);
+    if (this.#step === 0 || this.#left < 1) this.#left = this.#rounds();
     this.#playing = true;
-    this.#said();
+    this.#label();
     this.#wait();
   }
 
   pause() {
     clearTimeout(this.#timer);
     this.#playing = false;
-    this.#said();
+    this.#label();
   }
 
-  #parts = {};
+  toggle() {
+    if (this.#playing) this.pause();
+    else this.play();
+  }
+
+  /** Point at a cell of a grid (its number or name) and stay there, as a click does; null lets go. */
+  pin(grid, cell) {
+    if (grid === null) this.#let();
+    else this.#point(typeof grid === "string" ? this.data.grids.findIndex(({ name }) => name === grid) : grid, cell, "pin");
+  }
+
+  /* What it consists of */
 
   #build() {
     const root = this.attachShadow({ mode: "open" });
@@ -343,101 +194,255 @@ export class ConvAnim extends HTMLElement {
       element.append(...children);
       return element;
     };
-    const canvas = make("canvas", { role: "img" });
     const button = (name, act) => {
-      const element = make("button", { type: "button", ariaLabel: LABELS[name], title: LABELS[name], innerHTML: icon(name) });
+      const element = make("button", { type: "button", innerHTML: icon(name) });
       element.addEventListener("click", act);
       return element;
     };
-    const scrub = make("input", { type: "range", min: 0, max: 0, step: 1, value: 0, ariaLabel: LABELS.scrub });
+    const by = (steps) => () => { this.pause(); this.show(this.#step + steps); };
+    const canvas = make("canvas");
+    canvas.setAttribute("role", "img");
+    const scrub = make("input", { type: "range", min: 0, max: 0, step: 1, value: 0 });
     scrub.addEventListener("input", () => { this.pause(); this.show(Number(scrub.value)); });
-    const speeds = SPEEDS.map((speed) => make("option", { value: speed, selected: speed === 1 }, `${speed}×`));
-    const speed = make("select", { ariaLabel: LABELS.speed, title: LABELS.speed }, ...speeds);
+    const speed = make("select", {}, ...SPEEDS.map((each) => make("option", { value: each, selected: each === 1 }, `${each}×`)));
     speed.addEventListener("change", () => { this.#speed = Number(speed.value); if (this.#playing) this.#wait(); });
-    const toggle = button("play", () => this.toggle());
-    const place = make("output");
-    const live = make("div", { className: "unseen" });
-    live.setAttribute("aria-live", "polite");
-    const bar = make("div", { className: "bar" },
-      toggle, button("back", () => this.#go(-1)), scrub, button("forward", () => this.#go(1)), place, speed);
-    this.#parts = { canvas, toggle, scrub, place, live, bar };
-    root.append(make("style", { textContent: STYLE }), canvas, bar, live);
-    this.tabIndex = this.hasAttribute("bare") ? -1 : 0;
+    const parts = {
+      canvas, scrub, speed,
+      play: button("play", () => this.toggle()), back: button("back", by(-1)), forward: button("forward", by(1)),
+      loop: button("loop", () => { this.#repeats = this.#left !== Infinity; this.#left = this.#rounds(); this.#label(); }),
+      full: button("full", () => (this.matches(":fullscreen") ? document.exitFullscreen() : this.requestFullscreen()).catch(() => {})),
+      place: make("output"), said: make("div", { className: "said" }), live: make("div", { className: "unseen" }),
+    };
+    parts.full.hidden = !document.fullscreenEnabled;
+    for (const part of [parts.said, parts.live]) part.setAttribute("aria-live", "polite");
+    parts.place.setAttribute("aria-live", "off");
+    parts.bar = make("div", { className: "bar" },
+      parts.play, parts.back, scrub, parts.forward, parts.place, speed, parts.loop, parts.full);
+    for (const part of [canvas, parts.bar]) part.style.display = "none"; // until there is a figure
+    this.#parts = parts;
+    this.#painter = new Painter(canvas);
+    root.append(make("style", { textContent: STYLE }), canvas, parts.bar, parts.said, parts.live);
+    if (!this.hasAttribute("role")) this.setAttribute("role", "group");
     this.addEventListener("keydown", (event) => this.#key(event));
+    this.addEventListener("fullscreenchange", () => parts.full.setAttribute("aria-pressed", String(this.matches(":fullscreen"))));
+    this.addEventListener("blur", () => { if (this.#mark?.how === "keys") this.#let(); });
+    this.#listen(canvas);
   }
 
   /** Give the parts what belongs to the figure. */
   #dress() {
     const { data, last } = this.#figure;
-    const { canvas, scrub, bar } = this.#parts;
-    canvas.ariaLabel = `${data.title}. ${data.text}`;
+    const { canvas, scrub, bar, said, play, back, forward, speed, loop, full } = this.#parts;
+    const isBare = this.hasAttribute("bare");
+    canvas.setAttribute("aria-label", `${data.title}. ${data.text}`);
+    if (!this.hasAttribute("aria-labelledby")) this.setAttribute("aria-label", data.title);
+    this.tabIndex = isBare ? -1 : 0;
     scrub.max = last;
-    bar.style.display = last < 1 || this.hasAttribute("bare") ? "none" : "";
+    canvas.style.display = "";
+    bar.style.display = isBare ? "none" : "";
+    for (const part of [play, back, scrub, forward, this.#parts.place, speed, loop]) part.style.display = last < 1 ? "none" : "";
+    said.classList.toggle("used", data.roles.some(({ made }) => made));
+    said.lang = bar.lang = data.language ?? "en";
+    const names = { back: "Step back", forward: "Step forward", scrub: "Step", speed: "Speed", loop: "Repeat", full: "Full screen" };
+    for (const [name, label] of Object.entries(names)) {
+      this.#parts[name].ariaLabel = say(data, label);
+      if (name !== "scrub") this.#parts[name].title = say(data, label);
+    }
+    this.#left = this.#rounds();
+    this.#label();
   }
 
-  toggle() {
-    if (this.#playing) this.pause();
-    else this.play();
+  #label() {
+    const { play, loop } = this.#parts;
+    const name = say(this.data, this.#playing ? "Pause" : "Play");
+    Object.assign(play, { ariaLabel: name, title: name, innerHTML: icon(this.#playing ? "pause" : "play") });
+    loop.setAttribute("aria-pressed", String(this.#left === Infinity));
   }
 
-  #go(by) {
-    this.pause();
-    this.show(this.#figure.step + by);
+  #begin() {
+    this.#began = true;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const asked = Number(this.getAttribute("step"));
+    this.show(asked ? asked - 1 : still || this.hasAttribute("paused") ? Infinity : 0);
+    if (!still && !this.hasAttribute("paused") && !asked) this.play();
   }
 
-  #key(event) {
-    if (!this.#figure || event.ctrlKey || event.metaKey || event.altKey || this.hasAttribute("bare")) return;
-    const focused = this.shadowRoot.activeElement;
-    const inControl = focused && ["BUTTON", "SELECT"].includes(focused.tagName);
-    const acts = {
-      " ": inControl ? null : () => this.toggle(),
-      ArrowRight: () => this.#go(1),
-      ArrowLeft: () => this.#go(-1),
-      Home: () => { this.pause(); this.show(0); },
-      End: () => { this.pause(); this.show(this.#figure.last); },
-    };
-    const act = focused?.tagName === "SELECT" ? null : acts[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
+  /* Time */
+
+  #go(step) {
+    const { last, data } = this.#figure;
+    this.#step = Math.max(0, Math.min(last, step));
+    this.#paint();
+    const place = this.#step + 1;
+    const said = say(data, "Step {number} of {total}", { number: place, total: last + 1 });
+    this.#parts.scrub.value = this.#step;
+    this.#parts.place.textContent = `${place} / ${last + 1}`;
+    this.#parts.scrub.setAttribute("aria-valuetext", said);
+    if (!this.#playing) this.#parts.live.textContent = said;
+    this.dispatchEvent(new CustomEvent("step", { detail: { step: this.#step } }));
+  }
+
+  #rounds() {
+    if (this.#repeats === null) return this.data.plays || Infinity;
+    return this.#repeats ? Infinity : 1;
   }
 
   #wait() {
     clearTimeout(this.#timer);
-    const [, duration] = this.#figure.data.steps[this.#figure.step];
+    const [, duration] = this.data.steps[this.#step];
     this.#timer = setTimeout(() => {
-      if (this.#figure.step < this.#figure.last) this.show(this.#figure.step + 1);
+      if (this.#step < this.#figure.last) this.#go(this.#step + 1);
       else {
         this.#left -= 1;
         if (this.#left < 1) { this.pause(); return; }
-        this.show(0);
+        this.#go(0);
       }
       this.#wait();
     }, duration / this.#speed);
   }
 
-  #said() {
-    const name = this.#playing ? "pause" : "play";
-    Object.assign(this.#parts.toggle, { ariaLabel: LABELS[name], title: LABELS[name], innerHTML: icon(name) });
+  /* Cells that are pointed at */
+
+  /** Show what a cell leads to; a pinned one stays, and the player is paused. */
+  #point(grid, cell, how) {
+    if (this.#mark?.how === how && this.#mark.grid === grid && this.#mark.cell === cell) return;
+    if (how !== "hover") this.pause();
+    this.#relations ??= new Relations(this.#figure);
+    if (this.#figure.step !== this.#step) this.#figure.show(this.#step);
+    this.#mark = { grid, cell, how, ...this.#relations.of(grid, cell) };
+    this.#mark.picture ??= this.#step;
+    this.#tell();
+    if (how !== "hover") this.#announce();
+  }
+
+  #let() {
+    if (!this.#mark) return;
+    const { how } = this.#mark;
+    this.#mark = null;
+    this.#tell();
+    if (how !== "hover") this.#announce();
+  }
+
+  #tell() {
+    this.#parts.said.textContent = this.said;
+    this.#paint();
+  }
+
+  #announce() {
+    const [of] = this.marked;
+    this.dispatchEvent(new CustomEvent("pin", { detail: of ? { ...of, said: this.said } : null }));
+  }
+
+  /** The topmost cell at a place of the canvas, of those that steps use: its grid's number and its own. */
+  #cellAt(event) {
+    const { canvas } = this.#parts;
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const [x, y] = [((event.clientX - left) / width) * this.data.size[0], ((event.clientY - top) / height) * this.data.size[1]];
+    this.#relations ??= new Relations(this.#figure);
+    for (let number = this.data.grids.length - 1; number >= 0; number -= 1) {
+      const grid = this.data.grids[number];
+      const [row, column] = placeOn(grid, x, y).map(Math.floor);
+      if (row < 0 || column < 0 || row >= grid.rows || column >= grid.columns) continue;
+      return this.#relations.isUsed(number) ? [number, row * grid.columns + column] : null;
+    }
+    return null;
+  }
+
+  #listen(canvas) {
+    let start = null; // where a finger went down
+    let tapped = -Infinity;
+    const press = (event) => {
+      const at = this.#figure && this.#cellAt(event);
+      const { grid, cell, how = "hover" } = this.#mark ?? {};
+      const isSame = at && how !== "hover" && grid === at[0] && cell === at[1];
+      if (at && !isSame) this.#point(...at, "pin");
+      else this.#let();
+    };
+    const on = (name, act) => canvas.addEventListener(name, act);
+    on("pointermove", (event) => {
+      if (!this.#figure || event.pointerType === "touch" || event.buttons || (this.#mark && this.#mark.how !== "hover")) return;
+      const at = this.#cellAt(event);
+      canvas.style.cursor = at ? "pointer" : "";
+      if (at) this.#point(...at, "hover");
+      else this.#let();
+    });
+    on("pointerleave", () => { if (this.#mark?.how === "hover") this.#let(); });
+    on("pointerdown", (event) => { start = event.pointerType === "touch" ? [event.clientX, event.clientY] : null; });
+    on("pointercancel", () => { start = null; });
+    on("pointerup", (event) => {
+      if (!start) return;
+      const [dx, dy] = [event.clientX - start[0], event.clientY - start[1]];
+      start = null;
+      if (Math.hypot(dx, dy) < 12) {
+        tapped = event.timeStamp;
+        press(event);
+      } else if (Math.abs(dx) > 40 && Math.abs(dx) > 2 * Math.abs(dy) && !this.hasAttribute("bare")) {
+        this.pause();
+        this.show(this.#step + (dx < 0 ? 1 : -1));
+      }
+    });
+    on("click", (event) => { if (event.timeStamp - tapped > 700) press(event); }); // one that follows a tap is the same one
+  }
+
+  /* The keyboard */
+
+  #key(event) {
+    if (!this.#figure || event.ctrlKey || event.metaKey || event.altKey || this.hasAttribute("bare")) return;
+    const focused = this.shadowRoot.activeElement;
+    const inControl = focused && ["BUTTON", "SELECT"].includes(focused.tagName);
+    const isCursor = !focused && this.#mark?.how === "keys";
+    const step = (by) => () => { this.pause(); this.show(this.#step + by); };
+    const acts = {
+      " ": inControl ? null : () => this.toggle(),
+      ArrowRight: isCursor ? () => this.#move(0, 1) : step(1),
+      ArrowLeft: isCursor ? () => this.#move(0, -1) : step(-1),
+      ArrowDown: isCursor ? () => this.#move(1, 0) : null,
+      ArrowUp: isCursor ? () => this.#move(-1, 0) : null,
+      Home: step(-Infinity),
+      End: step(Infinity),
+      Enter: focused ? null : () => (isCursor ? this.#let() : this.#enter()),
+      Escape: this.#mark ? () => this.#let() : null,
+    };
+    const act = focused?.tagName === "SELECT" && event.key !== "Escape" ? null : acts[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  /** Put the cursor where it was, or on the cell that is made now. */
+  #enter() {
+    this.#relations ??= new Relations(this.#figure);
+    const { grid, cell } = this.#mark ?? {};
+    const at = grid === undefined ? this.#last ?? this.#relations.start(this.#step) : [grid, cell];
+    if (at) this.#point(...at, "keys");
+  }
+
+  /** Move the cursor by a cell, and from the edge of a grid to the nearest cell of the next one that way. */
+  #move(down, right) {
+    const { grid, cell } = this.#mark;
+    const { rows, columns } = this.data.grids[grid];
+    const [row, column] = [Math.floor(cell / columns) + down, (cell % columns) + right];
+    const isInside = row >= 0 && column >= 0 && row < rows && column < columns;
+    this.#last = isInside ? [grid, row * columns + column] : this.#relations.beyond(grid, cell, down, right) ?? [grid, cell];
+    this.#point(...this.#last, "keys");
   }
 
   /** Draw at the size that there is room for, crisp on any density of pixels. */
   #paint() {
-    const { canvas } = this.#parts;
-    if (!this.#figure || this.#figure.step < 0) return;
-    const { data } = this.#figure;
-    const [width, height] = data.size;
-    const room = this.clientWidth || width * data.scale;
-    const shown = this.hasAttribute("fit") ? room : Math.min(width * data.scale, room);
+    const { canvas, bar, said } = this.#parts;
+    if (!this.#figure) return;
+    const picture = this.#mark?.picture ?? this.#step;
+    if (this.#figure.step !== picture) this.#figure.show(picture);
+    const [width, height] = this.data.size;
+    const isFull = this.matches(":fullscreen");
+    let room = (this.clientWidth || width * this.data.scale) - (isFull ? 32 : 0);
+    if (isFull) room = Math.min(room, ((this.clientHeight - bar.offsetHeight - said.offsetHeight - 64) * width) / height);
+    const shown = isFull || this.hasAttribute("fit") ? room : Math.min(width * this.data.scale, room);
     const zoom = this.clientWidth ? this.getBoundingClientRect().width / this.clientWidth : 1; // of a slide, as it is shown
     const density = (shown / width) * (window.devicePixelRatio || 1) * (zoom || 1);
-    const [across, down] = [Math.round(width * density), Math.round(height * density)];
-    if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
     canvas.style.width = `${shown}px`;
     canvas.style.height = `${(shown * height) / width}px`;
-    const context = canvas.getContext("2d");
-    context.setTransform(across / width, 0, 0, down / height, 0, 0);
-    draw(context, this.#figure);
+    this.#painter.paint(this.#figure, Math.round(width * density), Math.round(height * density), this.#mark?.marks ?? new Set());
   }
 }
 

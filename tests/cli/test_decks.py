@@ -66,7 +66,7 @@ def test_what_a_deck_cannot_be_is_said_in_one_line(words, says, convanim, tmp_pa
 @pytest.mark.parametrize(
     ("missing", "words", "says"),
     [
-        ("pptx", [], 'pptx needs pptx; install it with: pip install "convanim[slides]"'),
+        ("pptx", [], 'pptx needs python-pptx; install it with: pip install "convanim[slides]"'),
         ("av", ["--as", "mp4"], 'mp4 needs av; install it with: pip install "convanim[video]"'),
     ],
 )

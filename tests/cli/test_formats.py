@@ -85,3 +85,23 @@ def test_what_a_format_cannot_hold_is_said_before_anything_is_written(suffix, wo
     assert len(run.err) == 1
     assert says in run.err[0]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_options_that_no_file_has_a_use_for_are_said(convanim):
+    run = convanim("render", "dilation", "-o", "x.gif", "--pages", "--outlined", "--pixel-format", "yuv444")
+    assert run.code == 0
+    assert run.err[:3] == [
+        "convanim: --pages does nothing here; it is for pdf",
+        "convanim: --outlined does nothing here; it is for svg and pdf",
+        "convanim: --pixel-format does nothing here; it is for mp4 and webm",
+    ]
+    assert len(convanim("render", "dilation", "-o", "x.pdf", "--pages", "--outlined").err) == 1
+
+
+def test_braces_that_stand_for_nothing_are_refused(convanim, tmp_path):
+    run = convanim("render", "dilation", "-o", "{nam}.{ext}")
+    assert (run.code, run.err) == (
+        2,
+        ["convanim: -o {nam}.{ext}: {nam} stands for nothing; legal are {name} and {ext}"],
+    )
+    assert list(tmp_path.iterdir()) == []

@@ -266,6 +266,24 @@ def test_fields_that_an_operation_has_no_use_for_are_not_there(page, op):
             )
 
 
+def test_what_another_operation_has_no_use_for_is_set_aside_and_comes_back(page):
+    begun = {"input": 4, "kernel": 3, "stride": 2, "flip": True, "values": {"kernel": "sharpen"}, "title": "t"}
+    load(page, begun)
+    choice = field(page, "op").locator("select")
+    choice.select_option("upsample")
+    ready(page)
+    assert page.evaluate("() => explorer.scene") == {"op": "upsample", "input": 4, "scale_factor": 2, "title": "t"}
+    said = page.locator("[data-part=notices]").text_content()
+    assert said == "set aside, since upsample has no use for it: kernel, stride, flip, values.kernel"
+    choice.select_option("max_pool")
+    ready(page)
+    assert Scene.from_dict(page.evaluate("() => explorer.scene")) == Scene(4, 3, op="max_pool", stride=2, title="t")
+    choice.select_option("conv")
+    ready(page)
+    assert Scene.from_dict(page.evaluate("() => explorer.scene")) == Scene.from_dict(begun)
+    assert page.locator("[data-part=wrong]").text_content() == ""
+
+
 def test_values_are_edited_in_their_cells(browser, address):
     with opened(browser, address, "#input=3&kernel=2&view.kind=numeric") as page:
         page.evaluate("() => { for (const each of document.querySelectorAll('.values details')) each.open = true; }")

@@ -14,13 +14,16 @@ import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from PIL import Image
+from reportlab import rl_config
+from reportlab.pdfbase.ttfonts import TTFont
 
 import convanim
 from convanim import FormatError, Scene, SceneError, load_figure, load_scene, record, render, storyboard
 from convanim.catalogue import built_in, built_in_stacks
 from convanim.draw.raster import Film
 from convanim.draw.stills import stills
-from convanim.draw.storyboard import Grid, Step, Storyboard
+from convanim.draw.storyboard import Grid, Step, Storyboard, Text
+from convanim.draw.text import Run
 from convanim.draw.theme import LIGHT, Finish
 from convanim.drawing import drawing_of
 from convanim.formats import FORMATS, module_of
@@ -148,6 +151,30 @@ def test_comparisons_and_stacks_are_drawn(name, tmp_path):
     assert cells_unlike(np.asarray(picture), np.array(film.colours, dtype=np.uint8)[frame.image], board, 1) == []
 
 
+def test_what_is_written_in_cells_that_keep_their_role_stays():
+    board, stream = storyboard(load_figure(built_in()["13_stride_or_pooling"])), BytesIO()
+    module_of(FORMATS["pdf"]).write(board, Finish(LIGHT), "", stream)
+    said = Counter("".join(pypdf.PdfReader(stream).pages[-1].extract_text().split()))
+    *_, last = stills(board)
+    shown = Counter("".join("".join(text.text.split()) for text in (*board.texts, *last.texts)))
+    assert {character for character in shown if said[character] < shown[character]} == set()
+
+
+def test_lines_around_padding_are_dashed_and_those_around_cells_are_not(tmp_path):
+    scene = Scene(4, 2, padding=1, view={"kind": "numeric"})
+    (path,) = render(scene, tmp_path / "x.pdf")
+    (picture,), (canvas, *_) = pages(path, 1, 1), storyboard(scene).grids
+    greys = np.asarray(picture.convert("L")).astype(int)
+
+    def is_line(row, column):
+        x, y = canvas.point(row, column)
+        return greys[int(y) - 2 : int(y) + 3, int(x)].min() < 200
+
+    places = np.linspace(0.05, 0.95, 60)
+    assert {is_line(0, 2 + place) for place in places} == {True, False}
+    assert {is_line(1, 2 + place) for place in places} == {True}
+
+
 def test_fonts_are_embedded_and_nothing_is_a_picture(tmp_path):
     (path,) = render(replace(NAMED, view=WHOLE), tmp_path / "x.pdf")
     said = subprocess.run([tool("pdffonts"), path], check=True, capture_output=True, text=True).stdout
@@ -217,6 +244,25 @@ def test_letters_of_a_font_that_cannot_be_embedded_are_drawn(tmp_path):
     assert 'pip install "convanim[outlined]"' in said.stderr
 
 
+def test_a_font_that_cannot_be_embedded_is_opened_once_for_all_texts(tmp_path, monkeypatch):
+    postscript_font(tmp_path / "squares.otf", "ab")
+    opened = []
+
+    def count(name, file, **rest):
+        opened.append(file)
+        return TTFont(name, file, **rest)
+
+    monkeypatch.setattr("reportlab.pdfbase.ttfonts.TTFont", count)
+    monkeypatch.setattr(
+        "convanim.formats.pdf_sheet.runs", lambda text, **_: (Run(str(tmp_path / "squares.otf"), 0, text),)
+    )
+    texts = tuple(Text(10, 20, text, "text", 8) for text in ("a", "b", "ab", "ba"))
+    stream = BytesIO()
+    module_of(FORMATS["pdf"]).write(Storyboard((60, 40), (), [Step(0, 100)], texts=texts), Finish(LIGHT), "", stream)
+    assert pypdf.PdfReader(stream).pages[0].extract_text() == ""
+    assert opened.count(str(tmp_path / "squares.otf")) == 1
+
+
 def test_the_file_says_what_it_shows(tmp_path):
     scene = Scene(2, 2, title='<&> "Über" (a) \\ 卷积\x01')
     (path,) = render(scene, tmp_path / "x.pdf")
@@ -246,20 +292,35 @@ def test_a_ground_is_left_out_if_it_is_to_be_transparent(tmp_path):
 def test_a_folder_gets_a_page_for_each_step(tmp_path):
     paths = render_stills(Scene(3, 2), tmp_path, "x", "pdf")
     assert [path.name for path in paths] == ["x-1.pdf", "x-2.pdf", "x-3.pdf", "x-4.pdf"]
-    board, recording = storyboard(Scene(3, 2)), record(Scene(3, 2))
-    for path, placement in zip(paths, recording, strict=True):
+    board, expected = drawn(Scene(3, 2), range(4))
+    for place, (path, placement) in enumerate(zip(paths, record(Scene(3, 2)), strict=True)):
         (picture,) = pages(path, 1, 1)
+        assert cells_unlike(np.asarray(picture), expected[place], board, 1) == []
         assert seen.shaded_cells(picture, board, "output") == {placement.output}
         assert len(read(path).pages) == 1
 
 
 def test_what_is_kept_grows_with_the_steps_and_not_with_their_square(tmp_path):
     sizes = []
-    for side in (8, 16):
+    for side in (4, 8, 16):
         (path,) = render(Scene(side, 1, view=WHOLE), tmp_path / f"{side}.pdf")
         assert len(read(path).pages) == side**2
-        sizes.append(path.stat().st_size - 40_000)
-    assert sizes[1] < 4.5 * sizes[0]
+        sizes.append(path.stat().st_size)
+    more = sizes[1] - sizes[0], sizes[2] - sizes[1]  # without the fonts, which all have
+    assert more[1] < 5 * more[0], "four times the pages more; with their square it would be ten times the bytes"
+
+
+@pytest.mark.parametrize("setting", [0, 1])
+def test_streams_are_bytes_whatever_reportlab_is_set_to(setting, tmp_path, monkeypatch):
+    monkeypatch.setattr(rl_config, "useA85", setting)
+    for scene in (NAMED, Scene(40, 3, stride=40, view={"colour": "value", "cell": 4})):
+        (path,) = render(scene, tmp_path / "x.pdf")
+        reader = read(path)
+        found = [reader.get_object(number) for number in range(1, len(reader.xref[0]) + 1)]
+        filters = [np.ravel(each["/Filter"]).tolist() for each in found if isinstance(each, dict) and "/Filter" in each]
+        assert len(filters) > 3
+        assert all(each == ["/FlateDecode"] for each in filters)
+    assert rl_config.useA85 == setting
 
 
 def test_a_page_that_no_reader_shows_is_refused():

@@ -10,10 +10,12 @@ import av
 import numpy as np
 import pytest
 from openxml_audit import validate_pptx
-from PIL import Image
+from PIL import Image, ImageFont
 
 from convanim import Comparison, FormatError, Scene, record, render_deck, storyboard
 from convanim.catalogue import built_in
+from convanim.draw.storyboard import Line
+from convanim.draw.text import BUILT_IN
 from convanim.drawing import drawing_of
 from convanim.reading import carried_figure, carried_texts
 from convanim.rendering import render_stills
@@ -152,6 +154,28 @@ def test_texts_lie_in_the_middle_of_their_cells(tmp_path):
         assert shape.element.xpath(".//a:pPr")[0].get("algn") == "ctr"
 
 
+def test_texts_are_as_high_in_their_cells_as_in_the_figure(tmp_path):
+    slide, board = opened(deck_of(tmp_path, [NUMERIC], "shapes"))[0], storyboard(NUMERIC)
+    canvas, shapes = board.grids[0], cells(slide, "canvas")
+    values = [text for text in board.texts if text.cell and text.cell[0] == "canvas" and text.role == "value"]
+    assert len(values) == len(shapes) == 36
+    for text in values:
+        row, column = divmod(text.cell[1], canvas.columns)
+        shape = shapes[row, column]
+        frame = shape.element.xpath(".//a:bodyPr")[0]
+        unit = shape.height / canvas.down[1]
+        middle = canvas.point(row + 0.5, column)[1] + (int(frame.get("tIns")) - int(frame.get("bIns"))) / 2 / unit
+        # a digit is 0.73 of its size high, and a line's middle is a little above that of its digits
+        assert 0.36 < (text.y - middle) / text.size < 0.4
+
+
+def test_solid_borders_lie_above_dashed_ones(tmp_path):
+    slide = opened(deck_of(tmp_path, [Scene(3, 3, padding=1, view={"kind": "numeric"})], "shapes"))[-1]
+    are_dashed = [bool(shape.element.xpath(".//a:custDash")) for shape in cells(slide, "canvas").values()]
+    assert are_dashed.index(False) == sum(are_dashed)
+    assert 5 <= sum(are_dashed) <= 16
+
+
 def test_lines_lie_between_the_planes_and_borders_are_those_of_roles(tmp_path):
     slide = opened(deck_of(tmp_path, [TRANSPOSED], "shapes"))[3]
     names = [shape.name for shape in slide.shapes]
@@ -169,6 +193,29 @@ def test_lines_lie_between_the_planes_and_borders_are_those_of_roles(tmp_path):
     assert dashed == untouched
     lines = [int(shape.element.xpath("./p:spPr/a:ln")[0].get("w")) for shape in canvas.values()]
     assert len(set(lines)) == 1
+
+
+def test_lines_go_from_the_window_to_the_cell_and_not_the_other_way_across(tmp_path):
+    slide, board = opened(deck_of(tmp_path, [TRANSPOSED], "shapes"))[3], storyboard(TRANSPOSED)
+    canvas = next(shape for shape in slide.shapes if shape.name == "canvas")
+    xs, ys = zip(*board.grids[0].polygon(), strict=True)
+    unit = canvas.width / (max(xs) - min(xs))
+    lines = [(line.start, line.end) for line in board.steps[3].passing if isinstance(line, Line)]
+    found = set()
+    for shape in (shape for shape in slide.shapes if shape.name == "connector"):
+        ends = [(shape.begin_x, shape.begin_y), (shape.end_x, shape.end_y)]
+        ends = [((x - canvas.left) / unit + min(xs), (y - canvas.top) / unit + min(ys)) for x, y in ends]
+        (one,) = [place for place, line in enumerate(lines) if all(distance(end, line) < 0.1 for end in ends)]
+        found.add(one)
+    assert found == set(range(4))
+    assert len({np.sign((end[0] - start[0]) * (end[1] - start[1])) for start, end in lines}) == 2, "both ways aslant"
+
+
+def distance(place, line):
+    """How far a place is from an endless line."""
+    (x, y), (start, end) = place, line
+    across, down = end[0] - start[0], end[1] - start[1]
+    return abs(across * (y - start[1]) - down * (x - start[0])) / np.hypot(across, down)
 
 
 def test_dashes_are_drawn_once_on_every_side(tmp_path):
@@ -284,6 +331,19 @@ def test_decks_are_as_the_schemas_of_open_xml_have_it(way, tmp_path):
     result = validate_pptx(deck_of(tmp_path, figures, way))
     assert result.errors == []
     assert result.is_valid
+
+
+def test_a_long_title_is_set_smaller_so_that_it_is_one_line(tmp_path):
+    titles = ["Stride", "A transposed convolution is the transpose of the matrix of a convolution", "long " * 60]
+    slides = opened(deck_of(tmp_path, [Scene(2, 2, title=title) for title in titles]))
+    sizes = [slide.shapes.title.text_frame.paragraphs[0].runs[0].font.size.pt for slide in slides]
+    assert sizes[0] == 32
+    assert 16 < sizes[1] < 32
+    assert sizes[2] == 16
+    face = ImageFont.truetype(BUILT_IN, 100)
+    for title, size, slide in list(zip(titles, sizes, slides, strict=True))[:2]:
+        across = face.getlength(title) / 100 * size * 12_700
+        assert across < slide.shapes.title.width < 2.5 * across or size == 32
 
 
 def test_a_decks_title_is_its_own_and_nothing_says_who_or_when(tmp_path):

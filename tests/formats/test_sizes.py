@@ -72,6 +72,7 @@ def test_files_say_nothing_of_paper_unless_asked(tmp_path):
         ("1in", 96),
         ("72pt", 96),
         (".5in", 48),
+        ("12.3456789in", 1185.185),
     ],
 )
 def test_lengths_are_read(written, pixels):
@@ -84,6 +85,12 @@ def test_lengths_are_read(written, pixels):
 def test_what_is_no_length_is_refused(written):
     with pytest.raises(SceneError, match=r"view\.width: got .*; legal is a number of pixels, or a length"):
         Scene(3, 2, view={"width": written})
+
+
+@pytest.mark.parametrize("written", ["0.00001", "0.00001px", "0.00000001cm"])
+def test_a_width_that_is_hardly_any_is_refused(written, tmp_path):
+    with pytest.raises(SceneError, match=r"view\.width: got 0.*; legal are 37 to 11904 pixels for this figure"):
+        render(Scene(4, 3, view={"width": written}), tmp_path / "x.svg")
 
 
 def test_stacks_and_comparisons_have_a_width_too(tmp_path):

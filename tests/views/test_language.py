@@ -10,6 +10,7 @@ import pytest
 from convanim import Comparison, Scene, storyboard
 from convanim.catalogue import built_in_stacks
 from convanim.draw.storyboard import Text
+from convanim.formats.player_words import player_words
 from convanim.language import LANGUAGES, Language, language
 from convanim.scene import wording
 from convanim.scene.alternatives import alternative_text
@@ -110,6 +111,7 @@ def drawn():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Language, "__call__", recorded)
+        player_words("zh")
         texts = {text for scene in of_three_axes() for text in words_of(scene)}
         for _, board in figures():
             texts |= {board.title, board.alternative, *(text.text for text in board.texts)}

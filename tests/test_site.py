@@ -18,7 +18,7 @@ from convanim.draw.theme import THEMES
 from convanim.drawing import drawing_of
 from convanim.formats.card import card
 from convanim.reading import carried_figure
-from convanim.site_pages import write_site
+from convanim.site import write_site
 from tests.pages import browser
 
 __all__ = ["browser"]
