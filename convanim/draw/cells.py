@@ -129,6 +129,41 @@ class CellLooks:
         return self.grid.shades[cell] if self.grid.shades and role in self._theme.ramps else None
 
 
+class CellsSoFar:
+    """A grid as the steps so far have left it: the role of every cell, and the texts in them; `parts` are those at rest."""
+
+    def __init__(self, grid: Grid, parts: Iterable[object]) -> None:
+        self._grid = grid
+        self.roles = dict(enumerate(grid.roles))
+        self._texts: dict[int, list[Text]] = {}
+        self._write(changes_on(grid, parts)[1])
+
+    def keep(self, parts: Iterable[object]) -> tuple[dict[int, str], list[Text]]:
+        """Take what a step leaves for good: the cells that look otherwise now, by role, and the texts to draw, theirs first."""
+        roles, texts = self._changes(parts)
+        self._write(texts)
+        self.roles.update(roles)
+        return roles, [*self.texts(roles), *(text for text in texts if cell_of(text) not in roles)]
+
+    def passing(self, parts: Iterable[object]) -> tuple[dict[int, str], list[Text]]:
+        """The same of what passes with a step, which is not kept."""
+        roles, texts = self._changes(parts)
+        return roles, [*self.texts(roles), *texts]
+
+    def texts(self, cells: Iterable[int] | None = None) -> list[Text]:
+        """The texts that stay in cells, by default in all, the cells in order."""
+        chosen = self._texts if cells is None else cells
+        return [text for cell in sorted(chosen) for text in self._texts.get(cell, ())]
+
+    def _changes(self, parts: Iterable[object]) -> tuple[dict[int, str], list[Text]]:
+        roles, texts = changes_on(self._grid, parts)
+        return {cell: role for cell, role in roles.items() if role != self.roles[cell]}, texts
+
+    def _write(self, texts: Iterable[Text]) -> None:
+        for text in texts:
+            self._texts.setdefault(cell_of(text), []).append(text)
+
+
 def cell_of(text: Text) -> int:
     """The number of the cell that a text is in, which all texts of a grid are."""
     return text.cell[1] if text.cell else -1

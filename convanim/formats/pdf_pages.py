@@ -9,7 +9,7 @@ from collections import ChainMap
 from collections.abc import Iterable, Mapping
 
 from convanim.draw.borders import Lines, dashes, rim
-from convanim.draw.cells import CellLooks, Roles, by_line, cell_of, changes_on
+from convanim.draw.cells import CellLooks, CellsSoFar, Roles, by_line
 from convanim.draw.cutting import Pen, Piece, seen
 from convanim.draw.hatch import RADIUS, WIDTH
 from convanim.draw.ink import HALO
@@ -63,9 +63,7 @@ class _Cells:
 
     def __init__(self, name: str, looks: CellLooks, parts: Iterable[object], sheet: Sheet) -> None:
         self._name, self._looks, self._sheet = name, looks, sheet
-        self._roles = dict(enumerate(looks.grid.roles))
-        self._texts: dict[int, list[Text]] = {}
-        self._write(changes_on(looks.grid, parts)[1])
+        self._now = CellsSoFar(looks.grid, parts)
         self._kept: list[str] = []
         self._steps = 0
 
@@ -78,15 +76,13 @@ class _Cells:
 
     def keep(self, step: Step) -> None:
         """Keep what a step leaves for good."""
-        roles, texts = self._changes(step.lasting)
-        self._write(texts)
-        self._roles.update(roles)
+        roles, texts = self._now.keep(step.lasting)
         if not roles and not texts:
             return
         self._steps += 1
         name = f"{self._name}-{self._steps}"
         with self._sheet.form(name):
-            self._lay(roles, [*self._in_cells(roles), *(text for text in texts if cell_of(text) not in roles)])
+            self._lay(roles, texts)
         self._kept.append(name)
         if self._steps % _AT_A_TIME == 0:
             last, all_before = self._kept[-_AT_A_TIME:], self._kept[:-_AT_A_TIME]
@@ -99,22 +95,8 @@ class _Cells:
         """Draw the grid at a step that is kept already."""
         for name in (f"{self._name}-below", *self._kept):
             self._sheet.lay(name)
-        roles, texts = self._changes(step.passing)
-        self._lay(roles, [*self._in_cells(roles), *texts])
+        self._lay(*self._now.passing(step.passing))
         self._sheet.lay(f"{self._name}-above")
-
-    def _changes(self, parts: Iterable[object]) -> tuple[dict[int, str], list[Text]]:
-        """Cells whose role is another than before, with it, and texts."""
-        roles, texts = changes_on(self._looks.grid, parts)
-        return {cell: role for cell, role in roles.items() if role != self._roles[cell]}, texts
-
-    def _write(self, texts: Iterable[Text]) -> None:
-        for text in texts:
-            self._texts.setdefault(cell_of(text), []).append(text)
-
-    def _in_cells(self, cells: Iterable[int]) -> list[Text]:
-        """The texts that cells hold to stay, the cells in order."""
-        return [text for cell in sorted(cells) for text in self._texts.get(cell, ())]
 
     def _draw_below(self) -> None:
         looks, grid = self._looks, self._looks.grid
@@ -123,12 +105,12 @@ class _Cells:
             self._sheet.picture(grid, cell_image(grid, colours)[0])
         else:
             self._sheet.cells(grid, colours)
-        self._draw_patterns(self._roles)
+        self._draw_patterns(self._now.roles)
         dashed, solid = by_line(looks.lines_at_rest())
         self._draw_lines(dashed)
         if looks.have_own_lines:
             self._draw_lines(solid)
-        self._draw_texts(self._in_cells(self._texts), {})
+        self._draw_texts(self._now.texts(), {})
 
     def _draw_above(self, ink: tuple[int, int, int]) -> None:
         if self._looks.grid.stroke <= 0:
@@ -140,7 +122,7 @@ class _Cells:
         """Draw cells that take roles, and texts over them."""
         self._sheet.cells(self._looks.grid, self._looks.colours(roles))
         self._draw_patterns(roles)
-        for lines in by_line(self._looks.lines(roles, self._roles)):
+        for lines in by_line(self._looks.lines(roles, self._now.roles)):
             self._draw_lines(lines)
         self._draw_texts(texts, roles)
 
@@ -157,7 +139,7 @@ class _Cells:
             self._sheet.lines(pieces, look.colour, grid.stroke, BUTT if is_dashed else SQUARE, dash)
 
     def _draw_texts(self, texts: Iterable[Text], roles: Roles) -> None:
-        inked = self._looks.inked(texts, ChainMap(dict(roles), self._roles))
+        inked = self._looks.inked(texts, ChainMap(dict(roles), self._now.roles))
         for each in inked:
             if each.halo:
                 self._sheet.text(each.text, each.halo, HALO)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Sequence
 
-from convanim.draw.cells import CellLooks, Roles, by_line, cell_of, changes_on
+from convanim.draw.cells import CellLooks, CellsSoFar, Roles, by_line
 from convanim.draw.ink import HALO
 from convanim.draw.storyboard import Grid, Text
 from convanim.draw.theme import OUTLINE, Theme
@@ -23,23 +23,14 @@ class Cells:
 
     def __init__(self, grid: Grid, parts: Iterable[object], theme: Theme, words: Words) -> None:
         self._grid, self._looks, self._ink, self._words = grid, CellLooks(grid, theme), theme.inks[OUTLINE], words
-        self._roles = dict(enumerate(grid.roles))
-        self._texts: dict[int, list[Text]] = {}
-        for text in changes_on(grid, parts)[1]:
-            self._write(text)
+        self._now = CellsSoFar(grid, parts)
         self._shown: list[Shown] = []
         self._rest = self._at_rest()
 
     def show(self, step: int, lasting: Iterable[object], passing: Iterable[object]) -> None:
         """Draw what a step, counted from 1, changes on this grid."""
-        roles, texts = self._changes(lasting)
-        for text in texts:
-            self._write(text)
-        self._roles.update(roles)
-        written = [text for text in texts if cell_of(text) not in roles]
-        self._lay(step, roles, [*self._in_cells(roles), *written], passing=False)
-        roles, texts = self._changes(passing)
-        self._lay(step, roles, [*self._in_cells(roles), *texts], passing=True)
+        self._lay(step, *self._now.keep(lasting), passing=False)
+        self._lay(step, *self._now.passing(passing), passing=True)
 
     def markup(self, steps: int) -> str:
         """The whole grid of a figure of so many steps."""
@@ -48,15 +39,10 @@ class Cells:
         content = below + timed(self._shown, steps) + above
         return element("g", lines if self._grid.stroke > 0 else (), content) if content else ""
 
-    def _changes(self, parts: Iterable[object]) -> tuple[dict[int, str], list[Text]]:
-        """Cells whose role is another than before, with it, and texts."""
-        roles, texts = changes_on(self._grid, parts)
-        return {cell: role for cell, role in roles.items() if role != self._roles[cell]}, texts
-
     def _at_rest(self) -> tuple[str, str]:
         """What lies below all that steps bring, and the lines above it."""
         grid, looks = self._grid, self._looks
-        patterns, texts = hatching(looks.patterns(self._roles)), "".join(self._written(self._in_cells(self._texts), {}))
+        patterns, texts = hatching(looks.patterns(self._now.roles)), "".join(self._written(self._now.texts(), {}))
         if grid.stroke <= 0:
             draw = picture if grid.shades else fills
             return draw(grid, looks.colours_at_rest()) + texts, around(grid, self._ink)
@@ -68,19 +54,12 @@ class Cells:
         """Cells that take roles, and texts over them."""
         grid, looks = self._grid, self._looks
         cells, patterns = fills(grid, looks.colours(roles)), hatching(looks.patterns(roles))
-        lines = (part for kind in by_line(looks.lines(roles, self._roles)) for part in between_cells(grid, kind))
+        lines = (part for kind in by_line(looks.lines(roles, self._now.roles)) for part in between_cells(grid, kind))
         elements = (cells, *patterns, *lines, *self._written(texts, roles))
         self._shown.append(Shown(step, tuple(part for part in elements if part), passing))
 
-    def _write(self, text: Text) -> None:
-        self._texts.setdefault(cell_of(text), []).append(text)
-
-    def _in_cells(self, cells: Iterable[int]) -> list[Text]:
-        """The texts that cells hold to stay, the cells in order."""
-        return [text for cell in sorted(cells) for text in self._texts.get(cell, ())]
-
     def _written(self, texts: Sequence[Text], roles: Roles) -> Iterator[str]:
         """Texts in the ink that is legible on their cells, in `roles` or those that they have; patterns keep away."""
-        inked = self._looks.inked(texts, ChainMap(dict(roles), self._roles))
+        inked = self._looks.inked(texts, ChainMap(dict(roles), self._now.roles))
         yield from self._words.elements([(each.text, each.halo) for each in inked if each.halo], halo=HALO)
         yield from self._words.elements([(each.text, each.ink) for each in inked])
