@@ -25,7 +25,7 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
-PATHS = ("/", "/explore.css", "/explore.js", "/explorer.js", "/player.js", "/api/start")
+PATHS = ("/", "/explore.css", "/explore.js", "/player.js", "/api/start")
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from convanim import Scene, load_scene, record, render, render_deck, storyboard
 from convanim.catalogue import built_in
-from convanim.formats.html import player
 from convanim.formats.player_words import TEMPLATES
+from convanim.formats.scripts import player
 from tests.pages import browser, opened, pixels
 
 __all__ = ["browser"]
