@@ -19,6 +19,7 @@ from convanim.formats.player_data import in_script, player_json
 _WEB = Path(__file__).parent.parent / "web"
 _PARTS = ("player_figure.js", "player_relations.js", "player_painter.js", "player.js")
 _COMMENT = re.compile(r'(^|\s+)//.*$|^\s*/\*.*\*/$|^import .* from "\./player_\w+\.js";$')
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
 _NOTE = re.compile(r'<script type="application/json" id="convanim">(.*?)</script>', re.DOTALL)
 
 
@@ -53,6 +54,11 @@ def player() -> str:
     """The player as one module, as it stands in pages: its files, joined, without their comments and indents."""
     lines = (line for name in _PARTS for line in (_WEB / name).read_text("utf-8").splitlines())
     return "\n".join(filter(None, (_COMMENT.sub("", line).strip() for line in lines))) + "\n"
+
+
+def plain_player() -> str:
+    """The player as a script that is no module: browsers load no module from beside a page that is opened from a disk."""
+    return f"(() => {{\n{_EXPORT.sub('', player())}}})();\n"
 
 
 def script_hash(script: str) -> str:
