@@ -95,6 +95,7 @@ export function explore(root, backend, settings = {}) {
   // what is shown and why: the scene as it is asked for, and the last answer that could be drawn
   const state = { scene: {}, text: null, answer: null, problems: [], ready: null, busy: false, tab: "explanation", took: [] };
   const aside = new Map(); // fields that the operation has no use for, as they were
+  const arrays = new Map(); // values as their cells have them, also those that no figure is there of yet
   let start = null;
   let waiting = false;
 
@@ -281,35 +282,55 @@ export function explore(root, backend, settings = {}) {
 
   /* Values in cells */
 
+  /** The tables of cells. Where they are the same cells as before they stay, with what is being typed there. */
   function editors(answer) {
     const home = $("values");
     const open = new Set([...home.querySelectorAll("details[open]")].map((each) => each.dataset.array));
     const focused = document.activeElement?.dataset?.cell;
-    home.replaceChildren();
+    const fresh = make("div");
+    arrays.clear();
     for (const [name, values] of Object.entries(answer.values ?? {})) {
       if (values === null) continue;
+      arrays.set(name, structuredClone(values));
       const details = make("details", { open: open.has(name), data: { "data-array": name } }, make("summary", { textContent: `Values of the ${name}` }));
       planes(values, []).forEach(([plane, path]) => {
         const rows = Array.isArray(plane[0]) ? plane : [plane];
-        const body = rows.map((row, r) => make("tr", {}, ...row.map((value, c) => cell(name, values, Array.isArray(plane[0]) ? [...path, r, c] : [...path, c], value))));
+        const body = rows.map((row, r) => make("tr", {}, ...row.map((value, c) => cell(name, Array.isArray(plane[0]) ? [...path, r, c] : [...path, c], value))));
         details.append(make("div", { className: "scroll" }, make("table", { className: "array" }, make("tbody", {}, ...body))));
       });
-      home.append(details);
+      fresh.append(details);
     }
+    const [had, has] = [home, fresh].map((part) => [...part.querySelectorAll("[data-cell]")]);
+    if (had.map(({ dataset }) => dataset.cell).join() === has.map(({ dataset }) => dataset.cell).join()) {
+      had.forEach((entry, at) => {
+        if (entry.dataset.typed) return;
+        entry.value = has[at].value;
+        entry.removeAttribute("aria-invalid");
+      });
+      return;
+    }
+    home.replaceChildren(...fresh.children);
     if (focused) home.querySelector(`[data-cell="${CSS.escape(focused)}"]`)?.focus();
   }
 
-  function cell(name, values, path, value) {
-    const where = path.join(" ");
+  function cell(name, path, value) {
     const entry = make("input", { type: "text", value: String(value), inputMode: "decimal", autocomplete: "off" });
-    entry.dataset.cell = `${name} ${where}`;
-    entry.setAttribute("aria-label", `${name}, cell ${path.map((each) => each).join(", ")}`);
+    entry.dataset.cell = `${name} ${path.join(" ")}`;
+    entry.setAttribute("aria-label", `${name}, cell ${path.join(", ")}`);
+    entry.addEventListener("input", () => { entry.dataset.typed = "yes"; });
+    entry.addEventListener("blur", () => { delete entry.dataset.typed; });
     entry.addEventListener("change", () => {
-      const changed = structuredClone(values);
-      let inner = changed;
+      delete entry.dataset.typed;
+      const text = entry.value.trim().replace("−", "-");
+      if (text === "" || !Number.isFinite(Number(text))) {
+        entry.setAttribute("aria-invalid", "true");
+        complain(new Error(`${name}, cell ${path.join(", ")}: got "${entry.value}"; legal is a finite number`));
+        return;
+      }
+      let inner = arrays.get(name);
       for (const step of path.slice(0, -1)) inner = inner[step];
-      inner[path.at(-1)] = read(entry.value);
-      set(`values.${name}`, changed);
+      inner[path.at(-1)] = Number(text);
+      set(`values.${name}`, structuredClone(arrays.get(name)));
     });
     return make("td", {}, entry);
   }

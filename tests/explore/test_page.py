@@ -299,6 +299,42 @@ def test_values_are_edited_in_their_cells(browser, address):
         assert shown(page) == as_player(scene)
 
 
+def test_cells_are_edited_faster_than_figures_come(browser, address):
+    with opened(browser, address, "#input=3&kernel=2&view.kind=numeric") as page:
+        page.evaluate("() => { for (const each of document.querySelectorAll('.values details')) each.open = true; }")
+        page.route("**/api/figure", lambda route: (page.wait_for_timeout(150), route.continue_()))
+        page.locator("[data-cell='kernel 0 0']").focus()
+        for text in ("5", "6", "7"):
+            page.keyboard.press("Control+A")
+            page.keyboard.type(text)
+            page.keyboard.press("Tab")
+        page.keyboard.press("Control+A")
+        page.keyboard.type("-1")
+        page.wait_for_timeout(900)
+        page.keyboard.type("2")
+        page.keyboard.press("Enter")
+        ready(page)
+        assert page.evaluate("() => explorer.scene.values.kernel") == [[5, 6], [7, -12]]
+
+
+@pytest.mark.parametrize("text", ["abc", "", "0,5", "5 6", "1e400", "true", "[1]"])
+def test_a_cell_that_is_no_number_is_said_by_its_place(page, text):
+    before = page.evaluate("() => explorer.answer.values.input")
+    entry = page.locator("[data-cell='input 1 2']")
+    entry.fill(text)
+    entry.press("Enter")
+    ready(page)
+    said = page.locator("[data-part=wrong]").text_content()
+    assert said == f'input, cell 1, 2: got "{text}"; legal is a finite number'
+    assert entry.get_attribute("aria-invalid") == "true"
+    entry.fill("−4")  # with the minus that figures have
+    entry.press("Enter")
+    ready(page)
+    before[1][2] = -4
+    assert page.evaluate("() => explorer.scene.values.input") == before
+    assert page.locator("[data-part=wrong]").text_content() == ""
+
+
 def test_a_picture_becomes_the_input(browser, address, tmp_path):
     picture = Image.new("L", (40, 40), 40)
     picture.paste(200, (20, 0, 40, 40))
