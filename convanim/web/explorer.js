@@ -230,6 +230,7 @@ export function explore(root, backend, settings = {}) {
   /** Change a field of the scene; of a figure of several scenes its file is changed, in the tab. */
   function set(name, value) {
     state.text = null;
+    $("presets").value = ""; // the figure is another by now, and may be begun from again
     put(state.scene, name, value);
     if (name === "op") turnTo(value ?? "conv");
     draw();
@@ -367,7 +368,7 @@ export function explore(root, backend, settings = {}) {
     const { answer, tab } = state;
     if (!answer || (["text", "layer"].includes(tab) && home.dataset.tab === tab && home.contains(document.activeElement))) return;
     home.dataset.tab = tab;
-    if (tab === "text") home.replaceChildren(...edited(answer.text, "Use this scene file", (text) => { state.text = text; return draw(); }));
+    if (tab === "text") home.replaceChildren(...edited(answer.text, "Use this scene file", (text) => load({ text })));
     else if (tab === "layer") home.replaceChildren(...edited("", "Load this layer", loadLayer, "nn.Conv2d(1, 1, 3, stride=2, padding=1)"));
     else if (tab === "explanation") home.replaceChildren(copied((answer.explanation ?? [answer.figure.text]).join("\n"), "formula"));
     else if (tab === "command") home.replaceChildren(copied(answer.command ?? "convanim render figure.toml -o figure.gif"), copying());
@@ -402,9 +403,7 @@ export function explore(root, backend, settings = {}) {
     try {
       const size = state.answer?.resolved?.input ?? null;
       const { scene } = await backend.layer({ code, input: size });
-      state.text = null;
-      state.scene = { ...scene, ...(state.scene.view ? { view: state.scene.view } : {}) };
-      await draw();
+      await load({ scene: { ...scene, ...(state.scene.view ? { view: state.scene.view } : {}) } });
     } catch (fault) {
       complain(fault);
     }
@@ -436,6 +435,7 @@ export function explore(root, backend, settings = {}) {
 
   async function download(suffix, button) {
     button.disabled = true;
+    explain(state.problems, "");
     tell(`Making ${suffix}`);
     try {
       const data = await backend.file(suffix, request());
@@ -444,6 +444,7 @@ export function explore(root, backend, settings = {}) {
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
       tell(`figure.${suffix}, ${data.size} bytes`);
     } catch (fault) {
+      tell("");
       $("wrong").textContent = fault.message;
     }
     button.disabled = false;
@@ -486,14 +487,15 @@ export function explore(root, backend, settings = {}) {
     choice.addEventListener("change", () => {
       const chosen = start.presets.find(({ name }) => name === choice.value);
       if (!chosen) return;
-      state.text = chosen.text;
-      draw();
+      load({ text: chosen.text });
+      choice.value = chosen.name;
     });
   }
 
   /** Show another figure: a scene's mapping, or the text of a scene file. */
   function load({ scene = {}, text = null }) {
     aside.clear();
+    $("presets").value = "";
     Object.assign(state, { scene, text });
     return draw();
   }

@@ -284,6 +284,19 @@ def test_what_another_operation_has_no_use_for_is_set_aside_and_comes_back(page)
     assert page.locator("[data-part=wrong]").text_content() == ""
 
 
+def test_what_was_set_aside_belongs_to_the_figure_that_was(page):
+    page.locator("[data-part=presets]").select_option("padding_strides")
+    ready(page)
+    field(page, "op").locator("select").select_option("upsample")
+    ready(page)
+    assert page.locator("[data-part=notices]").text_content().startswith("set aside")
+    assert page.locator("[data-part=presets]").input_value() == ""
+    page.locator("[data-part=presets]").select_option("padding_strides")
+    ready(page)
+    assert page.locator("[data-part=presets]").input_value() == "padding_strides"
+    assert page.locator("[data-part=notices]").text_content() == ""
+
+
 def test_values_are_edited_in_their_cells(browser, address):
     with opened(browser, address, "#input=3&kernel=2&view.kind=numeric") as page:
         page.evaluate("() => { for (const each of document.querySelectorAll('.values details')) each.open = true; }")
@@ -441,6 +454,19 @@ def test_each_download_is_the_figure(browser, address, suffix, tmp_path):
         told.value.save_as(tmp_path / told.value.suggested_filename)
     assert told.value.suggested_filename == f"figure.{suffix}"
     assert carried_figure(tmp_path / f"figure.{suffix}") == Scene(3, 2, title="Here")
+
+
+def test_what_is_said_of_a_download_goes_with_the_next(browser, address):
+    with opened(browser, address, expected=["422", "REFUSED"]) as page:
+        page.route("**/api/file/gif", lambda route: route.fulfill(status=422, json={"reason": "gif cannot be"}))
+        page.get_by_role("button", name="GIF", exact=True).click()
+        expect(page.locator("[data-part=wrong]")).to_have_text("gif cannot be")
+        page.get_by_role("button", name="SVG", exact=True).click()
+        expect(page.locator("[data-part=status]")).to_contain_text("figure.svg")
+        assert page.locator("[data-part=wrong]").text_content() == ""
+        page.route("**/api/file/png", lambda route: route.abort("connectionrefused"))
+        page.get_by_role("button", name="PNG", exact=True).click()
+        expect(page.locator("[data-part=wrong]")).to_contain_text("the server does not answer")
 
 
 def test_keys_and_the_bar_step_and_scrub(browser, address):
