@@ -233,7 +233,14 @@ export function explore(root, backend, settings = {}) {
     $("presets").value = ""; // the figure is another by now, and may be begun from again
     put(state.scene, name, value);
     if (name === "op") turnTo(value ?? "conv");
+    if (!/^(title$|description$|view\.|timing\.)/.test(name)) unname();
     draw();
+  }
+
+  /** A figure that comes with convanim is, once changed, no longer what its title says. */
+  function unname() {
+    if (!start.presets.some(({ title }) => title === state.scene.title)) return;
+    for (const name of ["title", "description", "note"]) put(state.scene, name, undefined);
   }
 
   /** Another operation: what it has no use for is set aside, said so, and comes back with one that has. */

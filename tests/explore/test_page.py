@@ -297,6 +297,21 @@ def test_what_was_set_aside_belongs_to_the_figure_that_was(page):
     assert page.locator("[data-part=notices]").text_content() == ""
 
 
+def test_a_figure_that_is_changed_loses_the_title_that_it_came_with(page):
+    page.locator("[data-part=presets]").select_option("padding_strides")
+    ready(page)
+    field(page, "view.kind").locator("select").select_option("numeric")
+    ready(page)
+    assert page.locator("[data-part=title]").text_content() == "Padding, strides"
+    field(page, "transposed").locator("input").check()
+    ready(page)
+    assert page.locator("[data-part=title]").text_content().startswith("Transposed convolution, kernel 3×3")
+    load(page, scene_to_dict(Scene(5, 3, title="Mine")))
+    field(page, "transposed").locator("input").check()
+    ready(page)
+    assert page.locator("[data-part=title]").text_content() == "Mine"
+
+
 def test_values_are_edited_in_their_cells(browser, address):
     with opened(browser, address, "#input=3&kernel=2&view.kind=numeric") as page:
         page.evaluate("() => { for (const each of document.querySelectorAll('.values details')) each.open = true; }")
