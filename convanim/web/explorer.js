@@ -199,10 +199,11 @@ export function explore(root, backend, settings = {}) {
       box.addEventListener("change", () => change(box.checked === Boolean(field.default) ? undefined : box.checked));
       entry.append(box);
     } else if (schema.enum || name === "view.theme") {
+      const usual = name === "view.theme" ? null : field.default; // what is shown on a dark page is dark, unless it says light
       const names = schema.enum ?? schema.oneOf.find((each) => each.enum).enum;
       const choice = make("select", { id }, ...names.map((each) => make("option", { value: each, textContent: each })));
-      if (field.default === null) choice.prepend(make("option", { value: "", textContent: "by the scene" }));
-      choice.addEventListener("change", () => change(choice.value === "" || choice.value === field.default ? undefined : choice.value));
+      if (usual === null) choice.prepend(make("option", { value: "", textContent: name === "view.theme" ? "light, dark on dark pages" : "by the scene" }));
+      choice.addEventListener("change", () => change(choice.value === "" || choice.value === usual ? undefined : choice.value));
       entry.append(choice);
     } else {
       const text = make("input", { type: "text", id, autocomplete: "off", spellcheck: false });
@@ -279,7 +280,7 @@ export function explore(root, backend, settings = {}) {
         if (entry === document.activeElement && entry.type === "text") continue;
         if (entry.type === "checkbox") entry.checked = Boolean(value ?? field.default);
         else if (entry.type === "range") entry.value = one(value ?? usual) ?? entry.min;
-        else if (entry.tagName === "SELECT") entry.value = String(value ?? field.default ?? "");
+        else if (entry.tagName === "SELECT") entry.value = String(value ?? (name === "view.theme" ? "" : field.default) ?? "");
         else {
           entry.value = value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value).replace(/^\[|\]$/g, (sign) => (Array.isArray(value) && value.every(Number.isInteger) ? "" : sign));
           entry.placeholder = usual === null || usual === undefined ? "" : shorter(usual);

@@ -297,6 +297,19 @@ def test_what_was_set_aside_belongs_to_the_figure_that_was(page):
     assert page.locator("[data-part=notices]").text_content() == ""
 
 
+def test_a_dark_page_shows_a_light_figure_to_who_wants_it(browser, address):
+    with opened(browser, address, color_scheme="dark") as page:
+        choice = field(page, "view.theme").locator("select")
+        grounds = []
+        for theme in ("", "light", "print", ""):
+            choice.select_option(theme)
+            ready(page)
+            assert choice.input_value() == theme
+            grounds.append(page.evaluate("() => [explorer.answer.figure.ground, location.hash.includes('theme')]"))
+        assert grounds[0] == grounds[3] == ["#0e1a1f", False]
+        assert grounds[1] == ["#ffffff", True]
+
+
 def test_a_figure_that_is_changed_loses_the_title_that_it_came_with(page):
     page.locator("[data-part=presets]").select_option("padding_strides")
     ready(page)
