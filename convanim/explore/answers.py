@@ -112,7 +112,12 @@ def layer(request: Mapping[str, Any]) -> Answer:
     text, size = request.get("code"), request.get("input")
     if not isinstance(text, str):
         raise SceneError(Problem("code", "missing", "legal is a layer's text, as nn.Conv2d(1, 1, 3)"))
-    scene = Scene.from_code(text, size)
+    try:
+        scene = Scene.from_code(text, size)
+    except SceneError as fault:
+        if not (isinstance(size, list) and size and fault.field == "input"):
+            raise
+        scene = Scene.from_code(text, size[0])  # of a figure of other axes the first stands for all
     refuse_too_much(scene)
     return {"scene": scene_to_dict(scene)}
 

@@ -20,7 +20,7 @@ const SKELETON = `
 <conv-anim paused data-part="figure"></conv-anim>
 <ul class="notices" data-part="notices"></ul>
 <div class="wrong" role="alert" data-part="wrong"></div>
-<p class="drop">Drop a picture here to make it the input, or <label class="link">choose one<input type="file" accept="image/*" data-part="picture"></label>.</p>
+<p class="drop" data-part="drop">Drop a picture here to make it the input, or <label class="link">choose one<input type="file" accept="image/*" data-part="picture"></label>.</p>
 </section>
 <form class="controls" aria-label="Parameters" data-part="controls"></form>
 <section class="values" aria-label="Values" data-part="values"></section>
@@ -154,6 +154,7 @@ export function explore(root, backend, settings = {}) {
   function explain(problems, message) {
     for (const place of root.querySelectorAll(".field")) {
       const own = problems.filter(({ field }) => field === place.dataset.field);
+      if (own.length && place.closest("details")) place.closest("details").open = true;
       place.querySelector(".problem").textContent = own.map(({ given, legal }) => `${given}; ${legal}`).join(" ");
       for (const entry of place.querySelectorAll("input, select")) entry.setAttribute("aria-invalid", String(own.length > 0));
     }
@@ -265,6 +266,7 @@ export function explore(root, backend, settings = {}) {
   function fill(answer) {
     const isScene = Boolean(answer.scene);
     $("controls").hidden = !isScene;
+    $("drop").hidden = !isScene || (answer.resolved.input ?? [0, 0]).length !== 2;
     $("main").classList.toggle("whole", !isScene);
     if (!isScene) return;
     const [op, kind] = [held("op") ?? "conv", held("view.kind") ?? "isometric"];

@@ -310,6 +310,31 @@ def test_a_dark_page_shows_a_light_figure_to_who_wants_it(browser, address):
         assert grounds[1] == ["#ffffff", True]
 
 
+def test_what_is_wrong_is_in_sight(browser, address):
+    scene = {"input": 3, "kernel": 2, "values": {"input": [[1, 2, 3]] * 3}}
+    with opened(browser, address, expected=["422"]) as page:
+        load(page, scene)
+        problem = field(page, "values.input").locator(".problem")
+        assert not problem.is_visible()
+        load(page, scene | {"input": 4})
+        assert problem.is_visible()
+        assert problem.text_content() == "got a list of 3×3; but the size is 4×4"
+
+
+def test_pictures_are_asked_for_where_they_can_be_the_input(browser, address):
+    with opened(browser, address) as page:
+        asks = page.locator("[data-part=drop]")
+        for fragment, can in (
+            ("#input=[8]&kernel=3", False),
+            ("#input=8&kernel=3", True),
+            ("#preset=05b_two_ways", False),
+        ):
+            page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+            page.wait_for_timeout(100)
+            ready(page)
+            assert asks.is_visible() is can, fragment
+
+
 def test_a_figure_that_is_changed_loses_the_title_that_it_came_with(page):
     page.locator("[data-part=presets]").select_option("padding_strides")
     ready(page)
