@@ -30,7 +30,7 @@ const SKELETON = `
 </section>
 <section class="downloads" aria-label="Download"><h2>Download</h2><div class="buttons" data-part="downloads"></div></section>
 </div>
-<div role="status" class="unseen" data-part="status"></div>`;
+<div role="status" class="told" data-part="status"></div>`;
 const night = matchMedia("(prefers-color-scheme: dark)");
 let instances = 0;
 
@@ -98,6 +98,7 @@ export function explore(root, backend, settings = {}) {
   const arrays = new Map(); // values as their cells have them, also those that no figure is there of yet
   let start = null;
   let waiting = false;
+  let telling = 0; // the timer that takes away what is told
 
   function request() {
     return state.text === null ? { scene: state.scene } : { text: state.text };
@@ -428,8 +429,11 @@ export function explore(root, backend, settings = {}) {
     }
   }
 
-  function tell(text) {
+  /** Say what was done: for some seconds, or while it is being done. */
+  function tell(text, isDone = true) {
+    clearTimeout(telling);
     $("status").textContent = text;
+    if (isDone) telling = setTimeout(() => tell("", false), 6000);
   }
 
   /* Files */
@@ -446,7 +450,7 @@ export function explore(root, backend, settings = {}) {
   async function download(suffix, button) {
     button.disabled = true;
     explain(state.problems, "");
-    tell(`Making ${suffix}`);
+    tell(`Making ${suffix}`, false);
     try {
       const data = await backend.file(suffix, request());
       const link = make("a", { href: URL.createObjectURL(data), download: `figure.${suffix}` });

@@ -509,6 +509,17 @@ def test_each_download_is_the_figure(browser, address, suffix, tmp_path):
     assert carried_figure(tmp_path / f"figure.{suffix}") == Scene(3, 2, title="Here")
 
 
+def test_what_was_done_is_seen(browser, address):
+    with opened(browser, address) as page:
+        told = page.locator("[data-part=status]")
+        assert told.bounding_box()["height"] == 0
+        page.get_by_role("button", name="PNG", exact=True).click()
+        expect(told).to_contain_text("figure.png")
+        box = told.bounding_box()
+        assert box["height"] > 20
+        assert 0 <= box["y"] < box["y"] + box["height"] <= 900
+
+
 def test_what_is_said_of_a_download_goes_with_the_next(browser, address):
     with opened(browser, address, expected=["422", "REFUSED"]) as page:
         page.route("**/api/file/gif", lambda route: route.fulfill(status=422, json={"reason": "gif cannot be"}))
