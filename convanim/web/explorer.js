@@ -204,7 +204,7 @@ export function explore(root, backend, settings = {}) {
       const usual = name === "view.theme" ? null : field.default; // what is shown on a dark page is dark, unless it says light
       const names = schema.enum ?? schema.oneOf.find((each) => each.enum).enum;
       const choice = make("select", { id }, ...names.map((each) => make("option", { value: each, textContent: each })));
-      if (usual === null) choice.prepend(make("option", { value: "", textContent: name === "view.theme" ? "light, dark on dark pages" : "by the scene" }));
+      if (usual === null) choice.prepend(make("option", { value: "", textContent: name === "view.theme" ? "by the page" : "by the scene" }));
       choice.addEventListener("change", () => change(choice.value === "" || choice.value === usual ? undefined : choice.value));
       entry.append(choice);
     } else {
