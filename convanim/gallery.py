@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import html
-import re
 import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
-from math import prod
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from convanim.batch import render_many
-from convanim.catalogue import built_in_stacks
 from convanim.errors import SceneError
+from convanim.headings import HEADINGS, in_order
 from convanim.reading import carried_figure
 from convanim.rendering import storyboard
 from convanim.scene import Scene, stack_wording, wording
@@ -33,20 +31,6 @@ SUFFIXES = ("gif", "png")
 _WIDE, _WIDE_FROM = ' class="wide"', 640
 _MADE_BY = '<meta name="generator" content="convanim">'
 _TEMPLATE = Path(__file__).parent / "web" / "gallery.html"
-
-_COURSE, _OF_STACKS = "A short course", 20
-GROUPS = {
-    _COURSE: "One idea a figure, from a single output's size to stacks of layers; each builds on those before it.",
-    "Convolution": "The kernel slides over the input. Each place where it stops makes one cell of the output.",
-    "Transposed convolution": "A convolution turned round: drawn as the direct one that equals it, on a stretched input.",
-    "Channels": "Each filter spans the channels that it sees, and what they contribute adds up to one channel of the output.",
-    "Pooling": "Each window gives its largest value, or its average.",
-    "Unpooling and upsampling": "Fewer cells make more: values put back, repeated or blended.",
-    "Backward pass": "What a convolution hands back while it learns: gradients of its input and of its kernel.",
-    "Stacks of layers": "Layer upon layer: what an output cell sees of the input, or an input cell reaches of the output.",
-    "With numbers": "Every value, every product, every sum.",
-    "Pictures": "The same arithmetic on more cells: each is shaded by its value.",
-}
 
 
 def write_gallery(
@@ -88,7 +72,7 @@ def refuse_foreign_files(scenes: Mapping[str, Scene | Comparison | Stack], folde
 def page(scenes: Mapping[str, Scene | Comparison | Stack], sources: Mapping[str, str]) -> str:
     """The page: scenes by group, simple ones first, each with its figure, title, alternative, command and scene file."""
     sections = [
-        f'<section>\n<h2>{heading}</h2>\n<p class="lead">{GROUPS[heading]}</p>\n<div class="figures">\n'
+        f'<section>\n<h2>{heading}</h2>\n<p class="lead">{HEADINGS[heading]}</p>\n<div class="figures">\n'
         + "\n".join(_figure(name, scenes[name], sources.get(name, name)) for name in names)
         + "\n</div>\n</section>"
         for heading, names in in_order(scenes).items()
@@ -98,73 +82,6 @@ def page(scenes: Mapping[str, Scene | Comparison | Stack], sources: Mapping[str,
         made_by=_MADE_BY,
         count="1 figure" if len(scenes) == 1 else f"{len(scenes)} figures",
         sections="\n".join(sections),
-    )
-
-
-def in_order(scenes: Mapping[str, Scene | Comparison | Stack]) -> dict[str, list[str]]:
-    """The names of figures under their headings, those that have any; simple ones first."""
-    groups: dict[str, list[str]] = {heading: [] for heading in GROUPS}
-    for name, scene in sorted(scenes.items(), key=lambda item: _place(*item)):
-        groups[group(name, scene)].append(name)
-    return {heading: names for heading, names in groups.items() if names}
-
-
-_GROUPS = {
-    "max_pool": "Pooling",
-    "avg_pool": "Pooling",
-    "max_unpool": "Unpooling and upsampling",
-    "upsample": "Unpooling and upsampling",
-    "conv_input_grad": "Backward pass",
-    "conv_kernel_grad": "Backward pass",
-}
-
-
-_KINDS = {"channels": "Channels", "numeric": "With numbers"}
-
-
-def group(name: str, figure: Scene | Comparison | Stack) -> str:
-    """Under which heading a figure is shown: a lesson, whose name starts with its number, in the course."""
-    if _lesson(name, figure) is not None or isinstance(figure, Comparison):
-        return _COURSE
-    if isinstance(figure, Stack):
-        return "Stacks of layers"
-    if figure.is_shaded:
-        return "Pictures"
-    if figure.view.kind in _KINDS:
-        return _KINDS[figure.view.kind]
-    if figure.op == "conv":
-        return "Transposed convolution" if figure.transposed else "Convolution"
-    return _GROUPS[figure.op]
-
-
-def _lesson(name: str, figure: Scene | Comparison | Stack) -> int | None:
-    """The number that a lesson's name starts with, as in 05a_stamping; the stacks that come with convanim are one lesson."""
-    if isinstance(figure, Stack) and name in built_in_stacks():
-        return _OF_STACKS
-    number = re.match(r"(\d\d)[a-z]?_", name)
-    return int(number[1]) if number else None
-
-
-def _place(name: str, figure: Scene | Comparison | Stack) -> tuple[object, ...]:
-    """Where a figure stands: lessons in their order, then what is simple first."""
-    lesson = _lesson(name, figure)
-    layers = len(figure.layers) if isinstance(figure, Stack) else 0
-    if lesson is not None or isinstance(figure, Comparison):
-        return 0, lesson or 0, layers, name
-    if isinstance(figure, Stack):
-        return 1, (layers,), name
-    return 1, _simplicity(figure), name
-
-
-def _simplicity(scene: Scene) -> tuple[int, ...]:
-    """What to show first: no pooling, no dilation, no stride, no padding."""
-    pads = sum(map(sum, scene.pads))
-    return (
-        int(scene.op != "conv"),
-        prod(scene.dilation or (1,)),
-        prod(scene.stride or (1,)),
-        pads,
-        sum(scene.output_padding or ()),
     )
 
 

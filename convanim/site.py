@@ -19,9 +19,9 @@ from convanim.batch import render_many
 from convanim.drawing import drawing_of
 from convanim.errors import Problem, SceneError
 from convanim.formats.card import CARD, card
-from convanim.formats.html import plain_player
 from convanim.formats.player_data import player_json
-from convanim.gallery import GROUPS, in_order
+from convanim.formats.scripts import plain_player
+from convanim.headings import HEADINGS, in_order
 from convanim.scene import Scene
 from convanim.scene.comparison import Comparison
 from convanim.scene.explanation import explanation
@@ -110,7 +110,7 @@ def _index(figures: Figures, titles: Mapping[str, str], address: str) -> str:
     for heading, names in in_order(figures).items():
         cards = "\n".join(_card(name, titles[name]) for name in names)
         sections.append(
-            f'<section>\n<h2>{heading}</h2>\n<p class="lead">{GROUPS[heading]}</p>\n<ul class="cards">\n{cards}\n</ul>\n</section>'
+            f'<section>\n<h2>{heading}</h2>\n<p class="lead">{HEADINGS[heading]}</p>\n<ul class="cards">\n{cards}\n</ul>\n</section>'
         )
     first = next(iter(titles), "")
     head = _head(

@@ -11,7 +11,7 @@ import traitlets
 
 from convanim.errors import FormatError, SceneError
 from convanim.explore import answers
-from convanim.formats.html import player
+from convanim.formats.scripts import explorer, player
 from convanim.scene import Scene
 from convanim.scene.comparison import Comparison
 from convanim.scene.files import figure_to_toml, parse_mapping, read_figure
@@ -41,8 +41,7 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
 
     def __init__(self, scene: Scene | Comparison | Stack | None = None, **changes: Any) -> None:
         super().__init__()
-        explorer = (_WEB / "explorer.js").read_text("utf-8")
-        self.set_trait("_modules", {"player": player(), "explorer": explorer})
+        self.set_trait("_modules", {"player": player(), "explorer": explorer()})
         self.scene = Scene(**(_FIRST | changes)) if scene is None else scene
         self.on_msg(self._asked)
 

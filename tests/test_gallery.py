@@ -6,7 +6,8 @@ import pytest
 
 from convanim import Scene, load_figure, load_scene, storyboard
 from convanim.catalogue import built_in, built_in_stacks, scene_files
-from convanim.gallery import GROUPS, group, page, write_gallery
+from convanim.gallery import page, write_gallery
+from convanim.headings import HEADINGS, heading_of
 from convanim.scene.fields import OPERATIONS
 
 VOID = {"meta", "img", "source", "br", "link"}
@@ -59,7 +60,7 @@ def test_the_page_shows_all_figures_with_alternative_text_size_and_command(scene
 
 def test_the_page_is_grouped(scenes):
     text = "".join(Page(page(scenes, {})).text)
-    shown = [heading for heading in GROUPS if f"\n{heading}\n" in text]
+    shown = [heading for heading in HEADINGS if f"\n{heading}\n" in text]
     assert shown == ["A short course", "Convolution", "Transposed convolution", "With numbers", "Pictures"]
     places = [text.index(f"\n{heading}\n") for heading in shown]
     assert places == sorted(places)
@@ -138,7 +139,7 @@ def test_every_operation_has_its_heading(tmp_path):
         size = "scale_factor = 2" if op == "upsample" else "kernel = 2"
         (folder / f"{op}.toml").write_text(f'op = "{op}"\ninput = 2\n{size}\n')
     scenes = {name: load_scene(path) for name, path in scene_files(folder).items()}
-    assert {group(name, scene) for name, scene in scenes.items()} <= set(GROUPS)
+    assert {heading_of(name, scene) for name, scene in scenes.items()} <= set(HEADINGS)
     write_gallery(scenes, tmp_path / "site")
     page = (tmp_path / "site" / "index.html").read_text()
     assert all(f"{op}.gif" in page for op in OPERATIONS)
@@ -146,7 +147,7 @@ def test_every_operation_has_its_heading(tmp_path):
 
 def test_stacks_have_a_heading_of_their_own(tmp_path):
     stack = load_figure(built_in_stacks()["dcgan_generator"])
-    assert group("mine", stack) == "Stacks of layers"
+    assert heading_of("mine", stack) == "Stacks of layers"
     text = "".join(Page(page({"mine": stack}, {})).text)
     assert "4×4 → 8×8 → 16×16 → 32×32 → 64×64" in text
     assert "[[layers]]" in text
@@ -156,7 +157,7 @@ def test_stacks_have_a_heading_of_their_own(tmp_path):
 
 def test_the_course_goes_in_order_and_has_the_stacks_as_its_twentieth_lesson():
     figures = {name: load_figure(path) for name, path in (built_in() | built_in_stacks()).items()}
-    course = [name for name, figure in figures.items() if group(name, figure) == "A short course"]
+    course = [name for name, figure in figures.items() if heading_of(name, figure) == "A short course"]
     shown = [image["src"].removesuffix(".gif") for image in Page(page(figures, {})).all("img")]
     lessons = sorted(name for name in course if name[:2].isdigit())
     assert [name for name in shown if name in lessons] == lessons

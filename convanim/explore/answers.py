@@ -15,7 +15,7 @@ from typing import Any
 
 from convanim.catalogue import built_in, built_in_stacks
 from convanim.draw.theme import DARK, LIGHT
-from convanim.drawing import Figure, drawing_of
+from convanim.drawing import drawing_of
 from convanim.engine import record
 from convanim.errors import Notice, Problem, SceneError
 from convanim.explore.bounds import (
@@ -28,6 +28,7 @@ from convanim.explore.bounds import (
 )
 from convanim.formats import DECKS, FORMATS, Format, deck_of, format_of, module_of
 from convanim.formats.player_data import player_data
+from convanim.headings import in_order
 from convanim.scene import Scene
 from convanim.scene.comparison import Comparison
 from convanim.scene.explanation import explanation
@@ -160,8 +161,7 @@ def picture(data: bytes, size: Any) -> Answer:
 @cache
 def start() -> Answer:
     """What the page needs once: the fields with their help and what is legal, the figures to begin with, the formats."""
-    presets = {name: figure_to_toml(load_figure(path)) for name, path in {**built_in(), **built_in_stacks()}.items()}
-    titles = {name: _title(load_figure(path)) for name, path in {**built_in(), **built_in_stacks()}.items()}
+    figures = {name: load_figure(path) for name, path in {**built_in(), **built_in_stacks()}.items()}
     return {
         "fields": [_field("", field) for field in TOP if field.name not in {"dimensions", "note"}]
         + [
@@ -170,7 +170,11 @@ def start() -> Answer:
             for field in table
             if field.name not in _NOT_CONTROLLED
         ],
-        "presets": [{"name": name, "title": titles[name], "text": text} for name, text in presets.items()],
+        "presets": [
+            {"heading": heading, "name": name, "title": figures[name].title, "text": figure_to_toml(figures[name])}
+            for heading, names in in_order(figures).items()
+            for name in names
+        ],
         "formats": [{"suffix": row.suffix, "summary": row.summary} for row in (*FORMATS.values(), *_deck_rows())],
         "frameworks": list(FRAMEWORKS),
     }
@@ -178,10 +182,6 @@ def start() -> Answer:
 
 def _deck_rows() -> list[Format]:
     return [row for row in DECKS.values() if row.suffix not in FORMATS]
-
-
-def _title(figure: Figure) -> str:
-    return str(getattr(figure, "title", ""))
 
 
 def _field(section: str, field: Field) -> Answer:

@@ -20,15 +20,11 @@ from convanim.errors import FormatError, SceneError
 from convanim.explore import answers
 from convanim.explore.guard import Headers, Hosts, RefusedError, Slots, answer, body, json_body
 from convanim.formats import DECKS, FORMATS
-from convanim.formats.html import player
+from convanim.formats.scripts import explorer_page, player
 
 _WEB = Path(__file__).parent.parent / "web"
-_PAGE = {
-    "/": ("explore.html", "text/html"),
-    "/explore.css": ("explore.css", "text/css"),
-    "/explore.js": ("explore.js", "text/javascript"),
-    "/explorer.js": ("explorer.js", "text/javascript"),
-}
+_PAGE = {"/": ("explore.html", "text/html"), "/explore.css": ("explore.css", "text/css")}
+_SCRIPTS = {"/explore.js": explorer_page, "/player.js": player}
 _MOST_BYTES, _MOST_UPLOADED = 2**20, 2**23
 _WAITING, _SECONDS = 16, 30.0
 _KEEPS_IT_SMALL = 1000
@@ -46,8 +42,8 @@ def application(hosts: Iterable[str] = LOCAL, *, at_once: int | None = None, sec
         "layer": answers.layer,
     }
     routes = [
-        Route("/player.js", _sent_player),
         *(Route(path, partial(_sent, name, kind)) for path, (name, kind) in _PAGE.items()),
+        *(Route(path, partial(_sent_script, made)) for path, made in _SCRIPTS.items()),
         Route("/api/start", _said(lambda _request: slots.run(answers.start))),
         *(Route(f"/api/{name}", _said(partial(_worked, slots, made)), methods=["POST"]) for name, made in work.items()),
         Route("/api/picture", _said(partial(_pictured, slots)), methods=["POST"]),
@@ -64,8 +60,8 @@ async def _sent(name: str, kind: str, _request: Request) -> Response:
     return Response((_WEB / name).read_bytes(), media_type=kind)
 
 
-async def _sent_player(_request: Request) -> Response:
-    return Response(player(), media_type="text/javascript")
+async def _sent_script(made: Callable[[], str], _request: Request) -> Response:
+    return Response(made(), media_type="text/javascript")
 
 
 def _said(make: Callable[[Request], Awaitable[Any]]) -> Answer:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from base64 import b64encode
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from string import Template
 from typing import BinaryIO
@@ -15,11 +12,9 @@ from typing import BinaryIO
 from convanim.draw.storyboard import Storyboard
 from convanim.draw.theme import Finish
 from convanim.formats.player_data import in_script, player_json
+from convanim.formats.scripts import player, script_hash
 
 _WEB = Path(__file__).parent.parent / "web"
-_PARTS = ("player_figure.js", "player_relations.js", "player_painter.js", "player.js")
-_COMMENT = re.compile(r'(^|\s+)//.*$|^\s*/\*.*\*/$|^import .* from "\./player_\w+\.js";$')
-_EXPORT = re.compile(r"^export ", re.MULTILINE)
 _NOTE = re.compile(r'<script type="application/json" id="convanim">(.*?)</script>', re.DOTALL)
 
 
@@ -47,20 +42,3 @@ def note_in(stream: BinaryIO) -> str:
         return str(json.loads(found[1]))
     except ValueError:
         return ""
-
-
-@cache
-def player() -> str:
-    """The player as one module, as it stands in pages: its files, joined, without their comments and indents."""
-    lines = (line for name in _PARTS for line in (_WEB / name).read_text("utf-8").splitlines())
-    return "\n".join(filter(None, (_COMMENT.sub("", line).strip() for line in lines))) + "\n"
-
-
-def plain_player() -> str:
-    """The player as a script that is no module: browsers load no module from beside a page that is opened from a disk."""
-    return f"(() => {{\n{_EXPORT.sub('', player())}}})();\n"
-
-
-def script_hash(script: str) -> str:
-    """What a Content-Security-Policy names a script by."""
-    return f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}"

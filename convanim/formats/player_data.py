@@ -38,6 +38,8 @@ from convanim.formats.player_words import player_words
 _DIGITS = 2
 # the rings around marked cells, and their edges: of two colours that are 9:1 to each other, one is 3:1 to any third
 _RINGS = (((91, 26, 158), (255, 255, 255)), ((255, 225, 77), (0, 0, 0)))
+_SLOTS = (VALUE, NOTE)
+_STYLE = 7  # where a text's item has its letters b, i and s: bold, italic, a line of the step's sum
 _NO_CELLS = ("nought tap",)  # lit with its row of a matrix, but multiplied with nothing
 
 
@@ -57,49 +59,10 @@ def in_script(data: Any) -> str:
 def player_data(board: Storyboard, finish: Finish) -> dict[str, Any]:
     """The data in plain lists, dicts, texts and numbers."""
     theme, roles = finish.theme, _Roles(finish.theme, board.grids)
-    names = {grid.name: number for number, grid in enumerate(board.grids)}
-    inks: dict[str, int] = {}
-
-    def item(change: Paint | Text | Line, *, passes: bool = False) -> list[Any]:
-        if isinstance(change, Paint):
-            return ["p", names[change.grid], list(_runs(change.cells)), roles.number(change.role)]
-        if isinstance(change, Line):
-            (x, y), (end_x, end_y) = change.start, change.end
-            ink = inks.setdefault(change.role, len(inks))
-            return [
-                "l",
-                *_numbers(x, y, end_x, end_y),
-                ink,
-                *_numbers(change.width),
-                [names[name] for name in change.behind],
-            ]
-        home = [names[change.cell[0]], change.cell[1]] if change.cell else None
-        ink = [VALUE, NOTE].index(change.role) if change.cell else inks.setdefault(change.role, len(inks))
-        style = (
-            ("b" if change.bold else "") + ("i" if change.italic else "") + ("s" if passes and _is_sum(change) else "")
-        )
-        return [
-            "t",
-            *_numbers(change.x, change.y),
-            change.text,
-            ink,
-            *_numbers(change.size),
-            change.anchor[0],
-            style,
-            home,
-        ]
-
-    def step(one: Step) -> list[Any]:
-        return [
-            one.number,
-            one.duration,
-            list(map(item, one.lasting)),
-            [item(part, passes=True) for part in one.passing],
-        ]
-
+    items = _Items(board, roles)
     grids = [_grid(grid, theme, roles) for grid in board.grids]
-    rest = [*map(item, board.lines), *map(item, board.texts)]
-    steps = [step(one) for one in board.steps]
+    rest = [*map(items.item, board.lines), *map(items.item, board.texts)]
+    steps = list(map(items.step, board.steps))
     words = player_words(board.language)
     return {
         "language": board.language,
@@ -117,8 +80,44 @@ def player_data(board: Storyboard, finish: Finish) -> dict[str, Any]:
         "rest": rest,
         "steps": steps,
         "roles": roles.data(board),
-        "inks": [_colour(theme.inks[name]) for name in inks],
+        "inks": [_colour(theme.inks[name]) for name in items.inks],
     }
+
+
+class _Items:
+    """What stands on a board and what steps change, as short lists whose first entry says what they are."""
+
+    def __init__(self, board: Storyboard, roles: _Roles) -> None:
+        self._grids = {grid.name: number for number, grid in enumerate(board.grids)}
+        self._roles = roles
+        self.inks: dict[str, int] = {}
+
+    def step(self, step: Step) -> list[Any]:
+        lasting, passing = (list(map(self.item, parts)) for parts in (step.lasting, step.passing))
+        for part, item in zip(step.passing, passing, strict=True):
+            if isinstance(part, Text) and _is_sum(part):
+                item[_STYLE] += "s"
+        return [step.number, step.duration, lasting, passing]
+
+    def item(self, change: Paint | Text | Line) -> list[Any]:
+        if isinstance(change, Paint):
+            return ["p", self._grids[change.grid], list(_runs(change.cells)), self._roles.number(change.role)]
+        if isinstance(change, Line):
+            return self._line(change)
+        return self._text(change)
+
+    def _line(self, line: Line) -> list[Any]:
+        behind = [self._grids[name] for name in line.behind]
+        return ["l", *_numbers(*line.start, *line.end), self._ink(line.role), *_numbers(line.width), behind]
+
+    def _text(self, text: Text) -> list[Any]:
+        home = [self._grids[text.cell[0]], text.cell[1]] if text.cell else None
+        ink = _SLOTS.index(text.role) if text.cell else self._ink(text.role)
+        style = "b" * text.bold + "i" * text.italic
+        return ["t", *_numbers(text.x, text.y), text.text, ink, *_numbers(text.size), text.anchor[0], style, home]
+
+    def _ink(self, role: str) -> int:
+        return self.inks.setdefault(role, len(self.inks))
 
 
 class _Roles:
@@ -193,6 +192,8 @@ def _grid(grid: Grid, theme: Theme, roles: _Roles) -> dict[str, Any]:
         "roles": [[roles.number(role), len(list(run))] for role, run in groupby(grid.roles)],
         "dashes": [_dashes(side) for side in (grid.across, grid.down)],
     }
+    if grid.said:
+        data["said"] = grid.said
     if grid.shades:
         data["shades"] = list(grid.shades)
     patterns = {theme.hatches[role] for role in (*grid.roles, *grid.changes) if theme.hatch(role)}

@@ -16,8 +16,8 @@ from typing import BinaryIO
 
 from convanim.draw.theme import BACKGROUND
 from convanim.formats import Pictured
-from convanim.formats.html import player, script_hash
 from convanim.formats.player_data import in_script, player_json
+from convanim.formats.scripts import player, script_hash
 
 _WEB = Path(__file__).parent.parent / "web"
 _NOTE = re.compile(r'<script type="application/json" class="convanim">(.*?)</script>', re.DOTALL)

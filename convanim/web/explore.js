@@ -1,7 +1,8 @@
 // The explorer's page: it asks the server that it came from, and the address holds the scene.
 
 import "./player.js";
-import { explore, put, read } from "./explorer.js";
+import { explore } from "./explorer.js";
+import { put, read } from "./explorer_parts.js";
 
 async function answered(response) {
   if (response.ok) return response;

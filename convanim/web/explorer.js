@@ -2,16 +2,15 @@
 //
 // Whoever shows it gives it a backend: start(), figure(asked), code(asked), layer(asked), picture(file, size) and
 // file(suffix, asked), each a promise; what is refused is an Error with `problems`.
+//
+// It stands in six files, which `formats/scripts.py` joins to one: this one holds the scene, and asks for its figure.
 
-const SLIDERS = {
-  input: 16, kernel: 9, stride: 6, padding: 6, dilation: 5, output_padding: 5, in_channels: 6, out_channels: 6, groups: 6,
-};
-const FIRST = [
-  "op", "input", "kernel", "stride", "padding", "dilation", "transposed", "output_padding", "output_size", "padding_mode", "flip",
-];
-const HEADINGS = { "": "More parameters", view: "View", timing: "Timing", values: "Values in words" };
-const TABS = { explanation: "What it computes", text: "Scene file", command: "Command" };
-const NAMES = { torch: "PyTorch", keras: "Keras", jax: "JAX", onnx: "ONNX", numpy: "NumPy" };
+import { controls } from "./explorer_controls.js";
+import { downloads, pictures } from "./explorer_files.js";
+import { held, make, nameOf, put } from "./explorer_parts.js";
+import { editors } from "./explorer_values.js";
+import { words } from "./explorer_words.js";
+
 const SKELETON = `
 <div class="bar" data-part="bar"><label>Start from <select data-part="presets"><option value="">a figure …</option></select></label></div>
 <div class="main" data-part="main">
@@ -34,69 +33,15 @@ const SKELETON = `
 const night = matchMedia("(prefers-color-scheme: dark)");
 let instances = 0;
 
-function make(tag, properties = {}, ...children) {
-  const { role, data, ...own } = properties;
-  const element = Object.assign(document.createElement(tag), own);
-  if (role) element.setAttribute("role", role);
-  for (const [name, value] of Object.entries(data ?? {})) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/** Set a field of a scene's mapping, as `view.kind` for one of a section; undefined takes it away. */
-export function put(scene, name, value) {
-  const [section, inner] = name.includes(".") ? name.split(".", 2) : ["", name];
-  if (["__proto__", "constructor", "prototype"].includes(section) || inner === "__proto__") return;
-  if (section && (typeof scene[section] !== "object" || scene[section] === null)) scene[section] = {};
-  const home = section ? scene[section] : scene;
-  if (value === undefined) delete home[inner];
-  else home[inner] = value;
-  if (section && !Object.keys(home).length) delete scene[section];
-}
-
-/** What a text means: `5x7`, a number, a list, true or false; else the text itself. */
-export function read(text) {
-  const trimmed = text.trim();
-  if (/^\d+(\s*[x×,]\s*\d+|\s+\d+)+$/.test(trimmed)) return trimmed.split(/[\sx×,]+/).map(Number);
-  try { return JSON.parse(trimmed); } catch { return text; }
-}
-
-function nameOf(field) {
-  return field.section ? `${field.section}.${field.name}` : field.name;
-}
-
-function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function entered(field, text) {
-  return field.schema.type === "string" ? text : read(text);
-}
-
-function one(value) {
-  return Array.isArray(value) ? one(value[0]) : typeof value === "number" ? value : undefined;
-}
-
-function shorter(value) {
-  const flat = Array.isArray(value) ? value.flat() : [value];
-  return flat.every((each) => each === flat[0]) ? String(flat[0]) : JSON.stringify(value);
-}
-
-/** The planes of a nested list, each with where it is. */
-function planes(values, path) {
-  if (!Array.isArray(values[0]) || !Array.isArray(values[0][0])) return [[values, path]];
-  return values.flatMap((inner, at) => planes(inner, [...path, at]));
-}
-
 /** Show the explorer in an element. `settings.shown` is called with the state when a figure is there. */
 export function explore(root, backend, settings = {}) {
   const prefix = `explore-${instances += 1}`;
   const $ = (part) => root.querySelector(`[data-part="${part}"]`);
   // what is shown and why: the scene as it is asked for, and the last answer that could be drawn
-  const state = { scene: {}, text: null, answer: null, problems: [], ready: null, busy: false, tab: "explanation", took: [] };
+  const state = { scene: {}, text: null, answer: null, problems: [], ready: null, busy: false, took: [] };
   const aside = new Map(); // fields that the operation has no use for, as they were
-  const arrays = new Map(); // values as their cells have them, also those that no figure is there of yet
   let start = null;
+  let parts = null; // of the page: its controls, and what it says
   let waiting = false;
   let telling = 0; // the timer that takes away what is told
 
@@ -129,8 +74,8 @@ export function explore(root, backend, settings = {}) {
     state.problems = [];
     $("figure").data = answer.figure;
     $("title").textContent = answer.figure.title;
-    const set = aside.size ? [`set aside, since ${held("op") ?? "conv"} has no use for it: ${[...aside.keys()].join(", ")}`] : [];
-    $("notices").replaceChildren(...[...answer.notices, ...set].map((text) => make("li", { textContent: text })));
+    const left = aside.size ? [`set aside, since ${held(state.scene, "op") ?? "conv"} has no use for it: ${[...aside.keys()].join(", ")}`] : [];
+    $("notices").replaceChildren(...[...answer.notices, ...left].map((textContent) => make("li", { textContent })));
     $("stage").classList.remove("stale");
     explain([], "");
     if (waiting) return; // what is wished for by now is another scene
@@ -138,102 +83,36 @@ export function explore(root, backend, settings = {}) {
       state.scene = answer.scene;
       state.text = null;
     }
-    fill(answer);
-    editors(answer);
-    panel();
+    $("controls").hidden = !answer.scene;
+    $("main").classList.toggle("whole", !answer.scene);
+    $("drop").hidden = answer.resolved?.input.length !== 2;
+    if (answer.scene) parts.controls.fill(answer.scene, answer.resolved);
+    editors($("values"), answer.values ?? {}, (name, values) => set(`values.${name}`, values), (why) => complain(new Error(why)));
+    parts.words.show();
     settings.shown?.(state);
   }
 
   /** What is wrong is said beside the field, and once for all; the last figure stays, dimmed. */
   function complain(fault) {
     state.problems = fault.problems ?? [];
-    if (state.text === null) fill({ scene: state.scene, resolved: {} });
+    if (state.text === null) {
+      $("controls").hidden = false;
+      $("main").classList.remove("whole");
+      parts.controls.fill(state.scene, {});
+    }
     $("stage").classList.add("stale");
     explain(state.problems, fault.message);
   }
 
   function explain(problems, message) {
-    for (const place of root.querySelectorAll(".field")) {
-      const own = problems.filter(({ field }) => field === place.dataset.field);
-      if (own.length && place.closest("details")) place.closest("details").open = true;
-      place.querySelector(".problem").textContent = own.map(({ given, legal }) => `${given}; ${legal}`).join(" ");
-      for (const entry of place.querySelectorAll("input, select")) entry.setAttribute("aria-invalid", String(own.length > 0));
-    }
+    parts.controls.explain(problems);
     $("wrong").textContent = message;
-  }
-
-  function held(name) {
-    const [section, inner] = name.includes(".") ? name.split(".", 2) : ["", name];
-    return section ? state.scene[section]?.[inner] : state.scene[name];
-  }
-
-  /* The controls */
-
-  function controls() {
-    const form = $("controls");
-    const fields = new Map(start.fields.map((field) => [nameOf(field), field]));
-    const main = make("fieldset", {}, make("legend", { textContent: "Parameters" }));
-    for (const name of FIRST) main.append(control(name, fields.get(name)));
-    form.append(main);
-    for (const [section, heading] of Object.entries(HEADINGS)) {
-      const inside = make("details", { open: section === "view" }, make("summary", { textContent: heading }));
-      for (const [name, field] of fields) {
-        if (field.section === section && !FIRST.includes(name)) inside.append(control(name, field));
-      }
-      form.append(make("fieldset", {}, inside));
-    }
-    form.addEventListener("submit", (event) => event.preventDefault());
-  }
-
-  function control(name, field) {
-    const id = `${prefix}-field-${name.replace(".", "-")}`;
-    const label = make("label", { htmlFor: id, textContent: (field.section ? field.name : name).replaceAll("_", " ") });
-    const entry = make("div", { className: "entry" });
-    const { schema } = field;
-    const change = (value) => set(name, value);
-    if (schema.type === "boolean" && field.default === null) {
-      const says = { "": "by the view", true: "yes", false: "no" };
-      const choice = make("select", { id }, ...Object.entries(says).map(([value, textContent]) => make("option", { value, textContent })));
-      choice.addEventListener("change", () => change(choice.value === "" ? undefined : choice.value === "true"));
-      entry.append(choice);
-    } else if (schema.type === "boolean") {
-      const box = make("input", { type: "checkbox", id });
-      box.addEventListener("change", () => change(box.checked === Boolean(field.default) ? undefined : box.checked));
-      entry.append(box);
-    } else if (schema.enum || name === "view.theme") {
-      const usual = name === "view.theme" ? null : field.default; // what is shown on a dark page is dark, unless it says light
-      const names = schema.enum ?? schema.oneOf.find((each) => each.enum).enum;
-      const choice = make("select", { id }, ...names.map((each) => make("option", { value: each, textContent: each })));
-      if (usual === null) choice.prepend(make("option", { value: "", textContent: name === "view.theme" ? "by the page" : "by the scene" }));
-      choice.addEventListener("change", () => change(choice.value === "" || choice.value === usual ? undefined : choice.value));
-      entry.append(choice);
-    } else {
-      const text = make("input", { type: "text", id, autocomplete: "off", spellcheck: false });
-      text.addEventListener("change", () => change(text.value.trim() === "" ? undefined : entered(field, text.value)));
-      if (SLIDERS[name]) {
-        const least = schema.minimum ?? schema.oneOf?.[0]?.minimum ?? 0;
-        const slider = make("input", { type: "range", min: least, max: SLIDERS[name], step: 1 });
-        slider.setAttribute("aria-label", name.replaceAll("_", " "));
-        slider.addEventListener("input", () => { text.value = slider.value; change(Number(slider.value)); });
-        entry.append(slider);
-      }
-      const choices = schema.oneOf?.find((each) => each.enum)?.enum;
-      if (choices) {
-        text.setAttribute("list", `${id}-choices`);
-        entry.append(make("datalist", { id: `${id}-choices` }, ...choices.map((each) => make("option", { value: each }))));
-      }
-      entry.append(text);
-    }
-    const help = make("div", { className: "help", id: `${id}-help`, textContent: `${field.help} ${capital(field.legal)}.` });
-    const problem = make("div", { className: "problem", id: `${id}-problem` });
-    for (const each of entry.querySelectorAll("input, select")) each.setAttribute("aria-describedby", `${help.id} ${problem.id}`);
-    return make("div", { className: "field", data: { "data-field": name } }, label, entry, help, problem);
   }
 
   /** Change a field of the scene; of a figure of several scenes its file is changed, in the tab. */
   function set(name, value) {
     state.text = null;
-    $("presets").value = ""; // the figure is another by now, and may be begun from again
+    $("presets").value = ""; // it is another figure now
     put(state.scene, name, value);
     if (name === "op") turnTo(value ?? "conv");
     if (!/^(title$|description$|view\.|timing\.)/.test(name)) unname();
@@ -251,172 +130,43 @@ export function explore(root, backend, settings = {}) {
     for (const field of start.fields) {
       const name = nameOf(field);
       if (name === "op") continue;
-      if (!field.ops.includes(op) && held(name) !== undefined) {
-        aside.set(name, held(name));
+      if (!field.ops.includes(op) && held(state.scene, name) !== undefined) {
+        aside.set(name, held(state.scene, name));
         put(state.scene, name, undefined);
       } else if (field.ops.includes(op) && aside.has(name)) {
-        if (held(name) === undefined) put(state.scene, name, aside.get(name));
+        if (held(state.scene, name) === undefined) put(state.scene, name, aside.get(name));
         aside.delete(name);
       }
     }
-    if (op === "upsample" && held("scale_factor") === undefined && held("output_size") === undefined) put(state.scene, "scale_factor", 2);
-    if (op !== "upsample" && held("kernel") === undefined) put(state.scene, "kernel", 2);
+    if (op === "upsample" && held(state.scene, "scale_factor") === undefined && held(state.scene, "output_size") === undefined) put(state.scene, "scale_factor", 2);
+    if (op !== "upsample" && held(state.scene, "kernel") === undefined) put(state.scene, "kernel", 2);
   }
 
-  /** Show in the controls what the scene says, and where it says nothing what follows. */
-  function fill(answer) {
-    const isScene = Boolean(answer.scene);
-    $("controls").hidden = !isScene;
-    $("drop").hidden = !isScene || (answer.resolved.input ?? [0, 0]).length !== 2;
-    $("main").classList.toggle("whole", !isScene);
-    if (!isScene) return;
-    const [op, kind] = [held("op") ?? "conv", held("view.kind") ?? "isometric"];
-    for (const field of start.fields) {
-      const name = nameOf(field);
-      const place = root.querySelector(`.field[data-field="${name}"]`);
-      if (!place) continue;
-      const fits = field.ops.includes(op) && (!field.views || field.views.includes(kind));
-      place.hidden = !fits && held(name) === undefined;
-      const value = held(name);
-      const usual = field.section ? field.default : (answer.resolved[name] ?? field.default);
-      for (const entry of place.querySelectorAll("input, select")) {
-        if (entry === document.activeElement && entry.type === "text") continue;
-        if (entry.type === "checkbox") entry.checked = Boolean(value ?? field.default);
-        else if (entry.type === "range") entry.value = one(value ?? usual) ?? entry.min;
-        else if (entry.tagName === "SELECT") entry.value = String(value ?? (name === "view.theme" ? "" : field.default) ?? "");
-        else {
-          entry.value = value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value).replace(/^\[|\]$/g, (sign) => (Array.isArray(value) && value.every(Number.isInteger) ? "" : sign));
-          entry.placeholder = usual === null || usual === undefined ? "" : shorter(usual);
-        }
-      }
-    }
+  function useText(text) {
+    return load({ text });
   }
 
-  /* Values in cells */
-
-  /** The tables of cells. Where they are the same cells as before they stay, with what is being typed there. */
-  function editors(answer) {
-    const home = $("values");
-    const open = new Set([...home.querySelectorAll("details[open]")].map((each) => each.dataset.array));
-    const focused = document.activeElement?.dataset?.cell;
-    const fresh = make("div");
-    arrays.clear();
-    for (const [name, values] of Object.entries(answer.values ?? {})) {
-      if (values === null) continue;
-      arrays.set(name, structuredClone(values));
-      const details = make("details", { open: open.has(name), data: { "data-array": name } }, make("summary", { textContent: `Values of the ${name}` }));
-      planes(values, []).forEach(([plane, path]) => {
-        const rows = Array.isArray(plane[0]) ? plane : [plane];
-        const body = rows.map((row, r) => make("tr", {}, ...row.map((value, c) => cell(name, Array.isArray(plane[0]) ? [...path, r, c] : [...path, c], value))));
-        details.append(make("div", { className: "scroll" }, make("table", { className: "array" }, make("tbody", {}, ...body))));
-      });
-      fresh.append(details);
-    }
-    const [had, has] = [home, fresh].map((part) => [...part.querySelectorAll("[data-cell]")]);
-    if (had.map(({ dataset }) => dataset.cell).join() === has.map(({ dataset }) => dataset.cell).join()) {
-      had.forEach((entry, at) => {
-        if (entry.dataset.typed) return;
-        entry.value = has[at].value;
-        entry.removeAttribute("aria-invalid");
-      });
-      return;
-    }
-    home.replaceChildren(...fresh.children);
-    if (focused) home.querySelector(`[data-cell="${CSS.escape(focused)}"]`)?.focus();
-  }
-
-  function cell(name, path, value) {
-    const entry = make("input", { type: "text", value: String(value), inputMode: "decimal", autocomplete: "off" });
-    entry.dataset.cell = `${name} ${path.join(" ")}`;
-    entry.setAttribute("aria-label", `${name}, cell ${path.join(", ")}`);
-    entry.addEventListener("input", () => { entry.dataset.typed = "yes"; });
-    entry.addEventListener("blur", () => { delete entry.dataset.typed; });
-    entry.addEventListener("change", () => {
-      delete entry.dataset.typed;
-      const text = entry.value.trim().replace("−", "-");
-      if (text === "" || !Number.isFinite(Number(text))) {
-        entry.setAttribute("aria-invalid", "true");
-        complain(new Error(`${name}, cell ${path.join(", ")}: got "${entry.value}"; legal is a finite number`));
-        return;
-      }
-      let inner = arrays.get(name);
-      for (const step of path.slice(0, -1)) inner = inner[step];
-      inner[path.at(-1)] = Number(text);
-      set(`values.${name}`, structuredClone(arrays.get(name)));
-    });
-    return make("td", {}, entry);
-  }
-
-  /* What is said of the figure */
-
-  function tabs() {
-    const list = $("tabs");
-    const names = { ...TABS, ...Object.fromEntries(start.frameworks.map((name) => [name, NAMES[name] ?? name])), layer: "Paste a layer" };
-    for (const [name, title] of Object.entries(names)) {
-      const tab = make("button", { type: "button", role: "tab", id: `${prefix}-tab-${name}`, textContent: title });
-      tab.addEventListener("click", () => { state.tab = name; panel(); });
-      list.append(tab);
-    }
-    list.addEventListener("keydown", (event) => {
-      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!by) return;
-      const all = [...list.children];
-      const next = all[(all.indexOf(document.activeElement) + by + all.length) % all.length];
-      next.focus();
-      next.click();
-    });
-  }
-
-  async function panel() {
-    for (const tab of root.querySelectorAll("[role=tab]")) {
-      const isChosen = tab.id === `${prefix}-tab-${state.tab}`;
-      tab.setAttribute("aria-selected", String(isChosen));
-      tab.setAttribute("aria-controls", `${prefix}-panel`);
-      tab.tabIndex = isChosen ? 0 : -1;
-    }
-    const home = $("panel");
-    home.setAttribute("aria-labelledby", `${prefix}-tab-${state.tab}`);
-    const { answer, tab } = state;
-    if (!answer || (["text", "layer"].includes(tab) && home.dataset.tab === tab && home.contains(document.activeElement))) return;
-    home.dataset.tab = tab;
-    if (tab === "text") home.replaceChildren(...edited(answer.text, "Use this scene file", (text) => load({ text })));
-    else if (tab === "layer") home.replaceChildren(...edited("", "Load this layer", loadLayer, "nn.Conv2d(1, 1, 3, stride=2, padding=1)"));
-    else if (tab === "explanation") home.replaceChildren(copied((answer.explanation ?? [answer.figure.text]).join("\n"), "formula"));
-    else if (tab === "command") home.replaceChildren(copied(answer.command ?? "convanim render figure.toml -o figure.gif"), copying());
-    else {
-      try {
-        const { code } = await backend.code({ ...request(), framework: tab });
-        if (state.tab === tab) home.replaceChildren(copied(code), copying());
-      } catch (fault) {
-        if (state.tab === tab) home.replaceChildren(make("p", { textContent: fault.message }));
-      }
-    }
-  }
-
-  function copied(text, className = "") {
-    return make("pre", { textContent: text, className, tabIndex: 0, data: { "data-part": "copied" } });
-  }
-
-  function copying() {
-    const button = make("button", { type: "button", textContent: "Copy" });
-    button.addEventListener("click", () => copy($("copied").textContent));
-    return make("div", { className: "buttons" }, button);
-  }
-
-  function edited(text, action, act, placeholder = "") {
-    const area = make("textarea", { value: text, placeholder, spellcheck: false, ariaLabel: action });
-    const button = make("button", { type: "button", textContent: action });
-    button.addEventListener("click", () => act(area.value));
-    return [area, make("div", { className: "buttons" }, button)];
-  }
-
-  async function loadLayer(code) {
+  async function useLayer(code) {
     try {
-      const size = state.answer?.resolved?.input ?? null;
-      const { scene } = await backend.layer({ code, input: size });
+      const { scene } = await backend.layer({ code, input: state.answer?.resolved?.input ?? null });
       await load({ scene: { ...scene, ...(state.scene.view ? { view: state.scene.view } : {}) } });
     } catch (fault) {
       complain(fault);
+    }
+  }
+
+  async function usePicture(file) {
+    if (!file) return;
+    const size = state.answer?.resolved?.input;
+    if (size?.length !== 2) {
+      refuse("a picture can be the input of a scene of two axes");
+      return;
+    }
+    try {
+      const { image } = await backend.picture(file, size);
+      set("values.input", { image });
+    } catch (fault) {
+      refuse(fault.message);
     }
   }
 
@@ -436,72 +186,20 @@ export function explore(root, backend, settings = {}) {
     if (isDone) telling = setTimeout(() => tell("", false), 6000);
   }
 
-  /* Files */
-
-  function downloads() {
-    const home = $("downloads");
-    for (const { suffix, summary } of start.formats) {
-      const button = make("button", { type: "button", textContent: suffix.toUpperCase(), title: summary });
-      button.addEventListener("click", () => download(suffix, button));
-      home.append(button);
-    }
+  function refuse(text) {
+    $("wrong").textContent = text;
   }
-
-  async function download(suffix, button) {
-    button.disabled = true;
-    explain(state.problems, "");
-    tell(`Making ${suffix}`, false);
-    try {
-      const data = await backend.file(suffix, request());
-      const link = make("a", { href: URL.createObjectURL(data), download: `figure.${suffix}` });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-      tell(`figure.${suffix}, ${data.size} bytes`);
-    } catch (fault) {
-      tell("");
-      $("wrong").textContent = fault.message;
-    }
-    button.disabled = false;
-  }
-
-  async function upload(file) {
-    if (!file) return;
-    const size = state.answer?.resolved?.input;
-    if (!size || size.length !== 2) {
-      $("wrong").textContent = "a picture can be the input of a scene of two axes";
-      return;
-    }
-    try {
-      const { image } = await backend.picture(file, size);
-      set("values.input", { image });
-    } catch (fault) {
-      $("wrong").textContent = fault.message;
-    }
-  }
-
-  function drops() {
-    const stage = $("stage");
-    for (const name of ["dragenter", "dragover"]) {
-      stage.addEventListener(name, (event) => { event.preventDefault(); stage.classList.add("dragged"); });
-    }
-    stage.addEventListener("dragleave", () => stage.classList.remove("dragged"));
-    stage.addEventListener("drop", (event) => {
-      event.preventDefault();
-      stage.classList.remove("dragged");
-      upload(event.dataTransfer.files[0]);
-    });
-    $("picture").addEventListener("change", () => upload($("picture").files[0]));
-  }
-
-  /* The beginning */
 
   function presets() {
     const choice = $("presets");
-    for (const { name, title } of start.presets) choice.append(make("option", { value: name, textContent: title || name }));
+    for (const label of new Set(start.presets.map(({ heading }) => heading))) {
+      const figures = start.presets.filter(({ heading }) => heading === label);
+      choice.append(make("optgroup", { label }, ...figures.map(({ name, title }) => make("option", { value: name, textContent: title || name }))));
+    }
     choice.addEventListener("change", () => {
       const chosen = start.presets.find(({ name }) => name === choice.value);
       if (!chosen) return;
-      load({ text: chosen.text });
+      useText(chosen.text);
       choice.value = chosen.name;
     });
   }
@@ -517,14 +215,17 @@ export function explore(root, backend, settings = {}) {
   async function begin() {
     root.classList.add("explorer");
     root.innerHTML = SKELETON;
-    $("panel").id = `${prefix}-panel`;
     start = await backend.start();
     state.start = start;
     presets();
-    controls();
-    downloads();
-    drops();
-    tabs();
+    parts = {
+      controls: controls($("controls"), start.fields, prefix, set),
+      words: words($("tabs"), $("panel"), start.frameworks, prefix, {
+        answer: () => state.answer, code: (framework) => backend.code({ ...request(), framework }), useText, useLayer, copy,
+      }),
+    };
+    downloads($("downloads"), start.formats, { file: (suffix) => backend.file(suffix, request()), tell, refuse });
+    pictures($("stage"), $("picture"), usePicture);
     night.addEventListener("change", draw);
     await load(settings.first?.(start) ?? { scene: { input: 5, kernel: 3, stride: 2, padding: 1 } });
   }

@@ -2,47 +2,13 @@
 // Its data, JSON in a script element inside it or given to its property `data`, comes from convanim: what lies where, in
 // which colour, step by step. A cell that is pointed at, or reached with the keyboard, shows which cells it leads to.
 //
-// It stands in four files, which `formats/html.py` joins to one: this one is the element.
+// It stands in five files, which `formats/scripts.py` joins to one: this one is the element.
 
 import { FAR, Figure, placeOn, say } from "./player_figure.js";
 import { Painter } from "./player_painter.js";
+import { icon, partsOf } from "./player_parts.js";
 import { Relations } from "./player_relations.js";
 
-const SPEEDS = [0.25, 0.5, 1, 2, 4];
-const STYLE = `
-  :host { display: block; max-width: 100%; --bar: #1a689e; }
-  :host([hidden]) { display: none; }
-  canvas { display: block; max-width: 100%; margin: 0 auto; touch-action: pan-y pinch-zoom; }
-  .bar { display: flex; flex-wrap: wrap; justify-content: center; align-items: center; gap: .35rem; margin: .6rem auto 0;
-    max-width: 38rem; font: .9rem/1.2 system-ui, sans-serif; }
-  button, select { font: inherit; color: inherit; background: none; border: 1px solid transparent; border-radius: 6px;
-    min-width: 2.4rem; min-height: 2.4rem; padding: 0 .4rem; cursor: pointer; }
-  button:hover, select:hover, [aria-pressed=true] { border-color: currentColor; }
-  button svg { display: block; margin: auto; width: 1.1rem; height: 1.1rem; fill: currentColor; }
-  select option { color: #000; background: #fff; }
-  input { flex: 1 1 8rem; min-width: 4rem; accent-color: var(--bar); height: 2.4rem; margin: 0; }
-  output { min-width: 4.6em; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-  .said { margin: .4rem auto 0; min-height: 2.8em; max-width: 46rem; font: .9rem/1.4 system-ui, sans-serif; text-align: center;
-    overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
-  .said:not(.used) { display: none; }
-  :host([bare]) { position: relative; }
-  :host([bare]) .said { position: absolute; top: 100%; left: 0; right: 0; min-height: 0; font-size: .7em; }
-  :focus-visible { outline: 2px solid var(--bar); outline-offset: 2px; }
-  :host(:fullscreen) { display: flex; flex-direction: column; justify-content: center; box-sizing: border-box; padding: 1rem;
-    background: Canvas; color: CanvasText; }
-  .bar, .said { flex: none; width: 100%; box-sizing: border-box; }
-  .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-  @media (prefers-color-scheme: dark) { :host { --bar: #6cb8ee; } }
-  @media print { .bar, .said { display: none !important; } }
-`;
-const ICONS = {
-  play: "M3 1.5v13l11-6.5z",
-  pause: "M3 1.5h3.6v13H3zM9.4 1.5H13v13H9.4z",
-  back: "M2.5 1.5h2.2v13H2.5zM14 1.5v13L5.4 8z",
-  forward: "M11.3 1.5h2.2v13h-2.2zM2 1.5v13L10.6 8z",
-  loop: "M11 .8 14.6 4 11 7.2V5H4.5A1.5 1.5 0 0 0 3 6.5V8H1V6.5A3.5 3.5 0 0 1 4.5 3H11zM5 15.2 1.4 12 5 8.8V11h6.5A1.5 1.5 0 0 0 13 9.5V8h2v1.5A3.5 3.5 0 0 1 11.5 13H5z",
-  full: "M1.5 1.5H6v2H3.5V6h-2zM10 1.5h4.5V6h-2V3.5H10zM1.5 10h2v2.5H6v2H1.5zM12.5 10h2v4.5H10v-2h2.5z",
-};
 // A figure with its player. Attributes: `step` (from 1), `paused`, `bare` (no bar, no keys), `fit` (as wide as its room).
 // Events: `step`, with the step from 0 in its detail, and `pin`, with the cell that is pinned and what is said of it, or null.
 export class ConvAnim extends HTMLElement {
@@ -189,44 +155,23 @@ export class ConvAnim extends HTMLElement {
 
   #build() {
     const root = this.attachShadow({ mode: "open" });
-    const make = (tag, properties = {}, ...children) => {
-      const element = Object.assign(document.createElement(tag), properties);
-      element.append(...children);
-      return element;
-    };
-    const button = (name, act) => {
-      const element = make("button", { type: "button", innerHTML: icon(name) });
-      element.addEventListener("click", act);
-      return element;
-    };
-    const by = (steps) => () => { this.pause(); this.show(this.#step + steps); };
-    const canvas = make("canvas");
-    canvas.setAttribute("role", "img");
-    const scrub = make("input", { type: "range", min: 0, max: 0, step: 1, value: 0 });
-    scrub.addEventListener("input", () => { this.pause(); this.show(Number(scrub.value)); });
-    const speed = make("select", {}, ...SPEEDS.map((each) => make("option", { value: each, selected: each === 1 }, `${each}×`)));
-    speed.addEventListener("change", () => { this.#speed = Number(speed.value); if (this.#playing) this.#wait(); });
-    const parts = {
-      canvas, scrub, speed,
-      play: button("play", () => this.toggle()), back: button("back", by(-1)), forward: button("forward", by(1)),
-      loop: button("loop", () => { this.#repeats = this.#left !== Infinity; this.#left = this.#rounds(); this.#label(); }),
-      full: button("full", () => (this.matches(":fullscreen") ? document.exitFullscreen() : this.requestFullscreen()).catch(() => {})),
-      place: make("output"), said: make("div", { className: "said" }), live: make("div", { className: "unseen" }),
-    };
-    parts.full.hidden = !document.fullscreenEnabled;
-    for (const part of [parts.said, parts.live]) part.setAttribute("aria-live", "polite");
-    parts.place.setAttribute("aria-live", "off");
-    parts.bar = make("div", { className: "bar" },
-      parts.play, parts.back, scrub, parts.forward, parts.place, speed, parts.loop, parts.full);
-    for (const part of [canvas, parts.bar]) part.style.display = "none"; // until there is a figure
-    this.#parts = parts;
-    this.#painter = new Painter(canvas);
-    root.append(make("style", { textContent: STYLE }), canvas, parts.bar, parts.said, parts.live);
+    const by = (steps) => () => { this.pause(); this.show(this.#from + steps); };
+    const parts = this.#parts = partsOf({
+      play: () => this.toggle(),
+      back: by(-1),
+      forward: by(1),
+      scrub: (step) => { this.pause(); this.show(step); },
+      speed: (speed) => { this.#speed = speed; if (this.#playing) this.#wait(); },
+      loop: () => { this.#repeats = this.#left !== Infinity; this.#left = this.#rounds(); this.#label(); },
+      full: () => (this.matches(":fullscreen") ? document.exitFullscreen() : this.requestFullscreen()).catch(() => {}),
+    });
+    this.#painter = new Painter(parts.canvas);
+    root.append(parts.style, parts.canvas, parts.bar, parts.said, parts.live);
     if (!this.hasAttribute("role")) this.setAttribute("role", "group");
     this.addEventListener("keydown", (event) => this.#key(event));
     this.addEventListener("fullscreenchange", () => parts.full.setAttribute("aria-pressed", String(this.matches(":fullscreen"))));
     this.addEventListener("blur", () => { if (this.#mark?.how === "keys") this.#let(); });
-    this.#listen(canvas);
+    this.#listen(parts.canvas);
   }
 
   /** Give the parts what belongs to the figure. */
@@ -270,16 +215,33 @@ export class ConvAnim extends HTMLElement {
   /* Time */
 
   #go(step) {
-    const { last, data } = this.#figure;
+    const { last } = this.#figure;
     this.#step = Math.max(0, Math.min(last, step));
     this.#paint();
-    const place = this.#step + 1;
-    const said = say(data, "Step {number} of {total}", { number: place, total: last + 1 });
-    this.#parts.scrub.value = this.#step;
-    this.#parts.place.textContent = `${place} / ${last + 1}`;
-    this.#parts.scrub.setAttribute("aria-valuetext", said);
+    const said = this.#place();
     if (!this.#playing) this.#parts.live.textContent = said;
     this.dispatchEvent(new CustomEvent("step", { detail: { step: this.#step } }));
+  }
+
+  /** Show in the bar which step the picture is of, and say it. */
+  #place() {
+    const { scrub, place } = this.#parts;
+    const [shown, total] = [this.#picture, this.steps];
+    const said = say(this.data, "Step {number} of {total}", { number: shown + 1, total });
+    scrub.value = shown;
+    place.textContent = `${shown + 1} / ${total}`;
+    scrub.setAttribute("aria-valuetext", said);
+    return said;
+  }
+
+  /** The step whose picture is shown: the one that explains the cell that is pointed at, else the current one. */
+  get #picture() {
+    return this.#mark?.picture ?? this.#step;
+  }
+
+  /** The step from which steps are counted: of a cell that the reader stays at, the one that is shown. */
+  get #from() {
+    return this.#mark?.how === "hover" ? this.#step : this.#picture;
   }
 
   #rounds() {
@@ -325,6 +287,7 @@ export class ConvAnim extends HTMLElement {
 
   #tell() {
     this.#parts.said.textContent = this.said;
+    this.#place();
     this.#paint();
   }
 
@@ -391,7 +354,7 @@ export class ConvAnim extends HTMLElement {
     const focused = this.shadowRoot.activeElement;
     const inControl = focused && ["BUTTON", "SELECT"].includes(focused.tagName);
     const isCursor = !focused && this.#mark?.how === "keys";
-    const step = (by) => () => { this.pause(); this.show(this.#step + by); };
+    const step = (by) => () => { this.pause(); this.show(this.#from + by); };
     const acts = {
       " ": inControl ? null : () => this.toggle(),
       ArrowRight: isCursor ? () => this.#move(0, 1) : step(1),
@@ -431,8 +394,7 @@ export class ConvAnim extends HTMLElement {
   #paint() {
     const { canvas, bar, said } = this.#parts;
     if (!this.#figure) return;
-    const picture = this.#mark?.picture ?? this.#step;
-    if (this.#figure.step !== picture) this.#figure.show(picture);
+    if (this.#figure.step !== this.#picture) this.#figure.show(this.#picture);
     const [width, height] = this.data.size;
     const isFull = this.matches(":fullscreen");
     let room = (this.clientWidth || width * this.data.scale) - (isFull ? 32 : 0);
@@ -444,10 +406,6 @@ export class ConvAnim extends HTMLElement {
     canvas.style.height = `${(shown * height) / width}px`;
     this.#painter.paint(this.#figure, Math.round(width * density), Math.round(height * density), this.#mark?.marks ?? new Set());
   }
-}
-
-function icon(name) {
-  return `<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 }
 
 customElements.define("conv-anim", ConvAnim);

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import re
+import subprocess
+import sys
 import threading
 from functools import partial
 from time import sleep
@@ -25,7 +27,7 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
-PATHS = ("/", "/explore.css", "/explore.js", "/explorer.js", "/player.js", "/api/start")
+PATHS = ("/", "/explore.css", "/explore.js", "/player.js", "/api/start")
 
 
 @pytest.mark.parametrize(
@@ -306,6 +308,19 @@ def test_work_that_fails_gives_its_slot_back():
         return await slots.run(lambda: 7)
 
     assert asyncio.run(ask()) == 7
+
+
+def test_a_process_that_ends_waits_for_no_work_that_has_begun():
+    program = """
+import asyncio, time
+from convanim.explore.guard import RefusedError, Slots
+async def ask():
+    try: await Slots(1, 0, 0.2).run(lambda: time.sleep(1000))
+    except RefusedError as fault: print(fault.status)
+asyncio.run(ask())
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=100, check=True)
+    assert run.stdout == "413\n"
 
 
 def test_who_leaves_takes_no_slot_along():

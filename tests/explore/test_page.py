@@ -14,11 +14,13 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
 
-from convanim import Scene, record, storyboard
+from convanim import Scene, load_figure, record, storyboard
+from convanim.catalogue import built_in, built_in_stacks
 from convanim.draw.theme import LIGHT
 from convanim.drawing import drawing_of, step_count
 from convanim.formats import FORMATS
 from convanim.formats.player_data import player_data
+from convanim.headings import in_order
 from convanim.reading import carried_figure
 from convanim.scene import scene_to_dict
 from convanim.scene.fields import OPERATIONS, SECTIONS, TOP
@@ -30,7 +32,7 @@ __all__ = ["browser"]
 SCENES, MOST_LOADED = 50, 150_000
 FIRST = Scene(5, 3, stride=2, padding=1)
 _OF_GRIDS = {"name", "shape", "origin", "across", "down", "stroke", "roles", "dashes", "shades", "patterns"}
-PARTS = ("", "explore.css", "explore.js", "explorer.js", "player.js", "api/start")
+PARTS = ("", "explore.css", "explore.js", "player.js", "api/start")
 
 
 @pytest.fixture(scope="module")
@@ -451,6 +453,21 @@ def test_presets_and_scene_files_of_several_scenes(browser, address):
         ready(page)
         assert page.locator("[data-part=controls]").is_visible()
         assert page.evaluate("() => explorer.scene.dilation") == 2
+        assert page.locator("[data-part=presets]").input_value() == "dilation"
+        field(page, "stride").locator("input[type=text]").fill("2")
+        field(page, "stride").locator("input[type=text]").press("Tab")
+        ready(page)
+        assert page.locator("[data-part=presets]").input_value() == ""  # what is shown is that figure no more
+
+
+def test_presets_stand_under_their_headings_in_order(page):
+    groups = page.evaluate(
+        """() => [...document.querySelectorAll('[data-part=presets] optgroup')].map(
+            ({ label, children }) => [label, [...children].map(({ value }) => value)])"""
+    )
+    figures = {name: load_figure(path) for name, path in {**built_in(), **built_in_stacks()}.items()}
+    assert groups == [list(each) for each in in_order(figures).items()]
+    assert groups[0][1][0] == "01_output_size"
 
 
 def test_the_tabs_say_the_scene_in_other_words(browser, address):

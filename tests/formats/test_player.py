@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from convanim import Scene, load_scene, record, render, render_deck, storyboard
 from convanim.catalogue import built_in
-from convanim.formats.html import player
 from convanim.formats.player_words import TEMPLATES
+from convanim.formats.scripts import player
 from tests.pages import browser, opened, pixels
 
 __all__ = ["browser"]
@@ -96,6 +96,7 @@ def test_time_goes_on_while_a_cell_is_pointed_at(browser, tmp_path):
 
 
 def test_the_picture_of_a_cell_is_that_of_its_step(browser, tmp_path):
+    place = "() => f.shadowRoot.querySelector('output').textContent"
     with shown(browser, tmp_path) as page:
         page.evaluate("f.show(7)")
         seventh = pixels(page).astype(int)
@@ -103,8 +104,24 @@ def test_the_picture_of_a_cell_is_that_of_its_step(browser, tmp_path):
         page.evaluate("f.pin('output', 7)")
         differing = abs(pixels(page).astype(int) - seventh).max(axis=2) > 8
         assert 0 < differing.mean() < 0.05, "but for the rings"
+        assert page.evaluate(place) == "8 / 9", "the bar says which step is seen"
         page.evaluate("f.pin(null)")
         assert page.evaluate("f.step") == 2
+        assert page.evaluate(place) == "3 / 9"
+
+
+def test_steps_go_on_from_the_cell_that_is_pinned_but_not_from_one_that_is_passed(browser, tmp_path):
+    with shown(browser, tmp_path) as page:
+        forward = "() => f.shadowRoot.querySelector('[aria-label=\"Step forward\"]').click()"
+        page.evaluate("f.show(2)")
+        page.evaluate("f.pin('output', 6)")
+        page.evaluate(forward)
+        assert page.evaluate("f.step") == 7
+        page.evaluate("f.show(2)")
+        page.mouse.move(*middle(page, storyboard(NUMERIC), "output", (2, 0)))
+        assert marked(page)
+        page.evaluate(forward)
+        assert page.evaluate("f.step") == 3
 
 
 def test_a_cursor_moves_over_the_cells_with_the_keys(browser, tmp_path):

@@ -1,0 +1,43 @@
+// Files out of the explorer and into it: downloads of the figure, and pictures that become its input.
+
+import { make } from "./explorer_parts.js";
+
+/** A button for each format; `file(suffix)` is a promise of its bytes, `tell` and `refuse` say what comes of it. */
+export function downloads(home, formats, { file, tell, refuse }) {
+  async function download(suffix, button) {
+    button.disabled = true;
+    refuse("");
+    tell(`Making ${suffix}`, false);
+    try {
+      const data = await file(suffix);
+      const link = make("a", { href: URL.createObjectURL(data), download: `figure.${suffix}` });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      tell(`figure.${suffix}, ${data.size} bytes`);
+    } catch (fault) {
+      tell("");
+      refuse(fault.message);
+    }
+    button.disabled = false;
+  }
+
+  for (const { suffix, summary } of formats) {
+    const button = make("button", { type: "button", textContent: suffix.toUpperCase(), title: summary });
+    button.addEventListener("click", () => download(suffix, button));
+    home.append(button);
+  }
+}
+
+/** Pictures that are dropped on `stage` or chosen with `entry` are handed to `use`. */
+export function pictures(stage, entry, use) {
+  for (const name of ["dragenter", "dragover"]) {
+    stage.addEventListener(name, (event) => { event.preventDefault(); stage.classList.add("dragged"); });
+  }
+  stage.addEventListener("dragleave", () => stage.classList.remove("dragged"));
+  stage.addEventListener("drop", (event) => {
+    event.preventDefault();
+    stage.classList.remove("dragged");
+    use(event.dataTransfer.files[0]);
+  });
+  entry.addEventListener("change", () => use(entry.files[0]));
+}
