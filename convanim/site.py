@@ -20,7 +20,7 @@ from convanim.drawing import drawing_of
 from convanim.errors import Problem, SceneError
 from convanim.formats.card import CARD, card
 from convanim.formats.player_data import player_json
-from convanim.formats.scripts import player
+from convanim.formats.scripts import plain_player
 from convanim.headings import HEADINGS, in_order
 from convanim.scene import Scene
 from convanim.scene.comparison import Comparison
@@ -82,7 +82,7 @@ def write_site(
         done(page.name)
     for page in pages:
         write_text(folder / f"{page.name}.html", _page(page, titles, address), overwrite=True)
-    write_text(folder / _PLAYER, player(), overwrite=True)
+    write_text(folder / _PLAYER, plain_player(), overwrite=True)
     write_bytes(folder / _STYLE, (_WEB / _STYLE).read_bytes(), overwrite=True)
     write_text(folder / INDEX, _index(figures, titles, address), overwrite=True)
 

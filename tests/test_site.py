@@ -19,7 +19,7 @@ from convanim.drawing import drawing_of
 from convanim.formats.card import card
 from convanim.reading import carried_figure
 from convanim.site import write_site
-from tests.pages import browser
+from tests.pages import browser, opened
 
 __all__ = ["browser"]
 FIGURES = {
@@ -155,6 +155,12 @@ def test_pages_play_in_a_browser_without_asking_anyone(host, browser, width):
         assert page.evaluate(loaded) == [1200] * len(FIGURES)
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
         assert [each for each in said if "favicon" not in each] == []
+
+
+def test_pages_play_from_a_disk(site, browser):
+    with opened(browser, site / "01_first.html") as page:
+        assert page.evaluate("() => document.querySelector('conv-anim').steps") == 4
+        assert page.locator("conv-anim canvas").is_visible()
 
 
 def test_a_site_replaces_its_own_files_and_no_other(tmp_path):

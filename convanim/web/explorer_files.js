@@ -6,7 +6,8 @@ import { make } from "./explorer_parts.js";
 export function downloads(home, formats, { file, tell, refuse }) {
   async function download(suffix, button) {
     button.disabled = true;
-    tell(`Making ${suffix}`);
+    refuse("");
+    tell(`Making ${suffix}`, false);
     try {
       const data = await file(suffix);
       const link = make("a", { href: URL.createObjectURL(data), download: `figure.${suffix}` });
@@ -14,6 +15,7 @@ export function downloads(home, formats, { file, tell, refuse }) {
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
       tell(`figure.${suffix}, ${data.size} bytes`);
     } catch (fault) {
+      tell("");
       refuse(fault.message);
     }
     button.disabled = false;

@@ -242,6 +242,12 @@ def test_what_is_no_scene_file_is_told_with_its_place():
     assert "line 2" in answer.json()["reason"]
 
 
+@pytest.mark.parametrize(("code", "input"), [("nn.Conv1d(1, 1, 3)", 5), ("nn.Conv3d(1, 1, 3)", [5, 5, 5])])
+def test_a_layer_of_other_axes_than_the_figure_has_its_first_size(code, input):
+    scene = post("/api/layer", {"code": code, "input": [5, 7]}).json()["scene"]
+    assert Scene.from_dict(scene).input == ((5,) if input == 5 else (5, 5, 5))
+
+
 def test_code_of_a_layer_becomes_a_scene():
     answer = post("/api/layer", {"code": "nn.Conv2d(1, 1, 3, stride=2, padding=1)", "input": 7})
     assert Scene.from_dict(answer.json()["scene"]) == Scene(7, 3, stride=2, padding=1)

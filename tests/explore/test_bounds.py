@@ -225,6 +225,7 @@ BEYOND = {
     "width": ({"input": 5, "kernel": 3, "view": {"width": 4000}}, "view.width"),
     "starts": ({"input": 5, "kernel": 3, "scenes": [{"starts": [900]}, {}]}, "starts"),
     "weights": ({"op": "upsample", "input": 60, "mode": "linear", "scale_factor": 2, "view": {"kind": "numeric"}}, "input"),
+    "kernels": ({"input": 5, "kernel": 3, "in_channels": 128, "out_channels": 128}, "kernel"),
     "beside": ({"input": 150, "kernel": 2, "scenes": [{}, {}, {}]}, "input"),
     "planes": ({"input": 400, "layers": [{"kernel": 1}, {"kernel": 1}]}, "layers"),
     "followed": ({"input": 176, "layers": [{"kernel": 9, "stride": 2}, {"kernel": 60}], "timing": {"steps": "-800:"}}, "timing.steps"),
