@@ -108,10 +108,10 @@ export class ConvAnim extends HTMLElement {
 
   set data(data) {
     const before = this.#figure;
+    this.#let(); // of a cell of the figure before, while its steps are there
     this.#figure = new Figure(data);
     this.#relations = this.#last = null;
     if (!this.shadowRoot) return;
-    this.#let();
     this.#dress();
     if (before) this.show(this.#step === before.last ? Infinity : this.#step);
     else this.#begin();
