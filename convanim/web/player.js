@@ -271,7 +271,7 @@ export class ConvAnim extends HTMLElement {
 
   #go(step) {
     const { last, data } = this.#figure;
-    this.#step = Math.max(0, Math.min(last, step));
+    this.#step = Math.max(0, Math.min(last, Math.trunc(step) || 0));
     this.#paint();
     const place = this.#step + 1;
     const said = say(data, "Step {number} of {total}", { number: place, total: last + 1 });
