@@ -43,6 +43,11 @@ function make(tag, properties = {}, ...children) {
   return element;
 }
 
+/** The figure to begin with, where nobody names one. */
+export function first() {
+  return { scene: { input: 5, kernel: 3, stride: 2, padding: 1 } };
+}
+
 /** Set a field of a scene's mapping, as `view.kind` for one of a section; undefined takes it away. */
 export function put(scene, name, value) {
   const [section, inner] = name.includes(".") ? name.split(".", 2) : ["", name];
@@ -284,7 +289,9 @@ export function explore(root, backend, settings = {}) {
   function editors(answer) {
     const home = $("values");
     const open = new Set([...home.querySelectorAll("details[open]")].map((each) => each.dataset.array));
-    const focused = document.activeElement?.dataset?.cell;
+    const entry = document.activeElement;
+    const focused = entry?.dataset?.cell;
+    if (focused && home.contains(entry) && entry.value !== entry.defaultValue) return; // it is being typed into
     home.replaceChildren();
     for (const [name, values] of Object.entries(answer.values ?? {})) {
       if (values === null) continue;
@@ -301,15 +308,15 @@ export function explore(root, backend, settings = {}) {
 
   function cell(name, values, path, value) {
     const where = path.join(" ");
-    const entry = make("input", { type: "text", value: String(value), inputMode: "decimal", autocomplete: "off" });
+    const entry = make("input", { type: "text", defaultValue: String(value), inputMode: "decimal", autocomplete: "off" });
     entry.dataset.cell = `${name} ${where}`;
     entry.setAttribute("aria-label", `${name}, cell ${path.map((each) => each).join(", ")}`);
     entry.addEventListener("change", () => {
-      const changed = structuredClone(values);
-      let inner = changed;
+      entry.defaultValue = entry.value;
+      let inner = values; // which all cells share, so that one that is changed before this is answered knows of it
       for (const step of path.slice(0, -1)) inner = inner[step];
       inner[path.at(-1)] = read(entry.value);
-      set(`values.${name}`, changed);
+      set(`values.${name}`, structuredClone(values));
     });
     return make("td", {}, entry);
   }
@@ -344,18 +351,19 @@ export function explore(root, backend, settings = {}) {
     const home = $("panel");
     home.setAttribute("aria-labelledby", `${prefix}-tab-${state.tab}`);
     const { answer, tab } = state;
+    const isWanted = () => state.tab === tab && state.answer === answer;
     if (!answer || (["text", "layer"].includes(tab) && home.dataset.tab === tab && home.contains(document.activeElement))) return;
     home.dataset.tab = tab;
-    if (tab === "text") home.replaceChildren(...edited(answer.text, "Use this scene file", (text) => { state.text = text; return draw(); }));
+    if (tab === "text") home.replaceChildren(...edited(answer.text, "Use this scene file", (text) => { aside.clear(); state.text = text; return draw(); }));
     else if (tab === "layer") home.replaceChildren(...edited("", "Load this layer", loadLayer, "nn.Conv2d(1, 1, 3, stride=2, padding=1)"));
     else if (tab === "explanation") home.replaceChildren(copied((answer.explanation ?? [answer.figure.text]).join("\n"), "formula"));
     else if (tab === "command") home.replaceChildren(copied(answer.command ?? "convanim render figure.toml -o figure.gif"), copying());
     else {
       try {
         const { code } = await backend.code({ ...request(), framework: tab });
-        if (state.tab === tab) home.replaceChildren(copied(code), copying());
+        if (isWanted()) home.replaceChildren(copied(code), copying());
       } catch (fault) {
-        if (state.tab === tab) home.replaceChildren(make("p", { textContent: fault.message }));
+        if (isWanted()) home.replaceChildren(make("p", { textContent: fault.message }));
       }
     }
   }
@@ -381,6 +389,7 @@ export function explore(root, backend, settings = {}) {
     try {
       const size = state.answer?.resolved?.input ?? null;
       const { scene } = await backend.layer({ code, input: size });
+      aside.clear();
       state.text = null;
       state.scene = { ...scene, ...(state.scene.view ? { view: state.scene.view } : {}) };
       await draw();
@@ -454,7 +463,11 @@ export function explore(root, backend, settings = {}) {
       stage.classList.remove("dragged");
       upload(event.dataTransfer.files[0]);
     });
-    $("picture").addEventListener("change", () => upload($("picture").files[0]));
+    $("picture").addEventListener("change", () => {
+      const [file] = $("picture").files;
+      $("picture").value = ""; // so that choosing it again is a change
+      upload(file);
+    });
   }
 
   /* The beginning */
@@ -465,6 +478,7 @@ export function explore(root, backend, settings = {}) {
     choice.addEventListener("change", () => {
       const chosen = start.presets.find(({ name }) => name === choice.value);
       if (!chosen) return;
+      aside.clear();
       state.text = chosen.text;
       draw();
     });
@@ -481,7 +495,12 @@ export function explore(root, backend, settings = {}) {
     root.classList.add("explorer");
     root.innerHTML = SKELETON;
     $("panel").id = `${prefix}-panel`;
-    start = await backend.start();
+    try {
+      start = await backend.start();
+    } catch (fault) {
+      $("wrong").textContent = fault.message;
+      return;
+    }
     state.start = start;
     presets();
     controls();
@@ -489,7 +508,7 @@ export function explore(root, backend, settings = {}) {
     drops();
     tabs();
     night.addEventListener("change", draw);
-    await load(settings.first?.(start) ?? { scene: { input: 5, kernel: 3, stride: 2, padding: 1 } });
+    await load(settings.first?.(start) ?? first());
   }
 
   state.ready = begin();
