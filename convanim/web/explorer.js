@@ -32,7 +32,7 @@ const SKELETON = `
 </div>
 <div role="status" class="unseen" data-part="status"></div>`;
 const night = matchMedia("(prefers-color-scheme: dark)");
-let instances = 0;
+const COUNT = Symbol.for("explorers of this page"); // which may load this module anew for each
 
 function make(tag, properties = {}, ...children) {
   const { role, data, ...own } = properties;
@@ -95,7 +95,7 @@ function planes(values, path) {
 
 /** Show the explorer in an element. `settings.shown` is called with the state when a figure is there. */
 export function explore(root, backend, settings = {}) {
-  const prefix = `explore-${instances += 1}`;
+  const prefix = `explore-${globalThis[COUNT] = (globalThis[COUNT] ?? 0) + 1}`;
   const $ = (part) => root.querySelector(`[data-part="${part}"]`);
   // what is shown and why: the scene as it is asked for, and the last answer that could be drawn
   const state = { scene: {}, text: null, answer: null, problems: [], ready: null, busy: false, tab: "explanation", took: [] };

@@ -450,4 +450,4 @@ function icon(name) {
   return `<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 }
 
-customElements.define("conv-anim", ConvAnim);
+if (!customElements.get("conv-anim")) customElements.define("conv-anim", ConvAnim); // a page may have it several times
