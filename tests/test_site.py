@@ -183,3 +183,23 @@ def test_a_site_replaces_its_own_files_and_no_other(tmp_path):
     with pytest.raises(SceneError, match="legal is another: that is the page of all figures"):
         write_site({"index": Scene(3, 2)}, tmp_path / "new")
     assert not Path(tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in SUFFIXES if suffix != "html"])
+@pytest.mark.parametrize("is_there", [False, True], ids=["no site", "a site of others"])
+def test_a_picture_of_someone_elses_is_left_alone(tmp_path, suffix, is_there):
+    if is_there:
+        write_site({"one": Scene(3, 2)}, tmp_path)
+    path = tmp_path / f"two.{suffix}"
+    path.write_text("mine")
+    with pytest.raises(FileExistsError, match=rf"two\.{suffix} is there already and is no part of a site"):
+        write_site({"one": Scene(3, 2), "two": Scene(4, 2)}, tmp_path)
+    assert path.read_text() == "mine"
+
+
+def test_no_figure_has_the_name_of_anothers_card(tmp_path):
+    with pytest.raises(SceneError, match=r"name: got one\.card; legal is another: that is the card of one"):
+        write_site({"one": Scene(3, 2), "one.card": Scene(4, 2)}, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    write_site({"two.card": Scene(3, 2)}, tmp_path)
+    assert carried_figure(tmp_path / "two.card.png") == Scene(3, 2)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import shlex
-import warnings
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
@@ -17,7 +16,7 @@ from convanim.catalogue import built_in, built_in_stacks
 from convanim.draw.theme import DARK, LIGHT
 from convanim.drawing import drawing_of
 from convanim.engine import record
-from convanim.errors import Notice, Problem, SceneError
+from convanim.errors import Problem, SceneError, taken_notices
 from convanim.explore.bounds import (
     MOST_UPLOADED_PIXELS,
     refuse_large_file,
@@ -71,8 +70,7 @@ def figure(request: Mapping[str, Any]) -> Answer:
     """A figure for the player, and what there is to say of it."""
     mapping = _mapping_of(request)
     asked = _checked(mapping)
-    with warnings.catch_warnings(record=True) as noticed:
-        warnings.simplefilter("always", Notice)
+    with taken_notices() as noticed:
         pictured = drawing_of(asked, [None]).pictured()
     finish = pictured.finish
     view = mapping.get("view")
@@ -82,7 +80,7 @@ def figure(request: Mapping[str, Any]) -> Answer:
     answer: Answer = {
         "figure": player_data(pictured.board, finish),
         "text": figure_to_toml(asked),
-        "notices": [str(each.message) for each in noticed if issubclass(each.category, Notice)],
+        "notices": noticed,
     }
     if not isinstance(asked, Scene):
         return answer | {"scene": None}
@@ -127,8 +125,7 @@ def file(request: Mapping[str, Any], suffix: str) -> bytes:
     """A figure as a file of a format, or a deck of one."""
     asked = figure_of(request)
     stream = BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Notice)
+    with taken_notices():
         row = format_of(suffix) if suffix in FORMATS else deck_of(suffix)
         drawing = drawing_of(asked, [row if suffix in FORMATS else None])
         if not row.stills:

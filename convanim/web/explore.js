@@ -1,7 +1,7 @@
 // The explorer's page: it asks the server that it came from, and the address holds the scene.
 
 import "./player.js";
-import { explore } from "./explorer.js";
+import { explore, first } from "./explorer.js";
 import { put, read } from "./explorer_parts.js";
 
 async function answered(response) {
@@ -76,4 +76,4 @@ globalThis.explorer = page;
 const share = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy link" });
 share.addEventListener("click", () => page.copy(location.href));
 document.querySelector("#explorer [data-part=bar]").append(share);
-addEventListener("hashchange", () => page.load(addressed(page.start) ?? {}));
+addEventListener("hashchange", () => { if (page.start) page.load(addressed(page.start) ?? first()); });

@@ -31,11 +31,16 @@ const SKELETON = `
 </div>
 <div role="status" class="told" data-part="status"></div>`;
 const night = matchMedia("(prefers-color-scheme: dark)");
-let instances = 0;
+const COUNT = Symbol.for("explorers of this page"); // which may load this module anew for each
+
+/** The figure to begin with, where nobody names one. */
+export function first() {
+  return { scene: { input: 5, kernel: 3, stride: 2, padding: 1 } };
+}
 
 /** Show the explorer in an element. `settings.shown` is called with the state when a figure is there. */
 export function explore(root, backend, settings = {}) {
-  const prefix = `explore-${instances += 1}`;
+  const prefix = `explore-${globalThis[COUNT] = (globalThis[COUNT] ?? 0) + 1}`;
   const $ = (part) => root.querySelector(`[data-part="${part}"]`);
   // what is shown and why: the scene as it is asked for, and the last answer that could be drawn
   const state = { scene: {}, text: null, answer: null, problems: [], ready: null, busy: false, took: [] };
@@ -205,7 +210,7 @@ export function explore(root, backend, settings = {}) {
   }
 
   /** Show another figure: a scene's mapping, or the text of a scene file. */
-  function load({ scene = {}, text = null }) {
+  function load({ scene = state.scene, text = null }) {
     aside.clear();
     $("presets").value = "";
     Object.assign(state, { scene, text });
@@ -215,7 +220,12 @@ export function explore(root, backend, settings = {}) {
   async function begin() {
     root.classList.add("explorer");
     root.innerHTML = SKELETON;
-    start = await backend.start();
+    try {
+      start = await backend.start();
+    } catch (fault) {
+      refuse(fault.message);
+      return;
+    }
     state.start = start;
     presets();
     parts = {
@@ -227,7 +237,7 @@ export function explore(root, backend, settings = {}) {
     downloads($("downloads"), start.formats, { file: (suffix) => backend.file(suffix, request()), tell, refuse });
     pictures($("stage"), $("picture"), usePicture);
     night.addEventListener("change", draw);
-    await load(settings.first?.(start) ?? { scene: { input: 5, kernel: 3, stride: 2, padding: 1 } });
+    await load(settings.first?.(start) ?? first());
   }
 
   state.ready = begin();

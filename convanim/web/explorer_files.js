@@ -39,5 +39,9 @@ export function pictures(stage, entry, use) {
     stage.classList.remove("dragged");
     use(event.dataTransfer.files[0]);
   });
-  entry.addEventListener("change", () => use(entry.files[0]));
+  entry.addEventListener("change", () => {
+    const [file] = entry.files;
+    entry.value = ""; // so that choosing it again is a change
+    use(file);
+  });
 }

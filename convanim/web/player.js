@@ -74,10 +74,10 @@ export class ConvAnim extends HTMLElement {
 
   set data(data) {
     const before = this.#figure;
+    this.#let(); // of a cell of the figure before, while its steps are there
     this.#figure = new Figure(data);
     this.#relations = this.#last = null;
     if (!this.shadowRoot) return;
-    this.#let();
     this.#dress();
     if (before) this.show(this.#step === before.last ? Infinity : this.#step);
     else this.#begin();
@@ -216,7 +216,7 @@ export class ConvAnim extends HTMLElement {
 
   #go(step) {
     const { last } = this.#figure;
-    this.#step = Math.max(0, Math.min(last, step));
+    this.#step = Math.max(0, Math.min(last, Math.trunc(step) || 0));
     this.#paint();
     const said = this.#place();
     if (!this.#playing) this.#parts.live.textContent = said;

@@ -50,6 +50,16 @@ def test_foreign_names_are_refused_whatever_is_asked(name):
         assert answer.json()["problems"] == []
 
 
+@pytest.mark.parametrize(
+    "names", [("localhost", "example.org"), ("localhost", "localhost"), ("example.org", "localhost")]
+)
+def test_a_request_that_names_its_host_twice_is_refused(names):
+    headers = [("Host", name) for name in names]
+    answer = get("/", headers=headers)
+    assert answer.request.headers.get_list("host") == list(names)
+    assert answer.status_code == 400
+
+
 def test_other_names_are_answered_when_they_are_allowed():
     allowed = application(("localhost", "Lab.Example.org", "::1", "[fe80::1]", "*.local"))
     names = {
@@ -208,8 +218,15 @@ def test_long_bodies_are_refused_before_they_are_read():
         assert read <= most + 2**17
 
 
+@pytest.mark.parametrize(("length", "status"), [(2**20, 200), (2**20 + 1, 413)])
+def test_a_body_may_be_as_long_as_is_said(length, status):
+    text = json.dumps({"scene": {"input": 3, "kernel": 2}}).ljust(length)
+    headers = {"Content-Type": "application/json"}
+    assert asked(("POST", "/api/figure", {"content": text, "headers": headers}))[0].status_code == status
+
+
 @pytest.mark.parametrize(
-    "size", ["", "4", "4x", "0x4", "257x1", "4x4x4", "-1x4", "axb", "1e3x1", "99999999999x1", "²x2"]
+    "size", ["", "4", "4x", "0x4", "257x1", "4x4x4", "-1x4", "axb", "1e3x1", "99999999999x1", "9" * 5000 + "x1", "²x2"]
 )
 def test_a_picture_needs_a_size(size):
     octets = {"Content-Type": "application/octet-stream"}

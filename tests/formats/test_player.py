@@ -285,6 +285,39 @@ def test_another_figure_is_shown_at_the_same_step(browser, tmp_path):
         assert page.evaluate("() => all[0].playing")
 
 
+@pytest.mark.parametrize("how", ["pin", "hover"])
+def test_a_cell_that_is_pointed_at_is_let_go_of_when_a_figure_of_fewer_steps_comes(browser, tmp_path, how):
+    with opened(browser, page_with(tmp_path, NUMERIC, Scene(3, 2))) as page:
+        page.evaluate(
+            "() => { window.all = [...document.querySelectorAll('conv-anim')]; all.forEach((each) => each.pause()); }"
+        )
+        page.evaluate("() => { window.f = all[0]; f.show(8); window.pins = []; }")
+        if how == "pin":
+            page.evaluate("() => { f.pin('output', 8); f.addEventListener('pin', (e) => pins.push(e.detail)); }")
+        else:
+            page.mouse.move(*middle(page, storyboard(NUMERIC), "output", (2, 2)))
+        assert page.evaluate("f.marked.length") == 10
+        page.evaluate("() => { f.data = JSON.parse(all[1].querySelector('script').textContent); }")
+        assert page.evaluate("[f.step, f.steps, f.marked.length, f.said]") == [3, 4, 0, ""]
+        assert page.evaluate("pins") == ([None] if how == "pin" else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [("3", 2), ("2.7", 1), ("a word", 0), ("-3", 0), ("99", 8), ("1e999", 8), ("0.5", 0)]
+)
+def test_whatever_the_attribute_step_says_a_step_is_shown(browser, tmp_path, said, expected):
+    """After it was said, and from the beginning; a word from the beginning says nothing, as no attribute does."""
+    with shown(browser, tmp_path) as page:
+        page.evaluate("said => { f.setAttribute('step', said); }", said)
+        assert page.evaluate("f.step") == expected
+        page.evaluate(
+            "said => { const other = document.createElement('conv-anim'); other.setAttribute('step', said);"
+            " other.data = f.data; f.replaceWith(other); window.f = other; }",
+            said,
+        )
+        assert page.evaluate("[f.step, f.playing]") == [expected, said == "a word"]
+
+
 def test_data_may_be_there_before_the_player(browser, tmp_path):
     early = "<script>addEventListener('DOMContentLoaded', () => 0)</script>"
     path = page_with(tmp_path, NUMERIC, head=early)
