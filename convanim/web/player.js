@@ -408,4 +408,4 @@ export class ConvAnim extends HTMLElement {
   }
 }
 
-customElements.define("conv-anim", ConvAnim);
+if (!customElements.get("conv-anim")) customElements.define("conv-anim", ConvAnim); // a page may have it several times

@@ -293,6 +293,7 @@ def test_so_many_at_once_so_many_wait_and_the_rest_is_told_to_come_again(monkeyp
 def test_what_takes_too_long_is_given_up_and_keeps_its_slot_until_it_ends(monkeypatch):
     work = Patient()
     monkeypatch.setattr(answers, "figure", work)
+    monkeypatch.setattr(answers, "layer", lambda _: {})
 
     async def ask():
         async with AsyncClient(transport=ASGITransport(application(at_once=1, seconds=0.5)), base_url=HOME) as client:

@@ -31,7 +31,7 @@ from tests.random_scenes import random_scene
 __all__ = ["browser"]
 SCENES, MOST_LOADED = 50, 150_000
 FIRST = Scene(5, 3, stride=2, padding=1)
-_OF_GRIDS = {"name", "shape", "origin", "across", "down", "stroke", "roles", "dashes", "shades", "patterns"}
+_OF_GRIDS = {"name", "shape", "origin", "across", "down", "stroke", "roles", "dashes", "shades", "patterns", "said"}
 PARTS = ("", "explore.css", "explore.js", "player.js", "api/start")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from convanim import Scene, storyboard
 from convanim.explore import answers
-from convanim.formats.html import player
+from convanim.formats.scripts import explorer, player
 from convanim.widget import _WEB
 from tests.pages import browser
 
@@ -31,8 +31,8 @@ SHOWN = """async ({ widget, modules, texts }) => {
 def page(browser):
     with browser.new_context() as there, there.new_page() as page:
         page.expose_function("answer", lambda kind, question: KINDS[kind](question))
-        widget, explorer = ((_WEB / name).read_text("utf-8") for name in ("widget.js", "explorer.js"))
-        modules = {"player": player(), "explorer": explorer}
+        widget = (_WEB / "widget.js").read_text("utf-8")
+        modules = {"player": player(), "explorer": explorer()}
         texts = ["input = 3\nkernel = 2\n", "input = 4\nkernel = 3\n"]
         page.evaluate(SHOWN, {"widget": widget, "modules": modules, "texts": texts})
         for number in range(2):
