@@ -203,3 +203,20 @@ def test_no_figure_has_the_name_of_anothers_card(tmp_path):
     assert not (tmp_path / "new").exists()
     write_site({"two.card": Scene(3, 2)}, tmp_path)
     assert carried_figure(tmp_path / "two.card.png") == Scene(3, 2)
+
+
+def test_nothing_that_a_figure_says_is_read_as_markup(tmp_path, browser):
+    """Nor what names it: every text of a page comes back as it is, and no element is made of one."""
+    bad = '</script><img src=x onerror="document.title=1">&lt;b&gt;'
+    scene = Scene(3, 2, title=f"t{bad}", note=f"n{bad}", description=f"d{bad}")
+    both = Comparison([{"title": f"s{bad}"}, {"stride": 2}], input=5, kernel=3, title=f"c{bad}")
+    write_site({"one": scene, 'two "&<b>': both}, tmp_path, address="https://example.org/a")
+    for name, texts in (("one", ("t", "n")), ('two "&<b>', ("c", "s")), ("index", ("t", "c"))):
+        found = Elements((tmp_path / f"{name}.html").read_text())
+        assert all("onerror" not in attributes for _, attributes in found.found)
+        assert not [tag for tag, _ in found.found if tag == "b"]
+        with browser.new_page() as page:
+            page.goto((tmp_path / f"{name}.html").as_uri())
+            said = page.evaluate("() => document.body.innerText")
+            assert [text + bad for text in texts if text + bad not in said] == []
+            assert page.title() != "1"
