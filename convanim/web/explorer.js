@@ -38,7 +38,10 @@ export function first() {
   return { scene: { input: 5, kernel: 3, stride: 2, padding: 1 } };
 }
 
-/** Show the explorer in an element. `settings.shown` is called with the state when a figure is there. */
+/**
+ * Show the explorer in an element. `settings.shown` is called with the state when a figure is there, `settings.dark` says whether
+ * what it lies on is dark, where that need not be as the system has it.
+ */
 export function explore(root, backend, settings = {}) {
   const prefix = `explore-${globalThis[COUNT] = (globalThis[COUNT] ?? 0) + 1}`;
   const $ = (part) => root.querySelector(`[data-part="${part}"]`);
@@ -54,6 +57,14 @@ export function explore(root, backend, settings = {}) {
     return state.text === null ? { scene: state.scene } : { text: state.text };
   }
 
+  /** Be dark or light as it is about, and draw again if that was otherwise. */
+  function dress() {
+    const dark = settings.dark?.() ?? night.matches;
+    if (root.classList.contains("dark") === dark) return;
+    root.classList.toggle("dark", dark);
+    if (parts) draw();
+  }
+
   /** Ask for the figure as it is wanted now; while one is on its way, only the last wish is kept. */
   function draw() {
     if (state.busy) { waiting = true; return state.ready; }
@@ -63,7 +74,7 @@ export function explore(root, backend, settings = {}) {
         waiting = false;
         const started = performance.now();
         try {
-          show(await backend.figure({ ...request(), dark: night.matches }));
+          show(await backend.figure({ ...request(), dark: root.classList.contains("dark") }));
           state.took.push(performance.now() - started);
         } catch (fault) {
           complain(fault);
@@ -219,6 +230,7 @@ export function explore(root, backend, settings = {}) {
 
   async function begin() {
     root.classList.add("explorer");
+    dress();
     root.innerHTML = SKELETON;
     try {
       start = await backend.start();
@@ -236,10 +248,10 @@ export function explore(root, backend, settings = {}) {
     };
     downloads($("downloads"), start.formats, { file: (suffix) => backend.file(suffix, request()), tell, refuse });
     pictures($("stage"), $("picture"), usePicture);
-    night.addEventListener("change", draw);
+    night.addEventListener("change", dress);
     await load(settings.first?.(start) ?? first());
   }
 
   state.ready = begin();
-  return Object.assign(state, { load, copy, tell, end: () => night.removeEventListener("change", draw) });
+  return Object.assign(state, { load, copy, tell, dress, end: () => night.removeEventListener("change", dress) });
 }
