@@ -80,6 +80,7 @@ def figure(request: Mapping[str, Any]) -> Answer:
     answer: Answer = {
         "figure": player_data(pictured.board, finish),
         "text": figure_to_toml(asked),
+        "note": getattr(asked, "note", ""),
         "notices": noticed,
     }
     if not isinstance(asked, Scene):

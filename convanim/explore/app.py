@@ -90,7 +90,7 @@ async def _pictured(slots: Slots, request: Request) -> answers.Answer:
         int(each) if each.isdecimal() and len(each) < 6 else 0
         for each in request.query_params.get("size", "").split("x")
     ]
-    data = await body(request, _MOST_UPLOADED)
+    data = await body(request, _MOST_UPLOADED, "picture")
     return await slots.run(partial(answers.picture, data, size), request.is_disconnected)
 
 

@@ -157,7 +157,7 @@ async def _in_thread(work: Callable[[], T]) -> T:
     return await asyncio.wrap_future(result)
 
 
-async def body(request: Request, most: int) -> bytes:
+async def body(request: Request, most: int, what: str = "request") -> bytes:
     """A request's body. RefusedError if it is longer than that, or if who sends it leaves before its end."""
     parts, length = [], 0
     try:
@@ -165,7 +165,7 @@ async def body(request: Request, most: int) -> bytes:
             parts.append(part)
             length += len(part)
             if length > most:
-                raise RefusedError(413, f"the request is longer than {most:,} bytes")
+                raise RefusedError(413, f"the {what} is longer than {most:,} bytes")
     except ClientDisconnect:
         raise RefusedError(408, "the request has no end") from None
     return b"".join(parts)

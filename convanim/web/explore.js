@@ -59,8 +59,11 @@ function addressed({ presets }) {
     let text;
     try { text = decodeURIComponent(pair.slice(at + 1)); } catch { continue; }
     const name = pair.slice(0, at);
-    if (name === "preset") return { text: presets.find((each) => each.name === text)?.text ?? `preset = ${JSON.stringify(text)}` };
-    if (name === "text") return { text: String(read(text)) };
+    if (name === "preset") {
+      const preset = presets.find((each) => each.name === text);
+      return preset ? { text: preset.text } : { ...first(), problem: `no figure that comes with convanim is called "${text}"` };
+    }
+    if (name === "text") return { text: typeof read(text) === "string" ? read(text) : text };
     put(scene, name, read(text));
   }
   return Object.keys(scene).length ? { scene } : null;
@@ -68,7 +71,8 @@ function addressed({ presets }) {
 
 function shown(state) {
   document.title = `${state.answer.figure.title} – Explore a convolution`;
-  history.replaceState(null, "", address(state));
+  history[state.isNew ? "pushState" : "replaceState"](null, "", address(state));
+  state.isNew = false;
 }
 
 const page = explore(document.querySelector("#explorer"), backend, { shown, first: addressed });

@@ -16,6 +16,7 @@ const SKELETON = `
 <div class="main" data-part="main">
 <section class="stage" data-part="stage">
 <h2 data-part="title"></h2>
+<p class="note" data-part="note"></p>
 <conv-anim paused data-part="figure"></conv-anim>
 <ul class="notices" data-part="notices"></ul>
 <div class="wrong" role="alert" data-part="wrong"></div>
@@ -46,11 +47,15 @@ export function explore(root, backend, settings = {}) {
   const prefix = `explore-${globalThis[COUNT] = (globalThis[COUNT] ?? 0) + 1}`;
   const $ = (part) => root.querySelector(`[data-part="${part}"]`);
   // what is shown and why: the scene as it is asked for, and the last answer that could be drawn
-  const state = { scene: {}, text: null, answer: null, problems: [], ready: null, busy: false, took: [] };
+  const state = { scene: {}, text: null, answer: null, problems: [], ready: null, busy: false, isNew: false, took: [] };
   const aside = new Map(); // fields that the operation has no use for, as they were
+  const misfits = new Map(); // and values of cells of which there are another number by now
   let start = null;
   let parts = null; // of the page: its controls, and what it says
   let waiting = false;
+  let entered = ""; // the field that was changed last
+  let wishes = 0; // how often something was wished for, so that what comes late does not replace it
+  let hasEnded = false;
   let telling = 0; // the timer that takes away what is told
 
   function request() {
@@ -77,11 +82,11 @@ export function explore(root, backend, settings = {}) {
           show(await backend.figure({ ...request(), dark: root.classList.contains("dark") }));
           state.took.push(performance.now() - started);
         } catch (fault) {
-          complain(fault);
+          if (setMisfitsAside(fault.problems ?? [])) waiting = true;
+          else complain(fault);
         }
       } while (waiting);
-      state.busy = false;
-    })();
+    })().finally(() => { state.busy = false; });
     return state.ready;
   }
 
@@ -90,8 +95,8 @@ export function explore(root, backend, settings = {}) {
     state.problems = [];
     $("figure").data = answer.figure;
     $("title").textContent = answer.figure.title;
-    const left = aside.size ? [`set aside, since ${held(state.scene, "op") ?? "conv"} has no use for it: ${[...aside.keys()].join(", ")}`] : [];
-    $("notices").replaceChildren(...[...answer.notices, ...left].map((textContent) => make("li", { textContent })));
+    $("note").textContent = answer.note;
+    $("notices").replaceChildren(...[...answer.notices, ...leftOut()].map((textContent) => make("li", { textContent })));
     $("stage").classList.remove("stale");
     explain([], "");
     if (waiting) return; // what is wished for by now is another scene
@@ -125,9 +130,33 @@ export function explore(root, backend, settings = {}) {
     $("wrong").textContent = message;
   }
 
+  /** What is set aside, and why. */
+  function* leftOut() {
+    if (aside.size) yield `set aside, since ${held(state.scene, "op") ?? "conv"} has no use for it: ${[...aside.keys()].join(", ")}`;
+    if (misfits.size) yield `set aside until the sizes are as they were: ${[...misfits.keys()].join(", ")}`;
+  }
+
+  /** Whether nothing was wrong but cells' values that fit no more: they are set aside, till they do. */
+  function setMisfitsAside(problems) {
+    const names = problems.map(({ field }) => field);
+    const isMisfit = (name) => name.startsWith("values.") && name !== entered && Array.isArray(held(state.scene, name));
+    if (!entered || state.text !== null || !names.length || !names.every(isMisfit)) return false;
+    for (const name of names) {
+      misfits.set(name, held(state.scene, name));
+      put(state.scene, name, undefined);
+    }
+    return true;
+  }
+
   /** Change a field of the scene; of a figure of several scenes its file is changed, in the tab. */
   function set(name, value) {
+    wishes += 1;
     state.text = null;
+    state.isNew = false;
+    entered = name;
+    misfits.delete(name);
+    for (const [each, values] of misfits) if (held(state.scene, each) === undefined) put(state.scene, each, values);
+    misfits.clear();
     $("presets").value = ""; // it is another figure now
     put(state.scene, name, value);
     if (name === "op") turnTo(value ?? "conv");
@@ -158,31 +187,36 @@ export function explore(root, backend, settings = {}) {
     if (op !== "upsample" && held(state.scene, "kernel") === undefined) put(state.scene, "kernel", 2);
   }
 
-  function useText(text) {
-    return load({ text });
+  /** Show what a scene file says; the promise has what is wrong with it, or nothing. */
+  async function useText(text) {
+    await load({ text, isNew: true });
+    return $("wrong").textContent;
   }
 
+  /** Show a layer; the promise has what is wrong with it, or nothing. */
   async function useLayer(code) {
+    const wish = wishes += 1;
     try {
       const { scene } = await backend.layer({ code, input: state.answer?.resolved?.input ?? null });
-      await load({ scene: { ...scene, ...(state.scene.view ? { view: state.scene.view } : {}) } });
+      if (wish === wishes) await load({ scene: { ...scene, ...(state.scene.view ? { view: state.scene.view } : {}) }, isNew: true });
     } catch (fault) {
-      complain(fault);
+      return fault.message;
     }
+    return "";
   }
 
   async function usePicture(file) {
-    if (!file) return;
     const size = state.answer?.resolved?.input;
-    if (size?.length !== 2) {
-      refuse("a picture can be the input of a scene of two axes");
-      return;
-    }
-    try {
-      const { image } = await backend.picture(file, size);
-      set("values.input", { image });
-    } catch (fault) {
-      refuse(fault.message);
+    if (!file) refuse("what was dropped is no file; legal is a picture");
+    else if (size?.length !== 2) refuse("a picture can be the input of a scene of two axes");
+    else {
+      const wish = wishes += 1;
+      try {
+        const { image } = await backend.picture(file, size);
+        if (wish === wishes) set("values.input", { image });
+      } catch (fault) {
+        refuse(fault.message);
+      }
     }
   }
 
@@ -220,12 +254,16 @@ export function explore(root, backend, settings = {}) {
     });
   }
 
-  /** Show another figure: a scene's mapping, or the text of a scene file. */
-  function load({ scene = state.scene, text = null }) {
+  /** Show another figure: a scene's mapping, or the text of a scene file. `isNew` says that the reader chose it here, `problem` what is wrong with what was asked for. */
+  async function load({ scene = state.scene, text = null, isNew = false, problem = "" }) {
+    wishes += 1;
+    entered = "";
     aside.clear();
+    misfits.clear();
     $("presets").value = "";
-    Object.assign(state, { scene, text });
-    return draw();
+    Object.assign(state, { scene, text, isNew });
+    await draw();
+    if (problem) refuse(problem);
   }
 
   async function begin() {
@@ -246,12 +284,20 @@ export function explore(root, backend, settings = {}) {
         answer: () => state.answer, code: (framework) => backend.code({ ...request(), framework }), useText, useLayer, copy,
       }),
     };
-    downloads($("downloads"), start.formats, { file: (suffix) => backend.file(suffix, request()), tell, refuse });
+    downloads($("downloads"), start.formats, {
+      file: (suffix) => backend.file(suffix, request()), title: () => state.answer?.figure.title ?? "", tell, refuse,
+    });
     pictures($("stage"), $("picture"), usePicture);
+    if (hasEnded) return;
     night.addEventListener("change", dress);
     await load(settings.first?.(start) ?? first());
   }
 
+  function end() {
+    hasEnded = true;
+    night.removeEventListener("change", dress);
+  }
+
   state.ready = begin();
-  return Object.assign(state, { load, copy, tell, dress, end: () => night.removeEventListener("change", dress) });
+  return Object.assign(state, { load, copy, tell, refuse, dress, end });
 }

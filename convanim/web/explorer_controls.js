@@ -8,6 +8,8 @@ const SLIDERS = {
 const FIRST = [
   "op", "input", "kernel", "stride", "padding", "dilation", "transposed", "output_padding", "output_size", "padding_mode", "flip",
 ];
+const OF_TRANSPOSED = ["output_padding", "output_size"]; // which a convolution has only when transposed
+const LONG = 120; // characters: what is legal is said in help if shorter, and of what is wrong in any case
 const HEADINGS = { "": "More parameters", view: "View", timing: "Timing", values: "Values in words" };
 
 function capital(text) {
@@ -51,7 +53,7 @@ export function controls(form, all, prefix, change) {
     const id = `${prefix}-field-${name.replace(".", "-")}`;
     const label = make("label", { htmlFor: id, textContent: (field.section ? field.name : name).replaceAll("_", " ") });
     const entry = make("div", { className: "entry" }, ...entries(name, field, id, (value) => change(name, value)));
-    const help = make("div", { className: "help", id: `${id}-help`, textContent: `${field.help} ${capital(field.legal)}.` });
+    const help = make("div", { className: "help", id: `${id}-help`, textContent: field.legal.length > LONG ? field.help : `${field.help} ${capital(field.legal)}.` });
     const problem = make("div", { className: "problem", id: `${id}-problem` });
     for (const each of entry.querySelectorAll("input, select")) each.setAttribute("aria-describedby", `${help.id} ${problem.id}`);
     places.set(name, make("div", { className: "field", data: { "data-field": name } }, label, entry, help, problem));
@@ -63,7 +65,8 @@ export function controls(form, all, prefix, change) {
     const [op, kind] = [held(scene, "op") ?? "conv", held(scene, "view.kind") ?? "isometric"];
     for (const [name, home] of places) {
       const [field, value] = [fields.get(name), held(scene, name)];
-      const fits = field.ops.includes(op) && (!field.views || field.views.includes(kind));
+      const isForOthers = op === "conv" && !held(scene, "transposed") && OF_TRANSPOSED.includes(name);
+      const fits = field.ops.includes(op) && (!field.views || field.views.includes(kind)) && !isForOthers;
       home.hidden = !fits && value === undefined;
       const usual = field.section ? field.default : (resolved[name] ?? field.default);
       for (const entry of home.querySelectorAll("input, select")) {

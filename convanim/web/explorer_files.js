@@ -2,18 +2,24 @@
 
 import { make } from "./explorer_parts.js";
 
-/** A button for each format; `file(suffix)` is a promise of its bytes, `tell` and `refuse` say what comes of it. */
-export function downloads(home, formats, { file, tell, refuse }) {
+const LONGEST = 60;
+
+/**
+ * A button for each format; `file(suffix)` is a promise of its bytes, `title()` what it is named by, `tell` and `refuse` say what
+ * comes of it.
+ */
+export function downloads(home, formats, { file, title, tell, refuse }) {
   async function download(suffix, button) {
     button.disabled = true;
     refuse("");
     tell(`Making ${suffix}`, false);
     try {
+      const name = `${named(title())}.${suffix}`;
       const data = await file(suffix);
-      const link = make("a", { href: URL.createObjectURL(data), download: `figure.${suffix}` });
+      const link = make("a", { href: URL.createObjectURL(data), download: name });
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-      tell(`figure.${suffix}, ${data.size} bytes`);
+      tell(`${name}, ${data.size.toLocaleString("en")} bytes`);
     } catch (fault) {
       tell("");
       refuse(fault.message);
@@ -26,6 +32,12 @@ export function downloads(home, formats, { file, tell, refuse }) {
     button.addEventListener("click", () => download(suffix, button));
     home.append(button);
   }
+}
+
+/** A title as a file's name: its letters and digits. */
+function named(title) {
+  const parts = title.toLowerCase().replaceAll("×", "x").match(/[\p{L}\p{N}]+/gu) ?? ["figure"];
+  return parts.join("-").slice(0, LONGEST).replace(/-$/, "");
 }
 
 /** Pictures that are dropped on `stage` or chosen with `entry` are handed to `use`. */
@@ -42,6 +54,6 @@ export function pictures(stage, entry, use) {
   entry.addEventListener("change", () => {
     const [file] = entry.files;
     entry.value = ""; // so that choosing it again is a change
-    use(file);
+    if (file) use(file);
   });
 }

@@ -12,7 +12,7 @@ export function make(tag, properties = {}, ...children) {
 
 /** Set a field of a scene's mapping, as `view.kind` for one of a section; undefined takes it away. */
 export function put(scene, name, value) {
-  const [section, inner] = name.includes(".") ? name.split(".", 2) : ["", name];
+  const [section, inner] = name.includes(".") ? split(name) : ["", name];
   if (["__proto__", "constructor", "prototype"].includes(section) || inner === "__proto__") return;
   if (section && (typeof scene[section] !== "object" || scene[section] === null)) scene[section] = {};
   const home = section ? scene[section] : scene;
@@ -23,8 +23,14 @@ export function put(scene, name, value) {
 
 /** What a scene's mapping says of a field; undefined if nothing. */
 export function held(scene, name) {
-  const [section, inner] = name.includes(".") ? name.split(".", 2) : ["", name];
+  const [section, inner] = name.includes(".") ? split(name) : ["", name];
   return section ? scene[section]?.[inner] : scene[name];
+}
+
+/** A section's name, and the rest, so that what is no field is refused as it was given. */
+function split(name) {
+  const at = name.indexOf(".");
+  return [name.slice(0, at), name.slice(at + 1)];
 }
 
 /** What a text means: `5x7`, a number, a list, true or false; else the text itself. */

@@ -8,7 +8,7 @@ const EDITED = ["text", "layer"];
 
 /**
  * The tabs in `list` and what is chosen in `home`. `page` has the last `answer()`, the scene's `code(framework)`, a promise,
- * and takes a scene file by `useText(text)` and a layer by `useLayer(code)`; `copy(text)` copies.
+ * and takes a scene file by `useText(text)` and a layer by `useLayer(code)`, promises of what is wrong with it; `copy(text)` copies.
  */
 export function words(list, home, frameworks, prefix, page) {
   const titles = { ...TABS, ...Object.fromEntries(frameworks.map((name) => [name, NAMES[name] ?? name])), layer: "Paste a layer" };
@@ -70,8 +70,9 @@ export function words(list, home, frameworks, prefix, page) {
   function edited(value, action, act, placeholder = "") {
     const area = make("textarea", { value, placeholder, spellcheck: false, ariaLabel: action });
     const button = make("button", { type: "button", textContent: action });
-    button.addEventListener("click", () => act(area.value));
-    return [area, make("div", { className: "buttons" }, button)];
+    const wrong = make("p", { className: "wrong", role: "alert" });
+    button.addEventListener("click", async () => { wrong.textContent = await act(area.value); });
+    return [area, make("div", { className: "buttons" }, button), wrong];
   }
 
   home.id = `${prefix}-panel`;

@@ -145,10 +145,12 @@ export class ConvAnim extends HTMLElement {
     else this.play();
   }
 
-  /** Point at a cell of a grid (its number or name) and stay there, as a click does; null lets go. */
+  /** Point at a cell of a grid (its number or name) and stay there, as a click does; null lets go. RangeError if there is none. */
   pin(grid, cell) {
+    const number = typeof grid === "string" ? this.data.grids.findIndex(({ name }) => name === grid) : grid;
     if (grid === null) this.#let();
-    else this.#point(typeof grid === "string" ? this.data.grids.findIndex(({ name }) => name === grid) : grid, cell, "pin");
+    else if (!(cell in (this.data.grids[number]?.start ?? []))) throw new RangeError(`no cell ${cell} of a grid ${grid}`);
+    else this.#point(number, cell, "pin");
   }
 
   /* What it consists of */

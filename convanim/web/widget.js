@@ -4,7 +4,10 @@ const SLOW = 5_000; // milliseconds after which it is said that no answer comes
 const GONE = "Python no longer has this figure: run the cell again.";
 const UNANSWERED = "Python does not answer: it is busy, or it was restarted and the cell must be run again.";
 
-const load = (text) => import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+async function load(text) {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  try { return await import(address); } finally { URL.revokeObjectURL(address); }
+}
 
 /** Define the player's element, which another view may do at the same time. */
 async function define(player) {
@@ -14,10 +17,14 @@ async function define(player) {
 
 /** Whether what an element lies on is dark: a notebook's theme need not be the system's. */
 function isOnDark(element) {
+  const pixel = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
   for (let at = element; at; at = at.parentNode ?? at.host) {
     if (at.nodeType !== Node.ELEMENT_NODE) continue;
-    const [red, green, blue, alpha = 1] = getComputedStyle(at).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
-    if (alpha > 0.5) return 0.3 * red + 0.59 * green + 0.11 * blue < 128;
+    pixel.clearRect(0, 0, 1, 1);
+    pixel.fillStyle = getComputedStyle(at).backgroundColor; // which may be in any notation of colours
+    pixel.fillRect(0, 0, 1, 1);
+    const [red, green, blue, alpha] = pixel.getImageData(0, 0, 1, 1).data;
+    if (alpha > 127) return 0.3 * red + 0.59 * green + 0.11 * blue < 128;
   }
   return undefined;
 }

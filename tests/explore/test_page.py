@@ -263,9 +263,9 @@ def test_fields_that_an_operation_has_no_use_for_are_not_there(page, op):
     for each in TOP:
         place = field(page, each.name)
         if place.count():
-            assert place.evaluate("(place) => place.hidden") == (op not in each.ops and each.name not in scene), (
-                each.name
-            )
+            is_for_others = op == "conv" and each.name in {"output_padding", "output_size"}  # which is not transposed
+            is_left_out = (op not in each.ops or is_for_others) and each.name not in scene
+            assert place.evaluate("(place) => place.hidden") == is_left_out, each.name
 
 
 def test_what_another_operation_has_no_use_for_is_set_aside_and_comes_back(page):
@@ -522,8 +522,8 @@ def test_each_download_is_the_figure(browser, address, suffix, tmp_path):
         with page.expect_download() as told:
             page.get_by_role("button", name=suffix.upper(), exact=True).click()
         told.value.save_as(tmp_path / told.value.suggested_filename)
-    assert told.value.suggested_filename == f"figure.{suffix}"
-    assert carried_figure(tmp_path / f"figure.{suffix}") == Scene(3, 2, title="Here")
+    assert told.value.suggested_filename == f"here.{suffix}"
+    assert carried_figure(tmp_path / f"here.{suffix}") == Scene(3, 2, title="Here")
 
 
 def test_what_was_done_is_seen(browser, address):
@@ -531,7 +531,7 @@ def test_what_was_done_is_seen(browser, address):
         told = page.locator("[data-part=status]")
         assert told.bounding_box()["height"] == 0
         page.get_by_role("button", name="PNG", exact=True).click()
-        expect(told).to_contain_text("figure.png")
+        expect(told).to_contain_text("-padding-1.png, ")
         box = told.bounding_box()
         assert box["height"] > 20
         assert 0 <= box["y"] < box["y"] + box["height"] <= 900
@@ -543,7 +543,7 @@ def test_what_is_said_of_a_download_goes_with_the_next(browser, address):
         page.get_by_role("button", name="GIF", exact=True).click()
         expect(page.locator("[data-part=wrong]")).to_have_text("gif cannot be")
         page.get_by_role("button", name="SVG", exact=True).click()
-        expect(page.locator("[data-part=status]")).to_contain_text("figure.svg")
+        expect(page.locator("[data-part=status]")).to_contain_text("convolution-kernel-3x3-stride-2-padding-1.svg, ")
         assert page.locator("[data-part=wrong]").text_content() == ""
         page.route("**/api/file/png", lambda route: route.abort("connectionrefused"))
         page.get_by_role("button", name="PNG", exact=True).click()
@@ -590,3 +590,79 @@ def test_the_first_load_is_small(address):
             assert answer.headers["Content-Encoding"] == "gzip" or part == ""
             loaded += len(answer.read())
     assert loaded < MOST_LOADED
+
+
+def test_values_of_cells_give_way_to_another_size_and_come_back(browser, address):
+    with opened(
+        browser, address, "#input=4&kernel=2&values.input=[[1,2,3,4],[5,6,7,8],[9,1,2,3],[4,5,6,7]]", ["422"]
+    ) as page:
+        slider = field(page, "input").locator("input[type=range]")
+        slider.fill("6")
+        ready(page)
+        assert shown(page) == as_player(Scene(6, 2))
+        assert page.locator("[data-part=wrong]").text_content() == ""
+        notices = page.locator("[data-part=notices]")
+        assert notices.text_content() == "set aside until the sizes are as they were: values.input"
+        slider.fill("4")
+        ready(page)
+        assert page.evaluate("() => explorer.scene.values.input[3]") == [4, 5, 6, 7]
+        assert notices.text_content() == ""
+        entry = field(page, "values.input").locator("input")
+        entry.evaluate("(each) => { each.value = '[[1]]'; each.dispatchEvent(new Event('change')); }")
+        ready(page)
+        assert "4×4" in page.locator("[data-part=wrong]").text_content(), "what is entered as such is refused"
+
+
+def test_a_preset_says_its_note_until_it_is_another_figure(browser, address):
+    with opened(browser, address, "#preset=17a_dilation") as page:
+        note = page.locator("[data-part=note]")
+        assert note.text_content() == load_figure(built_in()["17a_dilation"]).note
+        page.evaluate("() => explorer.load({ scene: { input: 4, kernel: 2 } })")
+        ready(page)
+        assert note.is_hidden()
+
+
+def test_a_name_that_no_figure_has_is_said(browser, address):
+    with opened(browser, address, "#preset=nope") as page:
+        said = page.locator("[data-part=wrong]")
+        expect(said).to_have_text('no figure that comes with convanim is called "nope"')
+        assert shown(page) == as_player(Scene(5, 3, stride=2, padding=1))
+
+
+def test_what_is_wrong_with_a_pasted_layer_is_said_there_and_the_figure_stays_right(browser, address):
+    with opened(browser, address, "#input=4&kernel=2", ["422"]) as page:
+        page.get_by_role("tab", name="Paste a layer").click()
+        page.locator("[data-part=panel] textarea").fill("nn.Nothing(1, 2)")
+        page.get_by_role("button", name="Load this layer").click()
+        expect(page.locator("[data-part=panel] .wrong")).to_contain_text("Nothing")
+        assert page.locator("[data-part=stage].stale").count() == 0
+        assert page.locator("[aria-invalid=true]").count() == 0
+
+
+def test_the_way_back_leads_to_the_figure_before(browser, address):
+    with opened(browser, address, "#input=4&kernel=2") as page:
+        page.locator("[data-part=presets]").select_option("dilation")
+        ready(page)
+        field(page, "stride").locator("input[type=range]").fill("2")
+        ready(page)
+        page.go_back()
+        page.wait_for_timeout(100)
+        ready(page)
+        assert shown(page) == as_player(Scene(4, 2))
+        page.go_forward()
+        page.wait_for_timeout(100)
+        ready(page)
+        assert page.evaluate("() => [explorer.scene.dilation, explorer.scene.stride]") == [2, 2]
+
+
+def test_what_only_a_transposed_convolution_has_is_shown_for_one(page):
+    assert field(page, "output_padding").is_hidden()
+    field(page, "transposed").locator("input").check()
+    ready(page)
+    assert field(page, "output_padding").is_visible()
+
+
+def test_a_text_that_is_dropped_is_said_to_be_no_picture(page):
+    page.evaluate("""() => { const data = new DataTransfer(); data.setData('text/plain', 'a word');
+        document.querySelector('[data-part=stage]').dispatchEvent(new DragEvent('drop', { dataTransfer: data })); }""")
+    expect(page.locator("[data-part=wrong]")).to_have_text("what was dropped is no file; legal is a picture")
