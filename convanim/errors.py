@@ -6,7 +6,10 @@ Nothing else of convanim is imported here; every other module may raise these tw
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 _GIVEN_LENGTH = 60
@@ -119,6 +122,29 @@ class SceneError(ValueError):
 
 class Notice(UserWarning):
     """Something about a figure that its maker should know, such as steps left out."""
+
+
+_TAKEN: ContextVar[list[str] | None] = ContextVar("notices that are taken", default=None)
+
+
+def notice(text: str) -> None:
+    """Say something of a figure: to who takes notices here, else as a warning."""
+    taken = _TAKEN.get()
+    if taken is None:
+        warnings.warn(Notice(text), stacklevel=3)
+    else:
+        taken.append(text)
+
+
+@contextmanager
+def taken_notices() -> Iterator[list[str]]:
+    """What is noticed inside, by this thread alone: what Python does with warnings is one for all threads of a process."""
+    taken: list[str] = []
+    token = _TAKEN.set(taken)
+    try:
+        yield taken
+    finally:
+        _TAKEN.reset(token)
 
 
 class FormatError(ValueError):

@@ -5,11 +5,10 @@ It is settled before anything is computed, so that a scene of absurd size costs 
 
 from __future__ import annotations
 
-import warnings
 from math import ceil
 from typing import TYPE_CHECKING
 
-from convanim.errors import Notice, Problem, SceneError
+from convanim.errors import Problem, SceneError, notice
 from convanim.scene import Scene
 from convanim.scene.readers import parse_steps
 
@@ -32,7 +31,7 @@ def animated(scene: Scene | Stack, total: int, longest: int = 0) -> range:
     every = ceil(total / WATCHABLE)
     shown = _every(total, every)
     text = f"one {_what(scene, total)[:-1]} in {every} is shown, {len(shown)} of {total:,}; choose others with timing.steps"
-    warnings.warn(Notice(f"{text} (--steps 0:100, --every 4, --all)"), stacklevel=2)
+    notice(f"{text} (--steps 0:100, --every 4, --all)")
     return shown
 
 

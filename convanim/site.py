@@ -20,7 +20,7 @@ from convanim.drawing import drawing_of
 from convanim.errors import Problem, SceneError
 from convanim.formats.card import CARD, card
 from convanim.formats.player_data import player_json
-from convanim.formats.scripts import player
+from convanim.formats.scripts import plain_player
 from convanim.headings import HEADINGS, in_order
 from convanim.scene import Scene
 from convanim.scene.comparison import Comparison
@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 
     from convanim.scene.stack import Stack
 
-INDEX, SUFFIXES = "index.html", ("gif", "svg", "png")
+INDEX, SUFFIXES, _CARD = "index.html", ("gif", "svg", "png"), ".card"
 _PLAYER, _STYLE = "player.js", "site.css"
 _WEB = Path(__file__).parent / "web"
+_ENDS = (*(f".{suffix}" for suffix in SUFFIXES), f"{_CARD}.png")
 _MADE_BY = '<meta name="generator" content="convanim site">'
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 _FRAMEWORKS = {"torch": "PyTorch", "keras": "Keras", "jax": "JAX", "onnx": "ONNX", "numpy": "NumPy"}
@@ -78,11 +79,11 @@ def write_site(
     for page in pages:
         pictured = drawing_of(page.figure, [None]).pictured()
         titles[page.name] = pictured.board.title
-        write_bytes(folder / f"{page.name}.card.png", card(pictured.board, pictured.finish), overwrite=True)
+        write_bytes(folder / f"{page.name}{_CARD}.png", card(pictured.board, pictured.finish), overwrite=True)
         done(page.name)
     for page in pages:
         write_text(folder / f"{page.name}.html", _page(page, titles, address), overwrite=True)
-    write_text(folder / _PLAYER, player(), overwrite=True)
+    write_text(folder / _PLAYER, plain_player(), overwrite=True)
     write_bytes(folder / _STYLE, (_WEB / _STYLE).read_bytes(), overwrite=True)
     write_text(folder / INDEX, _index(figures, titles, address), overwrite=True)
 
@@ -91,6 +92,10 @@ def _refuse_odd_names(names: Sequence[str]) -> None:
     taken = [name for name in names if name == Path(INDEX).stem]
     if taken:
         raise SceneError(Problem("name", f"got {taken[0]}", "legal is another: that is the page of all figures"))
+    for name in names:
+        if name.endswith(_CARD) and name.removesuffix(_CARD) in names:
+            legal = f"legal is another: that is the card of {name.removesuffix(_CARD)}"
+            raise SceneError(Problem("name", f"got {name}", legal))
 
 
 def _refuse_foreign_files(names: Sequence[str], folder: Path) -> None:
@@ -99,10 +104,11 @@ def _refuse_foreign_files(names: Sequence[str], folder: Path) -> None:
         path = folder / name
         if path.exists() and _MADE_BY not in path.read_text("utf-8", errors="replace"):
             raise FileExistsError(f"{path} is there already and is no page of a site")
-    if not (folder / INDEX).exists():
-        for name in chain((_PLAYER, _STYLE), (f"{name}.{suffix}" for name in names for suffix in SUFFIXES)):
-            if (folder / name).exists():
-                raise FileExistsError(f"{folder / name} is there already and is no part of a site")
+    own = () if (folder / INDEX).exists() else (_PLAYER, _STYLE)
+    new = [name for name in names if not (folder / f"{name}.html").exists()]
+    for name in chain(own, (f"{name}{end}" for name in new for end in _ENDS)):
+        if (folder / name).exists():
+            raise FileExistsError(f"{folder / name} is there already and is no part of a site")
 
 
 def _index(figures: Figures, titles: Mapping[str, str], address: str) -> str:
@@ -114,7 +120,7 @@ def _index(figures: Figures, titles: Mapping[str, str], address: str) -> str:
         )
     first = next(iter(titles), "")
     head = _head(
-        "Convolution arithmetic", "Animated figures of convolution arithmetic.", INDEX, f"{first}.card.png", address
+        "Convolution arithmetic", "Animated figures of convolution arithmetic.", INDEX, f"{first}{_CARD}.png", address
     )
     count = "1 figure" if len(figures) == 1 else f"{len(figures)} figures"
     return _template("site_index.html").substitute(head=head, count=count, sections="\n".join(sections))
@@ -122,7 +128,7 @@ def _index(figures: Figures, titles: Mapping[str, str], address: str) -> str:
 
 def _card(name: str, title: str) -> str:
     file, (width, height) = html.escape(quote(name)), CARD
-    picture = f'<img src="{file}.card.png" width="{width}" height="{height}" loading="lazy" alt="">'
+    picture = f'<img src="{file}{_CARD}.png" width="{width}" height="{height}" loading="lazy" alt="">'
     return f'<li><a href="{file}.html">{picture}<span><bdi>{html.escape(title)}</bdi></span></a></li>'
 
 
@@ -133,7 +139,7 @@ def _page(page: _Page, titles: Mapping[str, str], address: str) -> str:
     files = ", ".join(f'<a href="{file}.{suffix}" download>{suffix.upper()}</a>' for suffix in SUFFIXES)
     return _template("site_page.html").substitute(
         language=_language(figure),
-        head=_head(board.title, board.alternative, f"{name}.html", f"{name}.card.png", address),
+        head=_head(board.title, board.alternative, f"{name}.html", f"{name}{_CARD}.png", address),
         way=" ".join(_way(page, titles)),
         title=html.escape(board.title),
         note=f'<p class="lead">{html.escape(figure.note)}</p>' if getattr(figure, "note", "") else "",

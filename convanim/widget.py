@@ -71,4 +71,9 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
             problems = [each._asdict() for each in fault.problems] if isinstance(fault, SceneError) else []
             self.send({"number": number, "reason": str(fault), "problems": problems})
             return
+        except Exception:  # which the notebook logs, but the page would wait for ever
+            self.send(
+                {"number": number, "reason": "something went wrong; the notebook's log says what", "problems": []}
+            )
+            raise
         self.send({"number": number, "answer": answer})

@@ -19,7 +19,7 @@ from convanim.drawing import drawing_of
 from convanim.formats.card import card
 from convanim.reading import carried_figure
 from convanim.site import write_site
-from tests.pages import browser
+from tests.pages import browser, opened
 
 __all__ = ["browser"]
 FIGURES = {
@@ -157,6 +157,12 @@ def test_pages_play_in_a_browser_without_asking_anyone(host, browser, width):
         assert [each for each in said if "favicon" not in each] == []
 
 
+def test_pages_play_from_a_disk(site, browser):
+    with opened(browser, site / "01_first.html") as page:
+        assert page.evaluate("() => document.querySelector('conv-anim').steps") == 4
+        assert page.locator("conv-anim canvas").is_visible()
+
+
 def test_a_site_replaces_its_own_files_and_no_other(tmp_path):
     figures = {"one": Scene(3, 2), "two": Scene(4, 2)}
     write_site(figures, tmp_path)
@@ -177,3 +183,40 @@ def test_a_site_replaces_its_own_files_and_no_other(tmp_path):
     with pytest.raises(SceneError, match="legal is another: that is the page of all figures"):
         write_site({"index": Scene(3, 2)}, tmp_path / "new")
     assert not Path(tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in SUFFIXES if suffix != "html"])
+@pytest.mark.parametrize("is_there", [False, True], ids=["no site", "a site of others"])
+def test_a_picture_of_someone_elses_is_left_alone(tmp_path, suffix, is_there):
+    if is_there:
+        write_site({"one": Scene(3, 2)}, tmp_path)
+    path = tmp_path / f"two.{suffix}"
+    path.write_text("mine")
+    with pytest.raises(FileExistsError, match=rf"two\.{suffix} is there already and is no part of a site"):
+        write_site({"one": Scene(3, 2), "two": Scene(4, 2)}, tmp_path)
+    assert path.read_text() == "mine"
+
+
+def test_no_figure_has_the_name_of_anothers_card(tmp_path):
+    with pytest.raises(SceneError, match=r"name: got one\.card; legal is another: that is the card of one"):
+        write_site({"one": Scene(3, 2), "one.card": Scene(4, 2)}, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    write_site({"two.card": Scene(3, 2)}, tmp_path)
+    assert carried_figure(tmp_path / "two.card.png") == Scene(3, 2)
+
+
+def test_nothing_that_a_figure_says_is_read_as_markup(tmp_path, browser):
+    """Nor what names it: every text of a page comes back as it is, and no element is made of one."""
+    bad = '</script><img src=x onerror="document.title=1">&lt;b&gt;'
+    scene = Scene(3, 2, title=f"t{bad}", note=f"n{bad}", description=f"d{bad}")
+    both = Comparison([{"title": f"s{bad}"}, {"stride": 2}], input=5, kernel=3, title=f"c{bad}")
+    write_site({"one": scene, 'two "&<b>': both}, tmp_path, address="https://example.org/a")
+    for name, texts in (("one", ("t", "n")), ('two "&<b>', ("c", "s")), ("index", ("t", "c"))):
+        found = Elements((tmp_path / f"{name}.html").read_text())
+        assert all("onerror" not in attributes for _, attributes in found.found)
+        assert not [tag for tag, _ in found.found if tag == "b"]
+        with browser.new_page() as page:
+            page.goto((tmp_path / f"{name}.html").as_uri())
+            said = page.evaluate("() => document.body.innerText")
+            assert [text + bad for text in texts if text + bad not in said] == []
+            assert page.title() != "1"

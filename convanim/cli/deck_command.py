@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convanim.cli.notices import notices_as_lines
+from convanim.cli.notices import notices_as_lines, say_unused
 from convanim.cli.scenes import (
     complete_scenes,
     figures_of,
@@ -18,12 +18,13 @@ from convanim.cli.scenes import (
     written_in_options,
 )
 from convanim.errors import SceneError
-from convanim.formats import DECKS
+from convanim.formats import DECKS, FORMATS, deck_of
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
+_UNUSED, _UNUSED_IN_VECTORS = ("pages", "outlined", "pixel_format"), ("width", "dpi", "scale")
 _WAYS = tuple(dict.fromkeys(way for row in DECKS.values() for way in row.ways))
 
 
@@ -37,6 +38,13 @@ def _complete_ways(ctx: click.Context, _param: click.Parameter, incomplete: str)
 
 def _legal_ways() -> str:
     return "; ".join(f"in {row.suffix} {' or '.join(row.ways)}" for row in DECKS.values())
+
+
+def _say_unused(view: dict[str, Any], way: str) -> None:
+    """A line for each option of which slides take no notice."""
+    for name in (*_UNUSED, *(() if way in FORMATS else _UNUSED_IN_VECTORS)):
+        if view.get(name):
+            say_unused(name, "in a deck" if name in _UNUSED else "on slides that are drawn sharp at any size")
 
 
 @click.command("deck")
@@ -83,5 +91,6 @@ def command(
         except SceneError as fault:
             raise fault.at(fault.where or (chosen[0][0] if len(scenes) == 1 else "")) from None
     if not quiet:
+        _say_unused(written_in_options(options).get("view", {}), way or deck_of(path.suffix).ways[0])
         figures = "1 figure" if len(chosen) == 1 else f"{len(chosen)} figures"
         click.echo(f"{path}: {path.stat().st_size:,} bytes, {figures}", file=sys.stderr)

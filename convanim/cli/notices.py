@@ -20,6 +20,11 @@ def notices_as_lines(*, quiet: bool, prefix: str = "") -> Iterator[None]:
             click.echo(f"convanim: {prefix}{text}", err=True)
 
 
+def say_unused(name: str, why: str) -> None:
+    """Say that an option, given by its field's name, does nothing."""
+    click.echo(f"convanim: --{name.replace('_', '-')} does nothing {why}", err=True)
+
+
 def ignore_notices() -> None:
     """For the workers of a pool, whose notices the main process says."""
     warnings.simplefilter("ignore")

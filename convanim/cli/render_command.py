@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from convanim.cli.notices import notices_as_lines
+from convanim.cli.notices import notices_as_lines, say_unused
 from convanim.cli.scenes import (
     complete_scenes,
     figures_of,
@@ -139,7 +139,8 @@ def _command(
     targets = [target for _, _, each in planned for target in each]
     refuse_collisions(targets, force=way.force, update=way.update)
     if not way.quiet:
-        _say_unused(written_in_options(options).get("view", {}), {target.suffix for target in targets})
+        view = written_in_options(options).get("view", {})
+        _say_unused(view, {target.suffix for target in targets}, has_one_step=still is not None)
     if way.is_batch or (len(scenes) > 1 and all(target.path and not target.each_step for target in targets)):
         _run_batch(planned, failed, way)
         return
@@ -153,12 +154,13 @@ def _command(
                 raise fault.at(fault.where or name if scenes else "") from None
 
 
-def _say_unused(view: dict[str, Any], suffixes: set[str]) -> None:
+def _say_unused(view: dict[str, Any], suffixes: set[str], *, has_one_step: bool) -> None:
     """A line for each option that none of the files has a use for."""
     for name, used in _ONLY_IN.items():
         if view.get(name) and not suffixes & set(used):
-            option = name.replace("_", "-")
-            click.echo(f"convanim: --{option} does nothing here; it is for {' and '.join(used)}", err=True)
+            say_unused(name, f"here; it is for {' and '.join(used)}")
+        elif name == "pages" and view.get(name) and has_one_step:
+            say_unused(name, "beside --still, which shows one step")
 
 
 def _has_stills(figure: Scene | Comparison | Stack, row: Format, *, one_step: bool) -> bool:

@@ -7,7 +7,6 @@ has; where not even four fit, shades that are near each other share a fill.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from itertools import product
 from typing import Any, NamedTuple
@@ -32,7 +31,7 @@ from convanim.draw.theme import (
     Theme,
     mix,
 )
-from convanim.errors import FormatError, Notice
+from convanim.errors import FormatError, notice
 
 COLOUR_LIMIT = 255  # what a GIF holds beside the index that means "unchanged"
 LEVELS = (16, 14, 12, 10, 8, 6, 5, 4, 3, 2)
@@ -84,7 +83,7 @@ def palette_of(board: Storyboard, finish: Finish, limit: int | None = COLOUR_LIM
         if ramps is not None:
             if shades < SHADES:
                 text = f"near values share a shade, {shades} in all, since the format has {limit} colours; a PNG has them all"
-                warnings.warn(Notice(text), stacklevel=2)
+                notice(text)
             palette = _table(ramps, pairs, shades, levels)
             return _with_holes(palette, theme) if finish.transparent else palette
     raise FormatError(f"the figure needs more than {limit} colours")

@@ -26,6 +26,7 @@ class Grid(NamedTuple):
     `shape` is the size of the data it shows, one or two axes (one axis lies in a single row). `roles` holds each cell's
     role at rest, row by row; `changes` the roles that steps may give to cells; `slots` which texts they may hold.
     `shades` is each cell's value from 0 (dark) to 255 (light), for roles that a theme shades; empty if none is shaded.
+    `said` is what its cells are called where that is not its name: a kernel's gradient lies where else the output does.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Grid(NamedTuple):
     slots: tuple[str, ...] = ()
     stroke: float = 1.5
     shades: bytes = b""
+    said: str = ""
 
     @property
     def rows(self) -> int:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import shlex
-import warnings
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
@@ -17,7 +16,7 @@ from convanim.catalogue import built_in, built_in_stacks
 from convanim.draw.theme import DARK, LIGHT
 from convanim.drawing import drawing_of
 from convanim.engine import record
-from convanim.errors import Notice, Problem, SceneError
+from convanim.errors import Problem, SceneError, taken_notices
 from convanim.explore.bounds import (
     MOST_UPLOADED_PIXELS,
     refuse_large_file,
@@ -45,13 +44,22 @@ _NOT_CONTROLLED = {"width", "dpi", "pages", "outlined", "pixel_format", "levels"
 
 
 def figure_of(request: Mapping[str, Any]) -> Scene | Comparison | Stack:
-    """The figure that a request asks for: a scene's mapping as `scene`, or a scene file's text as `text`."""
+    """The figure that a request asks for."""
+    return _checked(_mapping_of(request))
+
+
+def _mapping_of(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a request asks for, read and not yet checked: a scene's mapping as `scene`, or a scene file's text as `text`."""
     mapping = request.get("scene")
     if mapping is None and isinstance(request.get("text"), str):
         refuse_long_text(request["text"])
         mapping = parse_mapping(request["text"], "")
     if not isinstance(mapping, Mapping):
         raise SceneError(Problem("request", "asks for no figure", "legal is a scene, or the text of a scene file"))
+    return mapping
+
+
+def _checked(mapping: Mapping[str, Any]) -> Scene | Comparison | Stack:
     refuse_what_is_not_asked_here(mapping)
     figure = read_figure(mapping)
     refuse_too_much(figure)
@@ -60,22 +68,27 @@ def figure_of(request: Mapping[str, Any]) -> Scene | Comparison | Stack:
 
 def figure(request: Mapping[str, Any]) -> Answer:
     """A figure for the player, and what there is to say of it."""
-    asked = figure_of(request)
-    with warnings.catch_warnings(record=True) as noticed:
-        warnings.simplefilter("always", Notice)
+    mapping = _mapping_of(request)
+    asked = _checked(mapping)
+    with taken_notices() as noticed:
         pictured = drawing_of(asked, [None]).pictured()
     finish = pictured.finish
-    if request.get("dark") is True and finish.theme == LIGHT:  # a page in the dark, of a figure that says nothing of it
+    view = mapping.get("view")
+    is_light = isinstance(view, Mapping) and view.get("theme") == "light"  # as it says itself
+    if request.get("dark") is True and finish.theme == LIGHT and not is_light:
         finish = finish._replace(theme=DARK)
     answer: Answer = {
         "figure": player_data(pictured.board, finish),
         "text": figure_to_toml(asked),
-        "notices": [str(each.message) for each in noticed if issubclass(each.category, Notice)],
+        "notices": noticed,
     }
     if not isinstance(asked, Scene):
         return answer | {"scene": None}
+    scene = scene_to_dict(asked)
+    if is_light:
+        scene["view"] = scene.get("view", {}) | {"theme": "light"}
     return answer | {
-        "scene": scene_to_dict(asked),
+        "scene": scene,
         "resolved": _resolved(asked),
         "explanation": explanation(asked),
         "command": shlex.join(["convanim", "render", *command_words(asked), "-o", "figure.gif"]),
@@ -98,7 +111,12 @@ def layer(request: Mapping[str, Any]) -> Answer:
     text, size = request.get("code"), request.get("input")
     if not isinstance(text, str):
         raise SceneError(Problem("code", "missing", "legal is a layer's text, as nn.Conv2d(1, 1, 3)"))
-    scene = Scene.from_code(text, size)
+    try:
+        scene = Scene.from_code(text, size)
+    except SceneError as fault:
+        if not (isinstance(size, list) and size and fault.field == "input"):
+            raise
+        scene = Scene.from_code(text, size[0])  # of a figure of other axes the first stands for all
     refuse_too_much(scene)
     return {"scene": scene_to_dict(scene)}
 
@@ -107,8 +125,7 @@ def file(request: Mapping[str, Any], suffix: str) -> bytes:
     """A figure as a file of a format, or a deck of one."""
     asked = figure_of(request)
     stream = BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Notice)
+    with taken_notices():
         row = format_of(suffix) if suffix in FORMATS else deck_of(suffix)
         drawing = drawing_of(asked, [row if suffix in FORMATS else None])
         if not row.stills:

@@ -103,6 +103,7 @@ def refuse_too_much(figure: Figure) -> None:
         _refuse_large(figure.view.scale, figure.view.width)
         return
     scenes = figure.scenes if isinstance(figure, Comparison) else (_scene(figure),)
+    _refuse_more("kernel", "has", sum(prod(scene.kernel_shape or ()) for scene in scenes), "weights", MOST_CELLS)
     _refuse_more("input", f"{times(scenes[0].input)} makes", sum(map(_cells, scenes)), "cells", MOST_CELLS)
     _refuse_more("kernel", "has", sum(map(_products, scenes)), "products in all", MOST_PRODUCTS)
     for scene in scenes:

@@ -6,6 +6,8 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import Future
+from threading import Thread
 from typing import Any, TypeVar
 
 from starlette.datastructures import Headers as Given
@@ -113,7 +115,7 @@ class Slots:
     async def _run(self, work: Callable[[], T], has_begun: asyncio.Event) -> T:
         async with self._slots:
             has_begun.set()
-            return await asyncio.to_thread(work)
+            return await _in_thread(work)
 
     async def _waited(
         self, task: asyncio.Task[T], has_begun: asyncio.Event, has_left: Callable[[], Awaitable[bool]] | None
@@ -136,6 +138,23 @@ class Slots:
         self._room += 1
         if not task.cancelled():
             task.exception()
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    """The result of work in a thread that a process which ends does not wait for, as it does for `asyncio.to_thread`'s."""
+    result: Future[T] = Future()
+
+    def do() -> None:
+        result.set_running_or_notify_cancel()
+        try:
+            made = work()
+        except BaseException as fault:  # noqa: BLE001 - whatever it is, it is for whoever waits
+            result.set_exception(fault)
+        else:
+            result.set_result(made)
+
+    Thread(target=do, daemon=True).start()
+    return await asyncio.wrap_future(result)
 
 
 async def body(request: Request, most: int) -> bytes:

@@ -192,6 +192,8 @@ def _grid(grid: Grid, theme: Theme, roles: _Roles) -> dict[str, Any]:
         "roles": [[roles.number(role), len(list(run))] for role, run in groupby(grid.roles)],
         "dashes": [_dashes(side) for side in (grid.across, grid.down)],
     }
+    if grid.said:
+        data["said"] = grid.said
     if grid.shades:
         data["shades"] = list(grid.shades)
     patterns = {theme.hatches[role] for role in (*grid.roles, *grid.changes) if theme.hatch(role)}

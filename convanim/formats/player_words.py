@@ -1,6 +1,6 @@
 """What the player itself says, in the language of the figure: its buttons' names, and of a cell what it is made of or used by.
 
-The player's English stands in `web/player.js`; here are its templates, so that other languages are asked for all of them.
+The player's English stands in `web/player*.js`; here are its templates, so that other languages are asked for all of them.
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ TEMPLATES = (
     "input",
     "output",
     "kernel",
+    "kernel's gradient",
+    "output's gradient",
     "padding",
     "inserted zero",
     "layer {number}",
     "input channel {number}",
     "output channel {number}",
     "kernel of channel {number}",
+    "kernel's gradient, plane {number}",
+    "output's gradient, plane {number}",
     "{count} cell of the input",
     "{count} cells of the input",
     "{count} of padding",

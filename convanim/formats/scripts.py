@@ -1,4 +1,4 @@
-"""The scripts of pages, each as one module: the files of `web/` that it stands in, joined, without their comments and indents."""
+"""The scripts of pages, each as one script: the files of `web/` that it stands in, joined, without their comments and indents."""
 
 from __future__ import annotations
 
@@ -18,12 +18,18 @@ _EXPLORER = (
     "explorer_files",
     "explorer",
 )
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
 _LEFT_OUT = re.compile(r'(^|\s+)//.*$|^\s*/\*.*\*/$|^import \{.*\} from "\./\w+\.js";$')
 
 
 def player() -> str:
     """The element `<conv-anim>`."""
     return _joined(*_PLAYER)
+
+
+def plain_player() -> str:
+    """The same as no module: browsers load none from beside a page that is opened from a disk."""
+    return f"(() => {{\n{_EXPORT.sub('', player())}}})();\n"
 
 
 def explorer() -> str:

@@ -56,7 +56,7 @@ def kind_of_figure(said: Language, still: int | None, of: int = 0) -> str:
 def input_in_sentence(scene: Scene) -> str:
     """The input with what is between and around its cells: `the 5×5 input (padding 1)`."""
     said, around = language(scene.view.language), wording.input_label(scene)[1]
-    name = said("the {size} input", size=cells_in_sentence(scene.input, said))
+    name = said(f"the {{size}} {wording.reads(scene)}", size=cells_in_sentence(scene.input, said))
     return said("{name} ({around})", name=name, around=said.listed(around)) if around else name
 
 
@@ -86,6 +86,6 @@ def _movement(scene: Scene) -> str:
     elif scene.op == "upsample":
         text = "Each cell of the {to} output is made of cells of {over}."
     else:
-        slides = wording.slides(scene)
-        text = f"The {{size}} {slides} slides over {{over}}; each placement makes one cell of the {{to}} output."
+        slides, makes = wording.slides(scene), wording.makes(scene)
+        text = f"The {{size}} {slides} slides over {{over}}; each placement makes one cell of the {{to}} {makes}."
     return said(text, size=cells_in_sentence(tuple(axis.kernel for axis in scene.axes), said), over=over, to=to)

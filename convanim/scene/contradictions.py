@@ -10,6 +10,7 @@ from typing import Any
 
 from convanim.errors import Problem, got, times
 from convanim.scene import impossible, lengths
+from convanim.scene.axis import axes_of
 from convanim.scene.fields import CONVOLUTIONS, DIRECT_PADDINGS, TOP, TRANSPOSED_PADDINGS, VALUES, Field
 from convanim.scene.values import Filling, Impulse, Listed, Named, Picture, Size, Switches
 
@@ -47,7 +48,8 @@ def found(fields: Fields) -> Iterator[Problem]:
     yield from lengths.contradictions(fields["view"])
     wrong = {problem.field for problem in problems}
     if all(name in fields for name in _SIZES) and not wrong & set(_SIZES):
-        yield from impossible.sizes(fields)
+        impossibles = list(impossible.sizes(fields))
+        yield from impossibles or _values_that_slide(fields)
 
 
 def _strangers(fields: Fields) -> Iterator[Problem]:
@@ -194,6 +196,13 @@ def _values(fields: Fields) -> Iterator[Problem]:
     switches = fields["values"].get("switches")
     if op == "max_unpool" and isinstance(switches, Listed) and "input" in fields and "in_channels" in fields:
         yield from _misfit("values.switches", switches, fields["input"], (fields["in_channels"],))
+
+
+def _values_that_slide(fields: Fields) -> Iterator[Problem]:
+    """Values of the output's gradient that do not fit it, over which a gradient with respect to the kernel slides."""
+    if fields["op"] == "conv_kernel_grad" and "kernel" in fields["values"] and fields.get("out_channels"):
+        size = tuple(axis.kernel for axis in axes_of(fields))
+        yield from _misfit("values.kernel", fields["values"]["kernel"], size, (fields["out_channels"],))
 
 
 def _misfit(name: str, filling: Filling | Switches, size: Size, planes: Size) -> Iterator[Problem]:

@@ -183,7 +183,7 @@ def _zeros_between(scene: Scene) -> str:
 def input_label(scene: Scene) -> tuple[str, tuple[str, ...]]:
     """The name of the input's plane, and what is between and around its cells, if anything is."""
     said = language(scene.view.language)
-    name = _with_channels(said("input {size}", size=times(scene.input)), scene.in_channels, said)
+    name = _with_channels(said(f"{reads(scene)} {{size}}", size=times(scene.input)), scene.in_channels, said)
     if scene.op in {"upsample", "max_unpool"}:
         return name, (said("zeros between"),) if scene.mode == "bed-of-nails" else ()
     if not scene.transposed:
@@ -219,12 +219,21 @@ def slides(scene: Scene) -> str:
     return "output's gradient" if scene.op == "conv_kernel_grad" else "kernel" if scene.has_kernel else "window"
 
 
+def reads(scene: Scene) -> str:
+    """What is slid over, as templates have it."""
+    return "output's gradient" if scene.op == "conv_input_grad" else "input"
+
+
+def makes(scene: Scene) -> str:
+    """What is made, as templates have it."""
+    return {"conv_input_grad": "input's gradient", "conv_kernel_grad": "kernel's gradient"}.get(scene.op, "output")
+
+
 def output_label(scene: Scene) -> str:
     """The name of the output's plane."""
     said = language(scene.view.language)
-    if scene.op == "conv_kernel_grad":
-        return said("kernel's gradient {size}", size=times(scene.output))
-    return _with_channels(said("output {size}", size=times(scene.output)), scene.out_channels, said)
+    name = said(f"{makes(scene)} {{size}}", size=times(scene.output))
+    return name if scene.op == "conv_kernel_grad" else _with_channels(name, scene.out_channels, said)
 
 
 def title(scene: Scene) -> str:

@@ -24,7 +24,16 @@ def storyboard(figure: Recording | Stack, shown: range) -> Storyboard:
     module = _module(figure.scene if isinstance(figure, Recording) else figure)
     with stage("layout"):
         board: Storyboard = module.storyboard(figure, shown)
+    if isinstance(figure, Recording) and figure.scene.op == "conv_kernel_grad":
+        board = replace(board, grids=tuple(grid._replace(said=_said(grid.name)) for grid in board.grids))
     return board
+
+
+def _said(name: str) -> str:
+    """What the cells of a grid are, where an output's gradient is the kernel and the kernel's gradient comes of it."""
+    return {"kernel": "output's gradient", "given": "output's gradient", "output": "kernel's gradient"}.get(
+        name.partition(" ")[0], ""
+    )
 
 
 def step_count(figure: Scene | Stack) -> int:

@@ -184,13 +184,14 @@ def _sum(placement: Placement, recording: Recording, stage: _Stage) -> tuple[Tex
 
 
 def _said(scene: Scene) -> str:
-    laid = "the kernel, turned by 180°, is" if _is_turned(scene) else "the kernel is"
+    laid = "the kernel, turned by 180°, is" if _is_turned(scene) else f"the {wording.slides(scene)} is"
     return language(scene.view.language)(f"{laid} laid on each place of the canvas; products add up")
 
 
 def _moves(scene: Scene) -> str:
     said = language(scene.view.language)
     turned = ", turned by 180 degrees," if _is_turned(scene) else ""
-    text = f"The {{size}} kernel{turned} slides over {{over}}; each placement makes one cell of the {{to}} output."
+    slides, makes = f"{wording.slides(scene)}{turned}", wording.makes(scene)
+    text = f"The {{size}} {slides} slides over {{over}}; each placement makes one cell of the {{to}} {makes}."
     size, to = (cells_in_sentence(size, said) for size in (tuple(axis.kernel for axis in scene.axes), scene.output))
     return said(text, size=size, over=input_in_sentence(scene), to=to)

@@ -12,7 +12,7 @@ from convanim.draw.storyboard import Line, Paint, Step, Storyboard, Text
 from convanim.engine import Placement, Recording
 from convanim.errors import Problem
 from convanim.language import language
-from convanim.scene import Scene
+from convanim.scene import Scene, wording
 from convanim.scene.alternatives import cells_in_sentence, input_in_sentence
 from convanim.views import sheets, sums
 from convanim.views.line_rows import LEGIBLE, Rows, hold_numbers, output_stem, placed_rows, rows_of
@@ -89,7 +89,7 @@ def _moves(scene: Scene) -> str:
     """How it moves, in a sentence."""
     said = language(scene.view.language)
     cells = "the cells under the kernel" if scene.has_kernel else "its cells"
-    made = "kernel's gradient" if scene.op == "conv_kernel_grad" else "output"
+    made = wording.makes(scene)
     text = (
         "Above, {input} as a row of cells with stems as long as its values; step by step, "
         f"lines lead from {cells} to the cell of the {{output}} {made} that they make, whose stem appears."

@@ -135,7 +135,7 @@ def _stage(recording: Recording) -> _Stage:
 def _input_sheet(recording: Recording) -> Sheet:
     scene = recording.asked
     roles = ("input numbered",) * prod(scene.input)
-    name = language(scene.view.language)("input {size}", size=times(scene.input))
+    name = language(scene.view.language)(f"{wording.reads(scene)} {{size}}", size=times(scene.input))
     return Sheet("input", scene.input, roles, name, "input label", ("input numbered tap",))
 
 
@@ -237,7 +237,7 @@ def _moves(scene: Scene) -> str:
     said = language(scene.view.language)
     size, kernel, output = (cells_in_sentence(size, said) for size in (scene.input, scene.kernel, scene.output))
     text = (
-        "Each cell of the {size} input in turn stamps its value times the {kernel} kernel on the {output} output, "
+        f"Each cell of the {{size}} {wording.reads(scene)} in turn stamps its value times the {{kernel}} kernel on the {{output}} {wording.makes(scene)}, "
         "{apart}; where stamps overlap they add up."
     )
     return said(text, size=size, kernel=kernel, output=output, apart=_apart(scene))

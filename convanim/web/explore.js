@@ -1,7 +1,7 @@
 // The explorer's page: it asks the server that it came from, and the address holds the scene.
 
 import "./player.js";
-import { explore } from "./explorer.js";
+import { explore, first } from "./explorer.js";
 import { put, read } from "./explorer_parts.js";
 
 async function answered(response) {
@@ -10,19 +10,25 @@ async function answered(response) {
   throw Object.assign(new Error(said.reason), { problems: said.problems ?? [] });
 }
 
+async function ask(path, options) {
+  try { return await answered(await fetch(path, options)); } catch (fault) {
+    throw fault instanceof TypeError ? new Error("the server does not answer; start convanim explore again, or reload the page") : fault;
+  }
+}
+
 async function post(path, asked) {
-  return answered(await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked) }));
+  return ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked) });
 }
 
 const backend = {
-  start: async () => (await answered(await fetch("api/start"))).json(),
+  start: async () => (await ask("api/start")).json(),
   figure: async (asked) => (await post("api/figure", asked)).json(),
   code: async (asked) => (await post("api/code", asked)).json(),
   layer: async (asked) => (await post("api/layer", asked)).json(),
   file: async (suffix, asked) => (await post(`api/file/${suffix}`, asked)).blob(),
-  picture: async (file, size) => (await answered(await fetch(`api/picture?size=${size.join("x")}`, {
+  picture: async (file, size) => (await ask(`api/picture?size=${size.join("x")}`, {
     method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
-  }))).json(),
+  })).json(),
 };
 
 function address({ scene, text }) {
@@ -70,4 +76,4 @@ globalThis.explorer = page;
 const share = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy link" });
 share.addEventListener("click", () => page.copy(location.href));
 document.querySelector("#explorer [data-part=bar]").append(share);
-addEventListener("hashchange", () => page.load(addressed(page.start) ?? {}));
+addEventListener("hashchange", () => { if (page.start) page.load(addressed(page.start) ?? first()); });

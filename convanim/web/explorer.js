@@ -19,7 +19,7 @@ const SKELETON = `
 <conv-anim paused data-part="figure"></conv-anim>
 <ul class="notices" data-part="notices"></ul>
 <div class="wrong" role="alert" data-part="wrong"></div>
-<p class="drop">Drop a picture here to make it the input, or <label class="link">choose one<input type="file" accept="image/*" data-part="picture"></label>.</p>
+<p class="drop" data-part="drop">Drop a picture here to make it the input, or <label class="link">choose one<input type="file" accept="image/*" data-part="picture"></label>.</p>
 </section>
 <form class="controls" aria-label="Parameters" data-part="controls"></form>
 <section class="values" aria-label="Values" data-part="values"></section>
@@ -29,16 +29,21 @@ const SKELETON = `
 </section>
 <section class="downloads" aria-label="Download"><h2>Download</h2><div class="buttons" data-part="downloads"></div></section>
 </div>
-<div role="status" class="unseen" data-part="status"></div>`;
+<div role="status" class="told" data-part="status"></div>`;
 const night = matchMedia("(prefers-color-scheme: dark)");
-let instances = 0;
+const COUNT = Symbol.for("explorers of this page"); // which may load this module anew for each
+
+/** The figure to begin with, where nobody names one. */
+export function first() {
+  return { scene: { input: 5, kernel: 3, stride: 2, padding: 1 } };
+}
 
 /**
  * Show the explorer in an element. `settings.shown` is called with the state when a figure is there, `settings.dark` says whether
  * what it lies on is dark, where that need not be as the system has it.
  */
 export function explore(root, backend, settings = {}) {
-  const prefix = `explore-${instances += 1}`;
+  const prefix = `explore-${globalThis[COUNT] = (globalThis[COUNT] ?? 0) + 1}`;
   const $ = (part) => root.querySelector(`[data-part="${part}"]`);
   // what is shown and why: the scene as it is asked for, and the last answer that could be drawn
   const state = { scene: {}, text: null, answer: null, problems: [], ready: null, busy: false, took: [] };
@@ -46,6 +51,7 @@ export function explore(root, backend, settings = {}) {
   let start = null;
   let parts = null; // of the page: its controls, and what it says
   let waiting = false;
+  let telling = 0; // the timer that takes away what is told
 
   function request() {
     return state.text === null ? { scene: state.scene } : { text: state.text };
@@ -95,8 +101,9 @@ export function explore(root, backend, settings = {}) {
     }
     $("controls").hidden = !answer.scene;
     $("main").classList.toggle("whole", !answer.scene);
+    $("drop").hidden = answer.resolved?.input.length !== 2;
     if (answer.scene) parts.controls.fill(answer.scene, answer.resolved);
-    editors($("values"), answer.values ?? {}, (name, values) => set(`values.${name}`, values));
+    editors($("values"), answer.values ?? {}, (name, values) => set(`values.${name}`, values), (why) => complain(new Error(why)));
     parts.words.show();
     settings.shown?.(state);
   }
@@ -124,7 +131,14 @@ export function explore(root, backend, settings = {}) {
     $("presets").value = ""; // it is another figure now
     put(state.scene, name, value);
     if (name === "op") turnTo(value ?? "conv");
+    if (!/^(title$|description$|view\.|timing\.)/.test(name)) unname();
     draw();
+  }
+
+  /** A figure that comes with convanim is, once changed, no longer what its title says. */
+  function unname() {
+    if (!start.presets.some(({ title }) => title === state.scene.title)) return;
+    for (const name of ["title", "description", "note"]) put(state.scene, name, undefined);
   }
 
   /** Another operation: what it has no use for is set aside, said so, and comes back with one that has. */
@@ -145,17 +159,13 @@ export function explore(root, backend, settings = {}) {
   }
 
   function useText(text) {
-    aside.clear();
-    state.text = text;
-    return draw();
+    return load({ text });
   }
 
   async function useLayer(code) {
     try {
       const { scene } = await backend.layer({ code, input: state.answer?.resolved?.input ?? null });
-      state.text = null;
-      state.scene = { ...scene, ...(state.scene.view ? { view: state.scene.view } : {}) };
-      await draw();
+      await load({ scene: { ...scene, ...(state.scene.view ? { view: state.scene.view } : {}) } });
     } catch (fault) {
       complain(fault);
     }
@@ -185,8 +195,11 @@ export function explore(root, backend, settings = {}) {
     }
   }
 
-  function tell(text) {
+  /** Say what was done: for some seconds, or while it is being done. */
+  function tell(text, isDone = true) {
+    clearTimeout(telling);
     $("status").textContent = text;
+    if (isDone) telling = setTimeout(() => tell("", false), 6000);
   }
 
   function refuse(text) {
@@ -201,13 +214,16 @@ export function explore(root, backend, settings = {}) {
     }
     choice.addEventListener("change", () => {
       const chosen = start.presets.find(({ name }) => name === choice.value);
-      if (chosen) useText(chosen.text);
+      if (!chosen) return;
+      useText(chosen.text);
+      choice.value = chosen.name;
     });
   }
 
   /** Show another figure: a scene's mapping, or the text of a scene file. */
-  function load({ scene = {}, text = null }) {
+  function load({ scene = state.scene, text = null }) {
     aside.clear();
+    $("presets").value = "";
     Object.assign(state, { scene, text });
     return draw();
   }
@@ -216,7 +232,12 @@ export function explore(root, backend, settings = {}) {
     root.classList.add("explorer");
     dress();
     root.innerHTML = SKELETON;
-    start = await backend.start();
+    try {
+      start = await backend.start();
+    } catch (fault) {
+      refuse(fault.message);
+      return;
+    }
     state.start = start;
     presets();
     parts = {
@@ -228,7 +249,7 @@ export function explore(root, backend, settings = {}) {
     downloads($("downloads"), start.formats, { file: (suffix) => backend.file(suffix, request()), tell, refuse });
     pictures($("stage"), $("picture"), usePicture);
     night.addEventListener("change", dress);
-    await load(settings.first?.(start) ?? { scene: { input: 5, kernel: 3, stride: 2, padding: 1 } });
+    await load(settings.first?.(start) ?? first());
   }
 
   state.ready = begin();

@@ -76,6 +76,7 @@ export function controls(form, all, prefix, change) {
   function explain(problems) {
     for (const [name, home] of places) {
       const own = problems.filter(({ field }) => field === name);
+      if (own.length && home.closest("details")) home.closest("details").open = true;
       home.querySelector(".problem").textContent = own.map(({ given, legal }) => `${given}; ${legal}`).join(" ");
       for (const entry of home.querySelectorAll("input, select")) entry.setAttribute("aria-invalid", String(own.length > 0));
     }
@@ -106,11 +107,17 @@ function box(field, id, change) {
   return entry;
 }
 
+/** What a choice is where a scene says nothing: of the theme that is none, for a dark page shows a dark figure. */
+function usually(field) {
+  return nameOf(field) === "view.theme" ? null : field.default;
+}
+
 function choice(field, id, change) {
   const names = field.schema.enum ?? field.schema.oneOf.find((each) => each.enum).enum;
   const select = make("select", { id }, ...names.map((each) => make("option", { value: each, textContent: each })));
-  if (field.default === null) select.prepend(make("option", { value: "", textContent: "by the scene" }));
-  select.addEventListener("change", () => change(["", field.default].includes(select.value) ? undefined : select.value));
+  const usual = usually(field);
+  if (usual === null) select.prepend(make("option", { value: "", textContent: nameOf(field) === "view.theme" ? "by the page" : "by the scene" }));
+  select.addEventListener("change", () => change(["", usual].includes(select.value) ? undefined : select.value));
   return select;
 }
 
@@ -137,7 +144,7 @@ function typed(name, field, id, change) {
 function fillEntry(entry, field, value, usual) {
   if (entry.type === "checkbox") entry.checked = Boolean(value ?? field.default);
   else if (entry.type === "range") entry.value = one(value ?? usual) ?? entry.min;
-  else if (entry.tagName === "SELECT") entry.value = String(value ?? field.default ?? "");
+  else if (entry.tagName === "SELECT") entry.value = String(value ?? usually(field) ?? "");
   else {
     entry.value = value === undefined ? "" : asEntered(value);
     entry.placeholder = usual === null || usual === undefined ? "" : shorter(usual);

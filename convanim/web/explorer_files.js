@@ -6,14 +6,18 @@ import { make } from "./explorer_parts.js";
 export function downloads(home, formats, { file, tell, refuse }) {
   async function download(suffix, button) {
     button.disabled = true;
-    tell(`Making ${suffix}`);
+    refuse("");
+    tell(`Making ${suffix}`, false);
     try {
       const data = await file(suffix);
       const link = make("a", { href: URL.createObjectURL(data), download: `figure.${suffix}` });
+      home.append(link); // where who shows the page sees the click: VS Code saves what such a link leads to
       link.click();
+      link.remove();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
       tell(`figure.${suffix}, ${data.size} bytes`);
     } catch (fault) {
+      tell("");
       refuse(fault.message);
     }
     button.disabled = false;
@@ -37,5 +41,9 @@ export function pictures(stage, entry, use) {
     stage.classList.remove("dragged");
     use(event.dataTransfer.files[0]);
   });
-  entry.addEventListener("change", () => use(entry.files[0]));
+  entry.addEventListener("change", () => {
+    const [file] = entry.files;
+    entry.value = ""; // so that choosing it again is a change
+    use(file);
+  });
 }

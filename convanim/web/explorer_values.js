@@ -1,20 +1,41 @@
 // The values of input and kernel, cell by cell, to be changed by hand.
 
-import { make, read } from "./explorer_parts.js";
+import { make } from "./explorer_parts.js";
 
-/** Show the arrays; `change` is called with an array's name and its nested list when a cell is changed. */
-export function editors(home, arrays, change) {
+/**
+ * Show the arrays; `change` is called with an array's name and its nested list when a cell is changed, `refuse` with why it
+ * cannot be. Where they are the same cells as before they stay, with what is being typed there.
+ */
+export function editors(home, arrays, change, refuse) {
   const open = new Set([...home.querySelectorAll("details[open]")].map((each) => each.dataset.array));
   const focused = document.activeElement?.dataset?.cell;
-  home.replaceChildren();
+  const fresh = make("div");
+  home.arrays = structuredClone(arrays); // as the cells have them, also those that no figure is there of yet
   for (const [name, values] of Object.entries(arrays)) {
     if (values === null) continue;
-    const entry = (path, value) => cell(name, path, value, (given) => change(name, replaced(values, path, given)));
+    const entry = (path, value) => cell(name, path, value, (given) => {
+      home.arrays[name] = replaced(home.arrays[name], path, given);
+      change(name, home.arrays[name]);
+    }, refuse);
     const details = make("details", { open: open.has(name), data: { "data-array": name } }, make("summary", { textContent: `Values of the ${name}` }));
     for (const [plane, path] of planes(values, [])) details.append(make("div", { className: "scroll" }, table(plane, path, entry)));
-    home.append(details);
+    fresh.append(details);
   }
+  if (renewed(home, fresh)) return;
+  home.replaceChildren(...fresh.children);
   if (focused) home.querySelector(`[data-cell="${CSS.escape(focused)}"]`)?.focus();
+}
+
+/** Whether the same cells are there already, and have the new values by now: all but those that are typed in. */
+function renewed(home, fresh) {
+  const [had, has] = [home, fresh].map((part) => [...part.querySelectorAll("[data-cell]")]);
+  if (had.map(({ dataset }) => dataset.cell).join() !== has.map(({ dataset }) => dataset.cell).join()) return false;
+  had.forEach((entry, at) => {
+    if (entry.dataset.typed) return;
+    entry.value = has[at].value;
+    entry.removeAttribute("aria-invalid");
+  });
+  return true;
 }
 
 /** The planes of a nested list, each with where it is. */
@@ -30,11 +51,21 @@ function table(plane, path, entry) {
   return make("table", { className: "array" }, make("tbody", {}, ...lines));
 }
 
-function cell(name, path, value, change) {
+function cell(name, path, value, change, refuse) {
   const entry = make("input", { type: "text", value: String(value), inputMode: "decimal", autocomplete: "off" });
   entry.dataset.cell = `${name} ${path.join(" ")}`;
   entry.ariaLabel = `${name}, cell ${path.join(", ")}`;
-  entry.addEventListener("change", () => change(read(entry.value)));
+  entry.addEventListener("input", () => { entry.dataset.typed = "yes"; });
+  entry.addEventListener("blur", () => { delete entry.dataset.typed; });
+  entry.addEventListener("change", () => {
+    delete entry.dataset.typed;
+    const text = entry.value.trim().replace("−", "-");
+    if (text !== "" && Number.isFinite(Number(text))) change(Number(text));
+    else {
+      entry.setAttribute("aria-invalid", "true");
+      refuse(`${entry.ariaLabel}: got "${entry.value}"; legal is a finite number`);
+    }
+  });
   return entry;
 }
 

@@ -74,10 +74,10 @@ export class ConvAnim extends HTMLElement {
 
   set data(data) {
     const before = this.#figure;
+    this.#let(); // of a cell of the figure before, while its steps are there
     this.#figure = new Figure(data);
     this.#relations = this.#last = null;
     if (!this.shadowRoot) return;
-    this.#let();
     this.#dress();
     if (before) this.show(this.#step === before.last ? Infinity : this.#step);
     else this.#begin();
@@ -155,7 +155,7 @@ export class ConvAnim extends HTMLElement {
 
   #build() {
     const root = this.attachShadow({ mode: "open" });
-    const by = (steps) => () => { this.pause(); this.show(this.#step + steps); };
+    const by = (steps) => () => { this.pause(); this.show(this.#from + steps); };
     const parts = this.#parts = partsOf({
       play: () => this.toggle(),
       back: by(-1),
@@ -215,16 +215,33 @@ export class ConvAnim extends HTMLElement {
   /* Time */
 
   #go(step) {
-    const { last, data } = this.#figure;
-    this.#step = Math.max(0, Math.min(last, step));
+    const { last } = this.#figure;
+    this.#step = Math.max(0, Math.min(last, Math.trunc(step) || 0));
     this.#paint();
-    const place = this.#step + 1;
-    const said = say(data, "Step {number} of {total}", { number: place, total: last + 1 });
-    this.#parts.scrub.value = this.#step;
-    this.#parts.place.textContent = `${place} / ${last + 1}`;
-    this.#parts.scrub.setAttribute("aria-valuetext", said);
+    const said = this.#place();
     if (!this.#playing) this.#parts.live.textContent = said;
     this.dispatchEvent(new CustomEvent("step", { detail: { step: this.#step } }));
+  }
+
+  /** Show in the bar which step the picture is of, and say it. */
+  #place() {
+    const { scrub, place } = this.#parts;
+    const [shown, total] = [this.#picture, this.steps];
+    const said = say(this.data, "Step {number} of {total}", { number: shown + 1, total });
+    scrub.value = shown;
+    place.textContent = `${shown + 1} / ${total}`;
+    scrub.setAttribute("aria-valuetext", said);
+    return said;
+  }
+
+  /** The step whose picture is shown: the one that explains the cell that is pointed at, else the current one. */
+  get #picture() {
+    return this.#mark?.picture ?? this.#step;
+  }
+
+  /** The step from which steps are counted: of a cell that the reader stays at, the one that is shown. */
+  get #from() {
+    return this.#mark?.how === "hover" ? this.#step : this.#picture;
   }
 
   #rounds() {
@@ -270,6 +287,7 @@ export class ConvAnim extends HTMLElement {
 
   #tell() {
     this.#parts.said.textContent = this.said;
+    this.#place();
     this.#paint();
   }
 
@@ -336,7 +354,7 @@ export class ConvAnim extends HTMLElement {
     const focused = this.shadowRoot.activeElement;
     const inControl = focused && ["BUTTON", "SELECT"].includes(focused.tagName);
     const isCursor = !focused && this.#mark?.how === "keys";
-    const step = (by) => () => { this.pause(); this.show(this.#step + by); };
+    const step = (by) => () => { this.pause(); this.show(this.#from + by); };
     const acts = {
       " ": inControl ? null : () => this.toggle(),
       ArrowRight: isCursor ? () => this.#move(0, 1) : step(1),
@@ -376,8 +394,7 @@ export class ConvAnim extends HTMLElement {
   #paint() {
     const { canvas, bar, said } = this.#parts;
     if (!this.#figure) return;
-    const picture = this.#mark?.picture ?? this.#step;
-    if (this.#figure.step !== picture) this.#figure.show(picture);
+    if (this.#figure.step !== this.#picture) this.#figure.show(this.#picture);
     const [width, height] = this.data.size;
     const isFull = this.matches(":fullscreen");
     let room = (this.clientWidth || width * this.data.scale) - (isFull ? 32 : 0);
@@ -391,4 +408,4 @@ export class ConvAnim extends HTMLElement {
   }
 }
 
-customElements.define("conv-anim", ConvAnim);
+if (!customElements.get("conv-anim")) customElements.define("conv-anim", ConvAnim); // a page may have it several times

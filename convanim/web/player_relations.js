@@ -2,6 +2,11 @@
 
 import { FAR, cellsOf, corner, say } from "./player_figure.js";
 
+const OF_CHANNELS = {
+  input: "input channel {number}", output: "output channel {number}", kernel: "kernel of channel {number}",
+  "kernel's gradient": "kernel's gradient, plane {number}", "output's gradient": "output's gradient, plane {number}",
+};
+
 /** A part is one side of one step (of a comparison, else all of it), or a panel at rest: its taps, and the cells they make. */
 export class Relations {
   constructor(figure) {
@@ -177,11 +182,11 @@ export class Relations {
   /** A cell in words, counted from 0: of a canvas, the cell of the input that lies there. */
   name(grid, cell) {
     const { name, number, isPanel } = this.grids[grid];
-    const { columns, rows, shape } = this.figure.data.grids[grid];
+    const { columns, rows, shape, said } = this.figure.data.grids[grid];
     const isHole = (at) => this.#kind(grid, at) === "padding" || (this.#kind(grid, at) === "zero" && !this.grids[grid].makes);
     let [row, column] = [Math.floor(cell / columns), cell % columns];
-    let kind = { canvas: "input", given: "kernel", layer: "layer {number}" }[name] ?? name;
-    if (number && !isPanel) kind = { input: "input channel {number}", output: "output channel {number}", kernel: "kernel of channel {number}" }[kind] ?? kind;
+    let kind = said ?? { canvas: "input", given: "kernel", layer: "layer {number}" }[name] ?? name;
+    if (number && !isPanel) kind = OF_CHANNELS[kind] ?? kind;
     if (isHole(cell)) kind = this.#kind(grid, cell) === "zero" ? "inserted zero" : "padding";
     else { // counted without the rows and columns that hold nothing
       const upTo = (end) => [...Array(end).keys()];

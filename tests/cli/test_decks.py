@@ -131,3 +131,16 @@ def test_ways_are_completed(words, ways):
     code = "import sys; sys.argv = ['convanim']\nfrom convanim.cli import main; main()"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
     assert run.stdout.splitlines() == [f"plain,{way}" for way in ways]
+
+
+@pytest.mark.parametrize(
+    ("file", "way", "unused"), [("x.html", "steps", True), ("x.pptx", "shapes", True), ("x.pptx", "gif", False)]
+)
+def test_options_of_which_slides_take_no_notice_are_said(file, way, unused, convanim):
+    options = ("--pages", "--outlined", "--pixel-format", "yuv444", "--width", "30cm", "--dpi", "300")
+    run = convanim("deck", "--input", "3", "--kernel", "2", "-o", file, "--as", way, *options)
+    of_decks = [f"convanim: --{name} does nothing in a deck" for name in ("pages", "outlined", "pixel-format")]
+    sharp = "does nothing on slides that are drawn sharp at any size"
+    of_vectors = [f"convanim: --{name} {sharp}" for name in ("width", "dpi")]
+    assert run.code == 0
+    assert run.err[:-1] == of_decks + of_vectors * unused

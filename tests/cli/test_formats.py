@@ -96,6 +96,8 @@ def test_options_that_no_file_has_a_use_for_are_said(convanim):
         "convanim: --pixel-format does nothing here; it is for mp4 and webm",
     ]
     assert len(convanim("render", "dilation", "-o", "x.pdf", "--pages", "--outlined").err) == 1
+    run = convanim("render", "dilation", "-o", "one.pdf", "--pages", "--still", "3")
+    assert run.err[0] == "convanim: --pages does nothing beside --still, which shows one step"
 
 
 def test_braces_that_stand_for_nothing_are_refused(convanim, tmp_path):

@@ -4,7 +4,10 @@ import json
 import shlex
 import tomllib
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Barrier
+from warnings import catch_warnings, simplefilter
 
 import av
 import numpy as np
@@ -242,6 +245,12 @@ def test_what_is_no_scene_file_is_told_with_its_place():
     assert "line 2" in answer.json()["reason"]
 
 
+@pytest.mark.parametrize(("code", "input"), [("nn.Conv1d(1, 1, 3)", 5), ("nn.Conv3d(1, 1, 3)", [5, 5, 5])])
+def test_a_layer_of_other_axes_than_the_figure_has_its_first_size(code, input):
+    scene = post("/api/layer", {"code": code, "input": [5, 7]}).json()["scene"]
+    assert Scene.from_dict(scene).input == ((5,) if input == 5 else (5, 5, 5))
+
+
 def test_code_of_a_layer_becomes_a_scene():
     answer = post("/api/layer", {"code": "nn.Conv2d(1, 1, 3, stride=2, padding=1)", "input": 7})
     assert Scene.from_dict(answer.json()["scene"]) == Scene(7, 3, stride=2, padding=1)
@@ -277,3 +286,21 @@ def test_a_picture_is_averaged_to_the_size():
     means = grey.reshape(4, 2, 2, 4).mean(axis=(1, 3))
     assert np.abs(record(scene).input.reshape(4, 2) - means).max() <= 0.5
     assert answers.figure({"scene": scene_to_dict(scene)})["scene"] == scene_to_dict(scene)
+
+
+def test_notices_are_told_to_who_asked_though_others_ask_meanwhile(monkeypatch):
+    together, draw = Barrier(3), answers.drawing_of
+
+    def drawing_of(figure, rows):
+        together.wait(10)  # all have begun before any draws
+        return draw(figure, rows)
+
+    monkeypatch.setattr(answers, "drawing_of", drawing_of)
+    large, small = ({"scene": {"input": size, "kernel": 3}} for size in (30, 5))
+    with catch_warnings(), ThreadPoolExecutor(3) as threads:
+        simplefilter("error")
+        told = threads.submit(answers.figure, large)
+        others = threads.submit(answers.figure, small), threads.submit(answers.file, large, "svg")
+        assert len(told.result()["notices"]) == 1
+        assert others[0].result()["notices"] == []
+        assert others[1].result()

@@ -215,6 +215,11 @@ def test_a_table_that_takes_long_to_check_is_refused_at_once(name):
 # figures that would take long to draw
 
 
+def nested(depth):
+    """A list in a list, so many times."""
+    return [nested(depth - 1)] if depth else 0
+
+
 BEYOND = {
     "cells": ({"input": 10**9, "kernel": 3}, "input"),
     "channels": ({"input": 8, "kernel": 3, "in_channels": 2000}, "input"),
@@ -225,7 +230,12 @@ BEYOND = {
     "width": ({"input": 5, "kernel": 3, "view": {"width": 4000}}, "view.width"),
     "starts": ({"input": 5, "kernel": 3, "scenes": [{"starts": [900]}, {}]}, "starts"),
     "weights": ({"op": "upsample", "input": 60, "mode": "linear", "scale_factor": 2, "view": {"kind": "numeric"}}, "input"),
+    "kernels": ({"input": 5, "kernel": 3, "in_channels": 128, "out_channels": 128}, "kernel"),
     "beside": ({"input": 150, "kernel": 2, "scenes": [{}, {}, {}]}, "input"),
+    "beside's steps": ({"input": 5, "kernel": 3, "scenes": [{}, {"input": 40, "timing": {"steps": ":"}}]}, "timing.steps"),
+    "shown beside": ({"input": 26, "kernel": 7, "scenes": [{}, {}], "view": {"kind": "numeric"}}, "timing.steps"),
+    "output": ({"op": "upsample", "input": 10, "scale_factor": 30}, "input"),
+    "levels": ({"input": 5, "kernel": 3, "values": {"input": nested(17)}}, "scene"),
     "planes": ({"input": 400, "layers": [{"kernel": 1}, {"kernel": 1}]}, "layers"),
     "followed": ({"input": 176, "layers": [{"kernel": 9, "stride": 2}, {"kernel": 60}], "timing": {"steps": "-800:"}}, "timing.steps"),
     "layers": ({"input": 5, "layers": [{"kernel": 1}] * 17}, "layers"),

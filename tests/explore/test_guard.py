@@ -3,6 +3,8 @@
 import asyncio
 import json
 import re
+import subprocess
+import sys
 import threading
 from functools import partial
 from time import sleep
@@ -46,6 +48,16 @@ def test_foreign_names_are_refused_whatever_is_asked(name):
         answer = get(path, headers={"Host": name})
         assert answer.status_code == 400
         assert answer.json()["problems"] == []
+
+
+@pytest.mark.parametrize(
+    "names", [("localhost", "example.org"), ("localhost", "localhost"), ("example.org", "localhost")]
+)
+def test_a_request_that_names_its_host_twice_is_refused(names):
+    headers = [("Host", name) for name in names]
+    answer = get("/", headers=headers)
+    assert answer.request.headers.get_list("host") == list(names)
+    assert answer.status_code == 400
 
 
 def test_other_names_are_answered_when_they_are_allowed():
@@ -206,8 +218,15 @@ def test_long_bodies_are_refused_before_they_are_read():
         assert read <= most + 2**17
 
 
+@pytest.mark.parametrize(("length", "status"), [(2**20, 200), (2**20 + 1, 413)])
+def test_a_body_may_be_as_long_as_is_said(length, status):
+    text = json.dumps({"scene": {"input": 3, "kernel": 2}}).ljust(length)
+    headers = {"Content-Type": "application/json"}
+    assert asked(("POST", "/api/figure", {"content": text, "headers": headers}))[0].status_code == status
+
+
 @pytest.mark.parametrize(
-    "size", ["", "4", "4x", "0x4", "257x1", "4x4x4", "-1x4", "axb", "1e3x1", "99999999999x1", "²x2"]
+    "size", ["", "4", "4x", "0x4", "257x1", "4x4x4", "-1x4", "axb", "1e3x1", "99999999999x1", "9" * 5000 + "x1", "²x2"]
 )
 def test_a_picture_needs_a_size(size):
     octets = {"Content-Type": "application/octet-stream"}
@@ -274,6 +293,7 @@ def test_so_many_at_once_so_many_wait_and_the_rest_is_told_to_come_again(monkeyp
 def test_what_takes_too_long_is_given_up_and_keeps_its_slot_until_it_ends(monkeypatch):
     work = Patient()
     monkeypatch.setattr(answers, "figure", work)
+    monkeypatch.setattr(answers, "layer", lambda _: {})
 
     async def ask():
         async with AsyncClient(transport=ASGITransport(application(at_once=1, seconds=0.5)), base_url=HOME) as client:
@@ -306,6 +326,19 @@ def test_work_that_fails_gives_its_slot_back():
         return await slots.run(lambda: 7)
 
     assert asyncio.run(ask()) == 7
+
+
+def test_a_process_that_ends_waits_for_no_work_that_has_begun():
+    program = """
+import asyncio, time
+from convanim.explore.guard import RefusedError, Slots
+async def ask():
+    try: await Slots(1, 0, 0.2).run(lambda: time.sleep(1000))
+    except RefusedError as fault: print(fault.status)
+asyncio.run(ask())
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=100, check=True)
+    assert run.stdout == "413\n"
 
 
 def test_who_leaves_takes_no_slot_along():

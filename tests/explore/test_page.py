@@ -31,7 +31,7 @@ from tests.random_scenes import random_scene
 __all__ = ["browser"]
 SCENES, MOST_LOADED = 50, 150_000
 FIRST = Scene(5, 3, stride=2, padding=1)
-_OF_GRIDS = {"name", "shape", "origin", "across", "down", "stroke", "roles", "dashes", "shades", "patterns"}
+_OF_GRIDS = {"name", "shape", "origin", "across", "down", "stroke", "roles", "dashes", "shades", "patterns", "said"}
 PARTS = ("", "explore.css", "explore.js", "player.js", "api/start")
 
 
@@ -286,6 +286,72 @@ def test_what_another_operation_has_no_use_for_is_set_aside_and_comes_back(page)
     assert page.locator("[data-part=wrong]").text_content() == ""
 
 
+def test_what_was_set_aside_belongs_to_the_figure_that_was(page):
+    page.locator("[data-part=presets]").select_option("padding_strides")
+    ready(page)
+    field(page, "op").locator("select").select_option("upsample")
+    ready(page)
+    assert page.locator("[data-part=notices]").text_content().startswith("set aside")
+    assert page.locator("[data-part=presets]").input_value() == ""
+    page.locator("[data-part=presets]").select_option("padding_strides")
+    ready(page)
+    assert page.locator("[data-part=presets]").input_value() == "padding_strides"
+    assert page.locator("[data-part=notices]").text_content() == ""
+
+
+def test_a_dark_page_shows_a_light_figure_to_who_wants_it(browser, address):
+    with opened(browser, address, color_scheme="dark") as page:
+        choice = field(page, "view.theme").locator("select")
+        grounds = []
+        for theme in ("", "light", "print", ""):
+            choice.select_option(theme)
+            ready(page)
+            assert choice.input_value() == theme
+            grounds.append(page.evaluate("() => [explorer.answer.figure.ground, location.hash.includes('theme')]"))
+        assert grounds[0] == grounds[3] == ["#0e1a1f", False]
+        assert grounds[1] == ["#ffffff", True]
+
+
+def test_what_is_wrong_is_in_sight(browser, address):
+    scene = {"input": 3, "kernel": 2, "values": {"input": [[1, 2, 3]] * 3}}
+    with opened(browser, address, expected=["422"]) as page:
+        load(page, scene)
+        problem = field(page, "values.input").locator(".problem")
+        assert not problem.is_visible()
+        load(page, scene | {"input": 4})
+        assert problem.is_visible()
+        assert problem.text_content() == "got a list of 3×3; but the size is 4×4"
+
+
+def test_pictures_are_asked_for_where_they_can_be_the_input(browser, address):
+    with opened(browser, address) as page:
+        asks = page.locator("[data-part=drop]")
+        for fragment, can in (
+            ("#input=[8]&kernel=3", False),
+            ("#input=8&kernel=3", True),
+            ("#preset=05b_two_ways", False),
+        ):
+            page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+            page.wait_for_timeout(100)
+            ready(page)
+            assert asks.is_visible() is can, fragment
+
+
+def test_a_figure_that_is_changed_loses_the_title_that_it_came_with(page):
+    page.locator("[data-part=presets]").select_option("padding_strides")
+    ready(page)
+    field(page, "view.kind").locator("select").select_option("numeric")
+    ready(page)
+    assert page.locator("[data-part=title]").text_content() == "Padding, strides"
+    field(page, "transposed").locator("input").check()
+    ready(page)
+    assert page.locator("[data-part=title]").text_content().startswith("Transposed convolution, kernel 3×3")
+    load(page, scene_to_dict(Scene(5, 3, title="Mine")))
+    field(page, "transposed").locator("input").check()
+    ready(page)
+    assert page.locator("[data-part=title]").text_content() == "Mine"
+
+
 def test_values_are_edited_in_their_cells(browser, address):
     with opened(browser, address, "#input=3&kernel=2&view.kind=numeric") as page:
         page.evaluate("() => { for (const each of document.querySelectorAll('.values details')) each.open = true; }")
@@ -299,6 +365,42 @@ def test_values_are_edited_in_their_cells(browser, address):
         assert recording.input[0, 1, 2] == -7
         assert recording.kernel[0, 0, 0, 1] == 2.5
         assert shown(page) == as_player(scene)
+
+
+def test_cells_are_edited_faster_than_figures_come(browser, address):
+    with opened(browser, address, "#input=3&kernel=2&view.kind=numeric") as page:
+        page.evaluate("() => { for (const each of document.querySelectorAll('.values details')) each.open = true; }")
+        page.route("**/api/figure", lambda route: (page.wait_for_timeout(150), route.continue_()))
+        page.locator("[data-cell='kernel 0 0']").focus()
+        for text in ("5", "6", "7"):
+            page.keyboard.press("Control+A")
+            page.keyboard.type(text)
+            page.keyboard.press("Tab")
+        page.keyboard.press("Control+A")
+        page.keyboard.type("-1")
+        page.wait_for_timeout(900)
+        page.keyboard.type("2")
+        page.keyboard.press("Enter")
+        ready(page)
+        assert page.evaluate("() => explorer.scene.values.kernel") == [[5, 6], [7, -12]]
+
+
+@pytest.mark.parametrize("text", ["abc", "", "0,5", "5 6", "1e400", "true", "[1]"])
+def test_a_cell_that_is_no_number_is_said_by_its_place(page, text):
+    before = page.evaluate("() => explorer.answer.values.input")
+    entry = page.locator("[data-cell='input 1 2']")
+    entry.fill(text)
+    entry.press("Enter")
+    ready(page)
+    said = page.locator("[data-part=wrong]").text_content()
+    assert said == f'input, cell 1, 2: got "{text}"; legal is a finite number'
+    assert entry.get_attribute("aria-invalid") == "true"
+    entry.fill("−4")  # with the minus that figures have
+    entry.press("Enter")
+    ready(page)
+    before[1][2] = -4
+    assert page.evaluate("() => explorer.scene.values.input") == before
+    assert page.locator("[data-part=wrong]").text_content() == ""
 
 
 def test_a_picture_becomes_the_input(browser, address, tmp_path):
@@ -422,6 +524,30 @@ def test_each_download_is_the_figure(browser, address, suffix, tmp_path):
         told.value.save_as(tmp_path / told.value.suggested_filename)
     assert told.value.suggested_filename == f"figure.{suffix}"
     assert carried_figure(tmp_path / f"figure.{suffix}") == Scene(3, 2, title="Here")
+
+
+def test_what_was_done_is_seen(browser, address):
+    with opened(browser, address) as page:
+        told = page.locator("[data-part=status]")
+        assert told.bounding_box()["height"] == 0
+        page.get_by_role("button", name="PNG", exact=True).click()
+        expect(told).to_contain_text("figure.png")
+        box = told.bounding_box()
+        assert box["height"] > 20
+        assert 0 <= box["y"] < box["y"] + box["height"] <= 900
+
+
+def test_what_is_said_of_a_download_goes_with_the_next(browser, address):
+    with opened(browser, address, expected=["422", "REFUSED"]) as page:
+        page.route("**/api/file/gif", lambda route: route.fulfill(status=422, json={"reason": "gif cannot be"}))
+        page.get_by_role("button", name="GIF", exact=True).click()
+        expect(page.locator("[data-part=wrong]")).to_have_text("gif cannot be")
+        page.get_by_role("button", name="SVG", exact=True).click()
+        expect(page.locator("[data-part=status]")).to_contain_text("figure.svg")
+        assert page.locator("[data-part=wrong]").text_content() == ""
+        page.route("**/api/file/png", lambda route: route.abort("connectionrefused"))
+        page.get_by_role("button", name="PNG", exact=True).click()
+        expect(page.locator("[data-part=wrong]")).to_contain_text("the server does not answer")
 
 
 def test_keys_and_the_bar_step_and_scrub(browser, address):

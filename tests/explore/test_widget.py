@@ -75,6 +75,19 @@ def test_what_is_wrong_is_said_field_by_field():
     assert said["reason"].startswith("kernel: got 9")
 
 
+def test_a_fault_of_ours_is_told_too_so_that_the_page_does_not_wait(monkeypatch):
+    def fails(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(answers, "file", fails)
+    widget = Said()
+    with pytest.raises(ZeroDivisionError):
+        widget._asked(widget, {"number": 7, "kind": "file", "question": {"suffix": "gif"}}, [])
+    assert widget.sent == [
+        ({"number": 7, "reason": "something went wrong; the notebook's log says what", "problems": []}, None)
+    ]
+
+
 def test_without_the_extra_the_install_command_is_said():
     code = "import sys; sys.modules['anywidget'] = None; import convanim; convanim.Scene(3, 2); convanim.Explorer"
     said = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)

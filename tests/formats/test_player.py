@@ -96,6 +96,7 @@ def test_time_goes_on_while_a_cell_is_pointed_at(browser, tmp_path):
 
 
 def test_the_picture_of_a_cell_is_that_of_its_step(browser, tmp_path):
+    place = "() => f.shadowRoot.querySelector('output').textContent"
     with shown(browser, tmp_path) as page:
         page.evaluate("f.show(7)")
         seventh = pixels(page).astype(int)
@@ -103,8 +104,24 @@ def test_the_picture_of_a_cell_is_that_of_its_step(browser, tmp_path):
         page.evaluate("f.pin('output', 7)")
         differing = abs(pixels(page).astype(int) - seventh).max(axis=2) > 8
         assert 0 < differing.mean() < 0.05, "but for the rings"
+        assert page.evaluate(place) == "8 / 9", "the bar says which step is seen"
         page.evaluate("f.pin(null)")
         assert page.evaluate("f.step") == 2
+        assert page.evaluate(place) == "3 / 9"
+
+
+def test_steps_go_on_from_the_cell_that_is_pinned_but_not_from_one_that_is_passed(browser, tmp_path):
+    with shown(browser, tmp_path) as page:
+        forward = "() => f.shadowRoot.querySelector('[aria-label=\"Step forward\"]').click()"
+        page.evaluate("f.show(2)")
+        page.evaluate("f.pin('output', 6)")
+        page.evaluate(forward)
+        assert page.evaluate("f.step") == 7
+        page.evaluate("f.show(2)")
+        page.mouse.move(*middle(page, storyboard(NUMERIC), "output", (2, 0)))
+        assert marked(page)
+        page.evaluate(forward)
+        assert page.evaluate("f.step") == 3
 
 
 def test_a_cursor_moves_over_the_cells_with_the_keys(browser, tmp_path):
@@ -266,6 +283,39 @@ def test_another_figure_is_shown_at_the_same_step(browser, tmp_path):
         assert not page.evaluate("() => all[0].playing")
         page.evaluate("() => all[0].removeAttribute('paused')")
         assert page.evaluate("() => all[0].playing")
+
+
+@pytest.mark.parametrize("how", ["pin", "hover"])
+def test_a_cell_that_is_pointed_at_is_let_go_of_when_a_figure_of_fewer_steps_comes(browser, tmp_path, how):
+    with opened(browser, page_with(tmp_path, NUMERIC, Scene(3, 2))) as page:
+        page.evaluate(
+            "() => { window.all = [...document.querySelectorAll('conv-anim')]; all.forEach((each) => each.pause()); }"
+        )
+        page.evaluate("() => { window.f = all[0]; f.show(8); window.pins = []; }")
+        if how == "pin":
+            page.evaluate("() => { f.pin('output', 8); f.addEventListener('pin', (e) => pins.push(e.detail)); }")
+        else:
+            page.mouse.move(*middle(page, storyboard(NUMERIC), "output", (2, 2)))
+        assert page.evaluate("f.marked.length") == 10
+        page.evaluate("() => { f.data = JSON.parse(all[1].querySelector('script').textContent); }")
+        assert page.evaluate("[f.step, f.steps, f.marked.length, f.said]") == [3, 4, 0, ""]
+        assert page.evaluate("pins") == ([None] if how == "pin" else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [("3", 2), ("2.7", 1), ("a word", 0), ("-3", 0), ("99", 8), ("1e999", 8), ("0.5", 0)]
+)
+def test_whatever_the_attribute_step_says_a_step_is_shown(browser, tmp_path, said, expected):
+    """After it was said, and from the beginning; a word from the beginning says nothing, as no attribute does."""
+    with shown(browser, tmp_path) as page:
+        page.evaluate("said => { f.setAttribute('step', said); }", said)
+        assert page.evaluate("f.step") == expected
+        page.evaluate(
+            "said => { const other = document.createElement('conv-anim'); other.setAttribute('step', said);"
+            " other.data = f.data; f.replaceWith(other); window.f = other; }",
+            said,
+        )
+        assert page.evaluate("[f.step, f.playing]") == [expected, said == "a word"]
 
 
 def test_data_may_be_there_before_the_player(browser, tmp_path):

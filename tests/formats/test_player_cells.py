@@ -209,6 +209,17 @@ def test_what_is_said_of_cells_is_true(browser, tmp_path):
         ),
         (Scene(2, 3, stride=2, transposed=True), ("canvas", (2, 4)), "input (0, 1) is used by 9 outputs"),
         (Scene(6, 2, stride=4), ("canvas", (3, 3)), "input (3, 3) is used by no output"),
+        (Scene(4, 3, op="conv_kernel_grad"), ("output", (0, 1)), "kernel's gradient (0, 1): 4 cells of the input"),
+        (
+            Scene(4, 3, op="conv_kernel_grad", view={"kind": "gather"}),
+            ("kernel", (1, 0)),
+            "output's gradient (1, 0) is",
+        ),
+        (
+            Scene(3, 2, op="conv_kernel_grad", in_channels=2, view={"kind": "channels"}),
+            ("output 2", (0, 1)),
+            "kernel's gradient, plane 2 (0, 1)",
+        ),
         (Scene(4, 3, view={"language": "zh"}), ("canvas", (1, 1)), "输入 (1, 1) 用于 4 个输出"),
         (Scene(4, 2, stride=2, op="max_pool", view={"kind": "numeric", "formula": True}), ("output", (1, 1)), "max("),
     ],

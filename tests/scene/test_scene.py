@@ -357,3 +357,22 @@ def test_every_field_says_what_it_is_for_and_what_is_legal():
     for field in (*TOP, *(field for table in SECTIONS.values() for field in table)):
         assert field.help.endswith("."), field.name
         assert field.legal.startswith("legal is"), field.name
+
+
+@pytest.mark.parametrize(
+    ("input", "values", "said"),
+    [
+        (4, [[1, 2], [3, 4]], "got a list of 2×2; but the size is 3×3"),
+        (4, [[[1, 2], [3, 4]]], "got a list of 1×2×2; but the size is 3×3"),
+        (4, {"impulse": [3, 0]}, "got [3, 0]; but the impulse must lie inside 3×3, counted from 0"),
+        (7, "sharpen", "got 'sharpen'; but the size is 6×6"),
+    ],
+)
+def test_values_of_an_outputs_gradient_fit_it(input, values, said):
+    with pytest.raises(SceneError, match=r"^values\.kernel: ") as refused:
+        Scene(input, 2, op="conv_kernel_grad", values={"kernel": values})
+    assert said in str(refused.value)
+    for fits in ([[1, 2, 3]] * 3, [[[1, 2, 3]] * 3], {"impulse": [2, 0]}, "sharpen"):
+        recording = record(Scene(4, 2, op="conv_kernel_grad", values={"kernel": fits}))
+        assert recording.kernel.shape == (1, 3, 3)
+        assert recording.kernel.any()

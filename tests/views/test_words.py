@@ -228,3 +228,22 @@ def test_output_padding_that_a_name_brings_is_said():
 def test_a_still_is_described_as_one():
     board = storyboard(Scene(4, 3, timing={"steps": "2"}))
     assert board.alternative.startswith("Step 3 of 4 of a convolution")
+
+
+@pytest.mark.parametrize(
+    ("op", "over", "made"),
+    [
+        ("conv_input_grad", "output's gradient 3", "input's gradient"),
+        ("conv_kernel_grad", "input 3", "kernel's gradient"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["isometric", "numeric", "gather", "matrix", "line", "all-steps"])
+def test_a_gradient_names_what_it_reads_and_what_it_makes(op, over, made, kind):
+    one_axis = kind == "line"
+    board = storyboard(Scene([3] if one_axis else 3, [2] if one_axis else 2, op=op, view={"kind": kind}))
+    texts = [text.text for text in board.texts]
+    assert any(text.startswith(over) for text in texts)
+    assert any(made in text for text in texts)
+    assert not any(text.startswith("output ") for text in texts)
+    if kind not in {"matrix", "all-steps"}:
+        assert made in board.alternative
