@@ -56,6 +56,15 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
             raise TypeError(f"expected a Scene, a Comparison or a Stack, not {type(figure).__name__}")
         self.text = figure_to_toml(figure)
 
+    def _repr_mimebundle_(self, **asked: Any) -> Any:
+        """Besides the widget its figure as it is now, for who has no Python to ask: an exported page, a notebook read later."""
+        made: tuple[dict[str, Any], dict[str, Any]] | None = super()._repr_mimebundle_(**asked)
+        try:
+            picture = self.scene._repr_mimebundle_(include={"text/html"})
+        except (SceneError, FormatError):  # the page says what is wrong with the text
+            picture = {}
+        return (picture | made[0], made[1]) if made else picture
+
     def _asked(self, _widget: object, message: Any, buffers: list[Any]) -> None:
         """Answer what the page asks, by its number."""
         number, kind, question = (message.get(name) for name in ("number", "kind", "question"))

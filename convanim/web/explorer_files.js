@@ -17,7 +17,9 @@ export function downloads(home, formats, { file, title, tell, refuse }) {
       const name = `${named(title())}.${suffix}`;
       const data = await file(suffix);
       const link = make("a", { href: URL.createObjectURL(data), download: name });
+      home.append(link); // where who shows the page sees the click: VS Code saves what such a link leads to
       link.click();
+      link.remove();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
       tell(`${name}, ${data.size.toLocaleString("en")} bytes`);
     } catch (fault) {
