@@ -12,6 +12,7 @@ from convanim.scene.comparison import Comparison
 from convanim.scene.stack import Stack
 
 _COURSE, _OF_STACKS = "A short course", 20
+_BACKWARD = "Backward pass"
 HEADINGS = {
     _COURSE: "One idea a figure, from a single output's size to stacks of layers; each builds on those before it.",
     "Convolution": "The kernel slides over the input. Each place where it stops makes one cell of the output.",
@@ -19,7 +20,7 @@ HEADINGS = {
     "Channels": "Each filter spans the channels that it sees, and what they contribute adds up to one channel of the output.",
     "Pooling": "Each window gives its largest value, or its average.",
     "Unpooling and upsampling": "Fewer cells make more: values put back, repeated or blended.",
-    "Backward pass": "What a convolution hands back while it learns: gradients of its input and of its kernel.",
+    _BACKWARD: "What a convolution hands back while it learns: gradients of its input and of its kernel.",
     "Stacks of layers": "Layer upon layer: what an output cell sees of the input, or an input cell reaches of the output.",
     "With numbers": "Every value, every product, every sum.",
     "Pictures": "The same arithmetic on more cells: each is shaded by its value.",
@@ -29,8 +30,8 @@ _BY_OPERATION = {
     "avg_pool": "Pooling",
     "max_unpool": "Unpooling and upsampling",
     "upsample": "Unpooling and upsampling",
-    "conv_input_grad": "Backward pass",
-    "conv_kernel_grad": "Backward pass",
+    "conv_input_grad": _BACKWARD,
+    "conv_kernel_grad": _BACKWARD,
 }
 _BY_VIEW = {"channels": "Channels", "numeric": "With numbers"}
 
@@ -51,11 +52,8 @@ def heading_of(name: str, figure: Scene | Comparison | Stack) -> str:
         return "Stacks of layers"
     if figure.is_shaded:
         return "Pictures"
-    if figure.view.kind in _BY_VIEW:
-        return _BY_VIEW[figure.view.kind]
-    if figure.op == "conv":
-        return "Transposed convolution" if figure.transposed else "Convolution"
-    return _BY_OPERATION[figure.op]
+    own = _BY_OPERATION.get(figure.op, "Transposed convolution" if figure.transposed else "Convolution")
+    return own if own == _BACKWARD else _BY_VIEW.get(figure.view.kind, own)
 
 
 def _lesson(name: str, figure: Scene | Comparison | Stack) -> int | None:

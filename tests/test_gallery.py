@@ -61,7 +61,14 @@ def test_the_page_shows_all_figures_with_alternative_text_size_and_command(scene
 def test_the_page_is_grouped(scenes):
     text = "".join(Page(page(scenes, {})).text)
     shown = [heading for heading in HEADINGS if f"\n{heading}\n" in text]
-    assert shown == ["A short course", "Convolution", "Transposed convolution", "With numbers", "Pictures"]
+    assert shown == [
+        "A short course",
+        "Convolution",
+        "Transposed convolution",
+        "Backward pass",
+        "With numbers",
+        "Pictures",
+    ]
     places = [text.index(f"\n{heading}\n") for heading in shown]
     assert places == sorted(places)
 
@@ -143,6 +150,12 @@ def test_every_operation_has_its_heading(tmp_path):
     write_gallery(scenes, tmp_path / "site")
     page = (tmp_path / "site" / "index.html").read_text()
     assert all(f"{op}.gif" in page for op in OPERATIONS)
+
+
+def test_the_backward_pass_stands_under_its_own_heading_whatever_its_view():
+    figures = {name: load_figure(path) for name, path in built_in().items()}
+    own = [name for name, figure in figures.items() if heading_of(name, figure) == "Backward pass"]
+    assert own == ["gradient_of_input", "gradient_of_kernel"]
 
 
 def test_stacks_have_a_heading_of_their_own(tmp_path):

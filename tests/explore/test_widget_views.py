@@ -18,7 +18,7 @@ SECONDS = 30
 class Said(Explorer):
     """A widget that keeps the last thing that it would send."""
 
-    def send(self, content, buffers=None):
+    def send(self, content, buffers=None):  # noqa: ARG002 - as the widget calls it
         self.__dict__["sent"] = content
 
 
