@@ -42,8 +42,8 @@ def explanation(scene: Scene) -> list[str]:
     """What is computed, the output's size, and each axis in formulas (axes that are alike once)."""
     scene = wording.in_language(scene, "en")
     lines = [
-        f"{wording.operation(scene)}, input {times(scene.input)}, {', '.join(wording.parameters(scene))}",
-        f"output {times(scene.output)}",
+        f"{wording.operation(scene)}, {wording.reads(scene)} {times(scene.input)}, {', '.join(wording.parameters(scene))}",
+        f"{wording.makes(scene)} {times(scene.output)}",
         *_weights(scene),
     ]
     explain = _explaining(scene)

@@ -88,7 +88,7 @@ def _weights(recording: Recording, placement: Placement, rows: Rows) -> Iterator
 def _moves(scene: Scene) -> str:
     """How it moves, in a sentence."""
     said = language(scene.view.language)
-    cells = "the cells under the kernel" if scene.has_kernel else "its cells"
+    cells = f"the cells under the {wording.slides(scene)}" if scene.has_kernel else "its cells"
     made = wording.makes(scene)
     text = (
         "Above, {input} as a row of cells with stems as long as its values; step by step, "

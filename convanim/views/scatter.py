@@ -229,7 +229,8 @@ def _apart(scene: Scene) -> str:
 
 
 def _said(scene: Scene) -> str:
-    text = "each input cell stamps value × kernel, {apart}; overlaps add up"
+    cell = "cell of the output's gradient" if scene.op == "conv_input_grad" else "input cell"
+    text = f"each {cell} stamps value × kernel, {{apart}}; overlaps add up"
     return language(scene.view.language)(text, apart=_apart(scene))
 
 

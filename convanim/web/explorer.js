@@ -50,6 +50,7 @@ export function explore(root, backend, settings = {}) {
   const state = { scene: {}, text: null, answer: null, problems: [], ready: null, busy: false, isNew: false, took: [] };
   const aside = new Map(); // fields that the operation has no use for, as they were
   const misfits = new Map(); // and values of cells of which there are another number by now
+  let picture = null; // the file that is the input, and for which size it was read
   let start = null;
   let parts = null; // of the page: its controls, and what it says
   let waiting = false;
@@ -111,6 +112,7 @@ export function explore(root, backend, settings = {}) {
     editors($("values"), answer.values ?? {}, (name, values) => set(`values.${name}`, values), (why) => complain(new Error(why)));
     parts.words.show();
     settings.shown?.(state);
+    if (picture && answer.scene && picture.size !== String(answer.resolved.input)) usePicture(picture.file);
   }
 
   /** What is wrong is said beside the field, and once for all; the last figure stays, dimmed. */
@@ -154,6 +156,7 @@ export function explore(root, backend, settings = {}) {
     state.text = null;
     state.isNew = false;
     entered = name;
+    if (name === "values.input") picture = null;
     misfits.delete(name);
     for (const [each, values] of misfits) if (held(state.scene, each) === undefined) put(state.scene, each, values);
     misfits.clear();
@@ -213,7 +216,9 @@ export function explore(root, backend, settings = {}) {
       const wish = wishes += 1;
       try {
         const { image } = await backend.picture(file, size);
-        if (wish === wishes) set("values.input", { image });
+        if (wish !== wishes) return;
+        set("values.input", { image });
+        picture = { file, size: String(size) };
       } catch (fault) {
         refuse(fault.message);
       }
@@ -258,6 +263,7 @@ export function explore(root, backend, settings = {}) {
   async function load({ scene = state.scene, text = null, isNew = false, problem = "" }) {
     wishes += 1;
     entered = "";
+    picture = null;
     aside.clear();
     misfits.clear();
     $("presets").value = "";

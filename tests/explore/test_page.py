@@ -666,3 +666,20 @@ def test_a_text_that_is_dropped_is_said_to_be_no_picture(page):
     page.evaluate("""() => { const data = new DataTransfer(); data.setData('text/plain', 'a word');
         document.querySelector('[data-part=stage]').dispatchEvent(new DragEvent('drop', { dataTransfer: data })); }""")
     expect(page.locator("[data-part=wrong]")).to_have_text("what was dropped is no file; legal is a picture")
+
+
+def test_a_picture_is_read_anew_for_another_size(browser, address, tmp_path):
+    shades = np.random.default_rng(1).integers(0, 256, (8, 8), dtype=np.uint8)
+    Image.fromarray(shades).save(tmp_path / "picture.png")
+    with opened(browser, address, "#input=4&kernel=2") as page:
+        with page.expect_response("**/api/picture?size=4x4"):
+            page.set_input_files("[data-part=picture]", tmp_path / "picture.png")
+        page.wait_for_timeout(300)
+        ready(page)
+        assert "image" in page.evaluate("() => explorer.scene.values.input")
+        assert np.unique(page.evaluate("() => explorer.answer.values.input")).size <= 16
+        with page.expect_response("**/api/picture?size=8x8"):
+            field(page, "input").locator("input[type=range]").fill("8")
+        page.wait_for_timeout(300)
+        ready(page)
+        assert np.array_equal(page.evaluate("() => explorer.answer.values.input"), shades)
