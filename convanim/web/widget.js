@@ -9,21 +9,19 @@ async function load(text) {
   try { return await import(address); } finally { URL.revokeObjectURL(address); }
 }
 
-/** Define the player's element, which another view may do at the same time. */
-async function define(player) {
-  const isThere = () => Boolean(customElements.get("conv-anim"));
-  if (!isThere()) await load(player).catch((fault) => { if (!isThere()) throw fault; });
+/** The red, green, blue and alpha of a colour, up to 255 each, in whatever notation it is. */
+function channels(colour) {
+  const brush = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+  brush.fillStyle = colour;
+  brush.fillRect(0, 0, 1, 1);
+  return brush.getImageData(0, 0, 1, 1).data;
 }
 
 /** Whether what an element lies on is dark: a notebook's theme need not be the system's. */
 function isOnDark(element) {
-  const pixel = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
   for (let at = element; at; at = at.parentNode ?? at.host) {
     if (at.nodeType !== Node.ELEMENT_NODE) continue;
-    pixel.clearRect(0, 0, 1, 1);
-    pixel.fillStyle = getComputedStyle(at).backgroundColor; // which may be in any notation of colours
-    pixel.fillRect(0, 0, 1, 1);
-    const [red, green, blue, alpha] = pixel.getImageData(0, 0, 1, 1).data;
+    const [red, green, blue, alpha] = channels(getComputedStyle(at).backgroundColor);
     if (alpha > 127) return 0.3 * red + 0.59 * green + 0.11 * blue < 128;
   }
   return undefined;
@@ -44,7 +42,7 @@ function keep(event) {
 export default {
   async render({ model, el }) {
     const { player, explorer } = model.get("_modules");
-    await define(player);
+    if (!customElements.get("conv-anim")) await load(player);
     const { explore } = await load(explorer);
     const asked = new Map();
     const view = Math.random().toString(36).slice(2); // answers go to every view of a widget

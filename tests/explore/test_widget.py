@@ -97,6 +97,20 @@ def test_without_the_extra_the_install_command_is_said():
     )
 
 
+def test_its_figure_stands_beside_it_for_who_has_no_python():
+    both = Comparison([{}, {"stride": 2}], input=5, kernel=3)
+    widget = Explorer(Scene(5, 3))
+    for figure in (Scene(5, 3), both):
+        widget.scene = figure
+        data, _ = widget._repr_mimebundle_()
+        assert data["text/html"] == figure._repr_mimebundle_()["text/html"]
+        assert "application/vnd.jupyter.widget-view+json" in data
+    widget.text = "input = 0"
+    data, _ = widget._repr_mimebundle_()
+    assert "text/html" not in data
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
 @pytest.fixture(scope="module")
 def marimo():
     """The address of the notebook as an app."""

@@ -18,8 +18,8 @@ SECONDS = 30
 class Said(Explorer):
     """A widget that keeps the last thing that it would send."""
 
-    def send(self, content, buffers=None):  # noqa: ARG002 - as the widget calls it
-        self.__dict__["sent"] = content
+    def send(self, content, buffers=None):
+        self.__dict__["sent"] = {"content": content, "buffers": [list(each) for each in buffers or []]}
 
 
 @pytest.fixture
@@ -115,10 +115,12 @@ def test_it_is_as_dark_as_the_notebook_is(page):
     expect(explorer).to_have_css("color-scheme", "light")
 
 
-def test_a_light_notebook_stays_light_where_the_system_is_dark(page):
+@pytest.mark.parametrize("ground", ["#fff", "oklch(1 0 0)", "color(srgb 1 1 1)"])
+def test_a_light_notebook_stays_light_where_the_system_is_dark(page, ground):
     page.emulate_media(color_scheme="dark")
     show(page)
-    page.evaluate("() => { document.body.style.background = '#fff'; }")
+    expect(page.locator(".explorer")).to_have_css("color-scheme", "dark")
+    page.evaluate("(ground) => { document.body.style.background = ground; }", ground)
     expect(page.locator(".explorer")).to_have_css("color-scheme", "light")
     expect(page.locator(".explorer")).to_have_css("background-color", "rgb(253, 253, 251)")
 
@@ -140,3 +142,16 @@ def test_that_python_does_not_answer_is_said_until_it_does(page):
     expect(said).to_be_empty()
     page.clock.run_for(2_000)
     expect(said).to_contain_text("Python does not answer: it is busy, or it was restarted")
+
+
+def test_a_download_is_a_click_that_the_notebook_sees(page):
+    show(page)
+    page.evaluate("""() => {
+        globalThis.clicked = [];
+        document.body.addEventListener("click", ({ target }) => globalThis.clicked.push([target.download, target.href.slice(0, 5)]));
+    }""")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="SVG", exact=True).dispatch_event("click", {"bubbles": False})
+    assert page.evaluate("() => globalThis.clicked") == [["figure.svg", "blob:"]]
+    assert download.value.path().read_bytes().startswith(b"<svg")
+    assert page.locator("a[download]").count() == 0

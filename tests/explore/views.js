@@ -1,7 +1,7 @@
 // A notebook without Jupyter, for tests: one model of a widget and its views, in every element that the selector names. What a view asks
 // goes to `toPython`, and what comes back to every view, as in a notebook; `notebook` says how.
 async ({ source, values, selector }) => {
-  const notebook = globalThis.notebook = { delay: 0, isGone: false, isSilent: false, faults: [] };
+  const notebook = globalThis.notebook = { delay: 0, isGone: false, isSilent: false };
   const listeners = {};
   const tell = (name, ...said) => { for (const act of [...(listeners[name] ?? [])]) act(...said); };
   const model = {
@@ -11,9 +11,9 @@ async ({ source, values, selector }) => {
     on(name, act) { (listeners[name] ??= []).push(act); },
     off(name, act) { listeners[name] = listeners[name].filter((each) => each !== act); },
     async answer(message) {
-      const said = await globalThis.toPython(message);
+      const { content, buffers } = await globalThis.toPython(message);
       await new Promise((done) => { setTimeout(done, notebook.delay); });
-      tell("msg:custom", said, []);
+      tell("msg:custom", content, buffers.map((each) => Uint8Array.from(each)));
     },
     send(message) {
       if (notebook.isGone) throw new Error("Cannot send");
