@@ -152,6 +152,6 @@ def test_a_download_is_a_click_that_the_notebook_sees(page):
     }""")
     with page.expect_download() as download:
         page.get_by_role("button", name="SVG", exact=True).dispatch_event("click", {"bubbles": False})
-    assert page.evaluate("() => globalThis.clicked") == [["figure.svg", "blob:"]]
+    assert page.evaluate("() => globalThis.clicked") == [["convolution-kernel-3x3-stride-1-padding-0.svg", "blob:"]]
     assert download.value.path().read_bytes().startswith(b"<svg")
     assert page.locator("a[download]").count() == 0
