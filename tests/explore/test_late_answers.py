@@ -5,8 +5,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from convanim import Scene
+from tests.explore.paging import as_player, field, opened, ready, shown
 from tests.explore.serving import served
-from tests.explore.test_page import as_player, field, opened, ready, shown
 from tests.pages import browser
 
 __all__ = ["browser"]

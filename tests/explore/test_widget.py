@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 import convanim
 from convanim import Comparison, Explorer, Scene
 from convanim.explore import answers
-from tests.explore.test_page import as_player, shown
+from tests.explore.paging import as_player, shown
 from tests.pages import browser
 
 __all__ = ["browser"]
