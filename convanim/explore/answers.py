@@ -28,7 +28,7 @@ from convanim.explore.bounds import (
 from convanim.formats import DECKS, FORMATS, Format, deck_of, format_of, module_of
 from convanim.formats.player_data import player_data
 from convanim.headings import in_order
-from convanim.scene import Scene
+from convanim.scene import Scene, wording
 from convanim.scene.comparison import Comparison
 from convanim.scene.explanation import explanation
 from convanim.scene.fields import SECTIONS, TOP, Field
@@ -94,6 +94,7 @@ def figure(request: Mapping[str, Any]) -> Answer:
         "explanation": explanation(asked),
         "command": shlex.join(["convanim", "render", *command_words(asked), "-o", "figure.gif"]),
         "values": _values(asked),
+        "called": {"input": wording.reads(asked), "kernel": wording.slides(asked)},
     }
 
 
@@ -208,8 +209,7 @@ def _resolved(scene: Scene) -> Answer:
 def _values(scene: Scene) -> Answer:
     """The arrays that can be edited by hand, as nested lists: those of few cells."""
     recording = record(scene)
-    has_kernel = scene.has_kernel and scene.op != "conv_kernel_grad"
-    arrays = {"input": recording.input, "kernel": recording.kernel if has_kernel else None}
+    arrays = {"input": recording.input, "kernel": recording.kernel if scene.has_kernel else None}
     return {
         name: _listed(array, scene.dimensions)
         for name, array in arrays.items()

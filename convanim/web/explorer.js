@@ -109,7 +109,7 @@ export function explore(root, backend, settings = {}) {
     $("main").classList.toggle("whole", !answer.scene);
     $("drop").hidden = answer.resolved?.input.length !== 2;
     if (answer.scene) parts.controls.fill(answer.scene, answer.resolved);
-    editors($("values"), answer.values ?? {}, (name, values) => set(`values.${name}`, values), (why) => complain(new Error(why)));
+    editors($("values"), answer.values ?? {}, answer.called ?? {}, (name, values) => set(`values.${name}`, values), (why) => complain(new Error(why)));
     parts.words.show();
     settings.shown?.(state);
     if (picture && answer.scene && picture.size !== String(answer.resolved.input)) usePicture(picture.file);

@@ -3,21 +3,21 @@
 import { make } from "./explorer_parts.js";
 
 /**
- * Show the arrays; `change` is called with an array's name and its nested list when a cell is changed, `refuse` with why it
+ * Show the arrays, by what each is `called`; `change` is called with an array's name and its nested list when a cell is changed, `refuse` with why it
  * cannot be. Where they are the same cells as before they stay, with what is being typed there.
  */
-export function editors(home, arrays, change, refuse) {
+export function editors(home, arrays, called, change, refuse) {
   const open = new Set([...home.querySelectorAll("details[open]")].map((each) => each.dataset.array));
   const focused = document.activeElement?.dataset?.cell;
   const fresh = make("div");
   home.arrays = structuredClone(arrays); // as the cells have them, also those that no figure is there of yet
   for (const [name, values] of Object.entries(arrays)) {
     if (values === null) continue;
-    const entry = (path, value) => cell(name, path, value, (given) => {
+    const entry = (path, value) => cell(name, called[name], path, value, (given) => {
       home.arrays[name] = replaced(home.arrays[name], path, given);
       change(name, home.arrays[name]);
     }, refuse);
-    const details = make("details", { open: open.has(name), data: { "data-array": name } }, make("summary", { textContent: `Values of the ${name}` }));
+    const details = make("details", { open: open.has(name), data: { "data-array": name } }, make("summary", { textContent: `Values of the ${called[name]}` }));
     for (const [plane, path] of planes(values, [])) details.append(make("div", { className: "scroll" }, table(plane, path, entry)));
     fresh.append(details);
   }
@@ -29,7 +29,7 @@ export function editors(home, arrays, change, refuse) {
 /** Whether the same cells are there already, and have the new values by now: all but those that are typed in. */
 function renewed(home, fresh) {
   const [had, has] = [home, fresh].map((part) => [...part.querySelectorAll("[data-cell]")]);
-  if (had.map(({ dataset }) => dataset.cell).join() !== has.map(({ dataset }) => dataset.cell).join()) return false;
+  if (had.map(({ ariaLabel }) => ariaLabel).join() !== has.map(({ ariaLabel }) => ariaLabel).join()) return false;
   had.forEach((entry, at) => {
     if (entry.dataset.typed) return;
     entry.value = has[at].value;
@@ -51,10 +51,10 @@ function table(plane, path, entry) {
   return make("table", { className: "array" }, make("tbody", {}, ...lines));
 }
 
-function cell(name, path, value, change, refuse) {
+function cell(name, said, path, value, change, refuse) {
   const entry = make("input", { type: "text", value: String(value), inputMode: "decimal", autocomplete: "off" });
   entry.dataset.cell = `${name} ${path.join(" ")}`;
-  entry.ariaLabel = `${name}, cell ${path.join(", ")}`;
+  entry.ariaLabel = `${said}, cell ${path.join(", ")}`;
   entry.addEventListener("input", () => { entry.dataset.typed = "yes"; });
   entry.addEventListener("blur", () => { delete entry.dataset.typed; });
   entry.addEventListener("change", () => {

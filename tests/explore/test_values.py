@@ -137,3 +137,19 @@ def test_a_text_that_is_dropped_is_said_to_be_no_picture(page):
     page.evaluate("""() => { const data = new DataTransfer(); data.setData('text/plain', 'a word');
         document.querySelector('[data-part=stage]').dispatchEvent(new DragEvent('drop', { dataTransfer: data })); }""")
     expect(page.locator("[data-part=wrong]")).to_have_text("what was dropped is no file; legal is a picture")
+
+
+def test_the_gradient_that_slides_is_edited_by_its_name(browser, address):
+    with opened(browser, address, "#input=3&kernel=2") as page:
+        field(page, "op").locator("select").select_option("conv_kernel_grad")
+        ready(page)
+        summaries = page.locator("[data-part=values] summary").all_text_contents()
+        assert summaries == ["Values of the input", "Values of the output's gradient"]
+        page.locator("[data-part=values] summary").nth(1).click()
+        entry = page.get_by_label("output's gradient, cell 1, 0", exact=True)
+        entry.fill("7")
+        entry.press("Enter")
+        ready(page)
+        scene = Scene.from_dict(page.evaluate("() => explorer.scene"))
+        assert record(scene).kernel[0, 1, 0] == 7
+        assert shown(page) == as_player(scene)
