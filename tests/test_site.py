@@ -220,3 +220,12 @@ def test_nothing_that_a_figure_says_is_read_as_markup(tmp_path, browser):
             said = page.evaluate("() => document.body.innerText")
             assert [text + bad for text in texts if text + bad not in said] == []
             assert page.title() != "1"
+
+
+def test_a_sites_address_may_end_as_people_write_it(tmp_path):
+    pages = []
+    for number, address in enumerate(("https://example.org/a", "https://example.org/a/")):
+        write_site({"one": Scene(3, 2)}, tmp_path / str(number), address=address)
+        pages.append((tmp_path / str(number) / "one.html").read_text())
+    assert pages[0] == pages[1]
+    assert 'content="https://example.org/a/one.html"' in pages[0]

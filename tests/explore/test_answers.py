@@ -304,3 +304,16 @@ def test_notices_are_told_to_who_asked_though_others_ask_meanwhile(monkeypatch):
         assert len(told.result()["notices"]) == 1
         assert others[0].result()["notices"] == []
         assert others[1].result()
+
+
+def test_cells_are_edited_of_arrays_up_to_a_size_that_can_be_read():
+    for size, is_edited in ((20, True), (21, False)):
+        answer = post("/api/figure", {"scene": {"input": size, "kernel": 2, "timing": {"steps": "0"}}}).json()
+        assert ("input" in answer["values"]) == is_edited
+
+
+def test_dark_is_said_by_true_alone():
+    for given in (1, "yes", [0]):
+        assert post("/api/figure", {"scene": {"input": 5, "kernel": 3}, "dark": given}).json()["figure"] == as_player(
+            Scene(5, 3)
+        )
