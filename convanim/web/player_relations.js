@@ -152,7 +152,7 @@ export class Relations {
     made.forEach((result) => marks.add(result));
     if (!held) for (const [{ taps }] of users) for (const [tap] of taps) if (this.same(tap) === own) marks.add(tap); // in each panel
     const counted = new Set([...made].map((result) => this.same(result)).filter((result) => this.grids[Math.floor(result / FAR)].name !== "y"));
-    const called = this.#called(grid, ({ makes }) => makes);
+    const called = this.#called(grid, ({ name }) => name === "output");
     const template = (called ? USED_IN : USED_BY)[Math.min(counted.size, 2)];
     const isOne = users.length && users.every(([{ step }]) => step === users[0][0].step);
     const picture = held ? this.figure.step : isOne ? users[0][0].step : null;
