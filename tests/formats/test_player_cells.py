@@ -23,6 +23,13 @@ FIGURES = {
     "signal": {"input": [6], "kernel": [3], "padding": 1, "transposed": True, "stride": 2},
     "channels": {"input": 4, "kernel": 2, "in_channels": 2, "out_channels": 2},
 }
+UNPOOLED = Scene(
+    1,
+    2,
+    op="max_unpool",
+    values={"input": [[3]], "switches": [[3]]},
+    view={"kind": "numeric", "formula": True},
+)
 RING, DARK_RING = (0x5B, 0x1A, 0x9E), (0xFF, 0xE1, 0x4D)
 EVERY = """() => { const f = document.querySelector('conv-anim'); f.pause(); f.show(0);
     return f.data.grids.flatMap(({ name, columns, shape }, number) => Array.from({ length: f.data.grids[number].start.length },
@@ -239,6 +246,17 @@ def test_what_is_said_of_cells_is_true(browser, tmp_path):
         ),
         (Scene(4, 3, view={"language": "zh"}), ("canvas", (1, 1)), "输入 (1, 1) 用于 4 个输出"),
         (Scene(4, 2, stride=2, op="max_pool", view={"kind": "numeric", "formula": True}), ("output", (1, 1)), "max("),
+        (UNPOOLED, ("output", (1, 1)), "output (1, 1): 3 goes to row 1, column 1"),
+        (
+            Scene(4, 3, op="conv_input_grad"),
+            ("output", (0, 0)),
+            "input's gradient (0, 0): 1 cell of the output's gradient",
+        ),
+        (
+            Scene(4, 3, op="conv_input_grad"),
+            ("canvas", (2, 2)),
+            "output's gradient (0, 0) is used by 9 cells of the input's",
+        ),
     ],
 )
 def test_what_is_said_without_values(browser, tmp_path, figure, cell, expected):

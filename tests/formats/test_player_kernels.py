@@ -207,6 +207,16 @@ def test_sides_of_a_comparison_have_their_own_kernels(browser, tmp_path):
         )
 
 
+def test_a_weight_in_the_figures_language(browser, tmp_path):
+    line = Scene([4], op="upsample", scale_factor=2, mode="linear", view={"kind": "line", "language": "zh"})
+    planes = Scene(3, 2, in_channels=2, out_channels=2, view={"kind": "channels", "language": "zh"})
+    expected = {"kernel": "权重 (0) 用于 1 个输出", "kernel 2": "滤波器 2 中通道 2 的卷积核 (0, 0) 用于 4 个输出"}
+    for scene, (grid, said) in zip((line, planes), expected.items(), strict=True):
+        with opened(browser, render(scene, tmp_path / f"{grid}.html")[0]) as page:
+            found = kernels(page, 7)
+            assert said in {each for (name, _), (_, each) in found.items() if name == grid}
+
+
 def test_a_share_is_of_one_cell_alone(browser, tmp_path):
     scene = Scene([4], op="upsample", scale_factor=2, mode="linear", view={"kind": "line"})
     with opened(browser, render(scene, tmp_path / "x.html")[0]) as page:
