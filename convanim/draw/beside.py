@@ -52,6 +52,7 @@ def beside(
             times[place],
             tuple(change for part in parts for change in part.lasting),
             tuple(change for part in parts for change in part.passing),
+            tuple(held for part in parts for held in part.weights),
         )
 
     named = zip(headings, lefts, widths, strict=True)
@@ -131,7 +132,8 @@ def _moved_step(step: Step, prefix: str, right: int, down: int) -> Step:
     lasting, passing = (
         tuple(_moved_change(part, prefix, right, down) for part in changes) for changes in (step.lasting, step.passing)
     )
-    return Step(step.number, step.duration, lasting, passing)
+    weights = tuple(held._replace(grid=prefix + held.grid) for held in step.weights)
+    return Step(step.number, step.duration, lasting, passing, weights)
 
 
 def _moved_change(change: Paint | Text | Line, prefix: str, right: int, down: int) -> Paint | Text | Line:

@@ -115,16 +115,32 @@ class Paint(NamedTuple):
     role: str
 
 
+class Weights(NamedTuple):
+    """The weights that lie in cells of one grid during a step: of each cell its place in its plane of the kernel, row by row.
+
+    `plane` says which of the kernel's planes that is, so that the same plane and place is the same weight wherever it lies.
+    `filter` is the number of its filter, from 1, where there are several, else 0.
+    """
+
+    grid: str
+    cells: tuple[int, ...]
+    places: tuple[int, ...]
+    plane: int = 0
+    filter: int = 0
+
+
 class Step(NamedTuple):
     """What one step changes: `number` is the placement it shows, `duration` in milliseconds.
 
-    `lasting` stays from this step on; `passing` is gone with the next.
+    `lasting` stays from this step on; `passing` is gone with the next. `weights` are what the kernel's cells hold meanwhile,
+    where all of it takes part in the step; they are not drawn.
     """
 
     number: int
     duration: int
     lasting: tuple[Paint | Text | Line, ...] = ()
     passing: tuple[Paint | Text | Line, ...] = ()
+    weights: tuple[Weights, ...] = ()
 
 
 class Lazy(Sequence[T]):
@@ -202,7 +218,7 @@ class Storyboard:
         parts = {name: [_plain(part) for part in getattr(self, name)] for name in ("grids", "texts", "lines")}
         steps = [
             {"number": step.number, "duration": step.duration}
-            | {name: [_plain(part) for part in getattr(step, name)] for name in ("lasting", "passing")}
+            | {name: [_plain(part) for part in getattr(step, name)] for name in ("lasting", "passing", "weights")}
             for step in self.steps
         ]
         return plain | parts | {"steps": steps}
@@ -214,6 +230,6 @@ def bounds(points: Iterable[Point]) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _plain(part: Grid | Text | Line | Paint) -> dict[str, Any]:
+def _plain(part: Grid | Text | Line | Paint | Weights) -> dict[str, Any]:
     plain = {"kind": type(part).__name__.lower()} | part._asdict()
     return plain | {"shades": list(part.shades)} if isinstance(part, Grid) else plain

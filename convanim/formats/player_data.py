@@ -2,7 +2,8 @@
 
 All that a theme decides is decided here, so the player knows no themes: of each role it gets the fill, the line around
 it and the inks of texts in it, for shaded cells by shade. Of what roles mean it is told what it needs to say which cells
-lead to which: whether a role is a tap's or a result's, and which cells are padding, inserted zeros or the kernel's.
+lead to which: whether a role is a tap's or a result's, which cells are padding, inserted zeros or the kernel's, and of a
+kernel that lies in cells of its own which weight each of them holds, step by step.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from convanim.draw.cellmap import DASH_PERIOD, DASH_SHARE
 from convanim.draw.hatch import hatch_of, is_hatchable
 from convanim.draw.ink import HALO
-from convanim.draw.storyboard import Grid, Line, Paint, Step, Storyboard, Text
+from convanim.draw.storyboard import Grid, Line, Paint, Step, Storyboard, Text, Weights
 from convanim.draw.theme import (
     BACKGROUND,
     BARE,
@@ -63,6 +64,7 @@ def player_data(board: Storyboard, finish: Finish) -> dict[str, Any]:
     grids = [_grid(grid, theme, roles) for grid in board.grids]
     rest = [*map(items.item, board.lines), *map(items.item, board.texts)]
     steps = list(map(items.step, board.steps))
+    laid = [list(map(items.weights, held)) for held in items.laid]
     words = player_words(board.language)
     return {
         "language": board.language,
@@ -79,6 +81,7 @@ def player_data(board: Storyboard, finish: Finish) -> dict[str, Any]:
         "grids": grids,
         "rest": rest,
         "steps": steps,
+        **({"laid": laid} if laid else {}),
         "roles": roles.data(board),
         "inks": [_colour(theme.inks[name]) for name in items.inks],
     }
@@ -91,13 +94,18 @@ class _Items:
         self._grids = {grid.name: number for number, grid in enumerate(board.grids)}
         self._roles = roles
         self.inks: dict[str, int] = {}
+        self.laid: dict[tuple[Weights, ...], int] = {}
 
     def step(self, step: Step) -> list[Any]:
         lasting, passing = (list(map(self.item, parts)) for parts in (step.lasting, step.passing))
         for part, item in zip(step.passing, passing, strict=True):
             if isinstance(part, Text) and _is_sum(part):
                 item[_STYLE] += "s"
-        return [step.number, step.duration, lasting, passing]
+        laid = [self.laid.setdefault(step.weights, len(self.laid))] if step.weights else []
+        return [step.number, step.duration, lasting, passing, *laid]
+
+    def weights(self, held: Weights) -> list[Any]:
+        return [self._grids[held.grid], list(_runs(held.cells)), held.places, held.plane, held.filter]
 
     def item(self, change: Paint | Text | Line) -> list[Any]:
         if isinstance(change, Paint):

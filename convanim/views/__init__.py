@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from convanim.draw.storyboard import Storyboard
 from convanim.engine import Recording
 from convanim.errors import Problem, SceneError, got
-from convanim.scene import Scene
+from convanim.scene import Scene, wording
 from convanim.timings import stage
 from convanim.view_table import STACKS, UNASKED, VIEWS
 
@@ -24,16 +24,23 @@ def storyboard(figure: Recording | Stack, shown: range) -> Storyboard:
     module = _module(figure.scene if isinstance(figure, Recording) else figure)
     with stage("layout"):
         board: Storyboard = module.storyboard(figure, shown)
-    if isinstance(figure, Recording) and figure.scene.op == "conv_kernel_grad":
-        board = replace(board, grids=tuple(grid._replace(said=_said(grid.name)) for grid in board.grids))
+    if isinstance(figure, Recording):
+        said = _said(figure.asked)
+        if said:
+            grids = (grid._replace(said=said.get(grid.name.partition(" ")[0], "")) for grid in board.grids)
+            board = replace(board, grids=tuple(grids))
     return board
 
 
-def _said(name: str) -> str:
-    """What the cells of a grid are, where an output's gradient is the kernel and the kernel's gradient comes of it."""
-    return {"kernel": "output's gradient", "given": "output's gradient", "output": "kernel's gradient"}.get(
-        name.partition(" ")[0], ""
-    )
+def _said(scene: Scene) -> dict[str, str]:
+    """What the cells of grids are by the grids' names, where they aren't the input's, the kernel's and the output's own."""
+    slides = wording.slides(scene) if scene.has_kernel else "share"
+    named = {
+        "input": ("canvas", wording.reads(scene)),
+        "kernel": ("given", slides),
+        "output": ("", wording.makes(scene)),
+    }
+    return {name: said for own, (other, said) in named.items() if said != own for name in (own, other)}
 
 
 def step_count(figure: Scene | Stack) -> int:

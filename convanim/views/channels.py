@@ -42,6 +42,7 @@ from convanim.views.sheets import (
     small_cell_refused,
     value_text,
 )
+from convanim.views.weights import filter_weights
 
 _MOST_PLANES, _MOST_CELLS = 16, 48
 _BELOW_SUMS = 15
@@ -81,13 +82,15 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
     """The placements in `shown`, one a step, over one output channel after another."""
     drawing = _drawing(recording)
     layout, appear = drawing.layout, recording.scene.view.output == "computed"
+    weights = [filter_weights(recording, plane, layout.kernels) for plane in range(recording.planes)]
 
     def step(place: int, duration: int) -> Step:
         number = shown[place]
         since = computed_since(shown, place)
         done = [_output_paint(drawing, made, "output numbered") for made in since]
         values = [_output_text(drawing, made) for made in since if appear]
-        return Step(number, duration, (*done, *values), tuple(_passing(drawing, recording[number])))
+        placement = recording[number]
+        return Step(number, duration, (*done, *values), tuple(_passing(drawing, placement)), weights[placement.channel])
 
     texts = [text for channel, grid in enumerate(layout.canvases) for text in canvas_texts(recording, grid, channel)]
     for plane, grid in enumerate(layout.outputs):

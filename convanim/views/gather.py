@@ -48,6 +48,7 @@ from convanim.views.sheets import (
     small_cell_refused,
     values_in,
 )
+from convanim.views.weights import given_weights, laid_weights
 
 _GIVEN, _BETWEEN = "given", 12
 
@@ -73,6 +74,8 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
     """The placements in `shown`, one a step."""
     stage = _stage(recording, shown)
     canvas, output = (next(grid for grid in stage.placed.grids if grid.name == name) for name in ("canvas", "output"))
+    kernels = (grid for grid in stage.placed.grids if grid not in (canvas, output))
+    weights = tuple(given_weights(grid) if grid.name == _GIVEN else laid_weights(recording, grid) for grid in kernels)
 
     def step(place: int, duration: int) -> Step:
         number = shown[place]
@@ -90,7 +93,7 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
             *stage.words.counter(number),
         )
         appearing = texts if recording.asked.view.output == "computed" else ()
-        return Step(number, duration, (done, *appearing), (*lit, *words))
+        return Step(number, duration, (done, *appearing), (*lit, *words), weights)
 
     return board_of(recording, stage.placed, stage.words, shown, step, moves=_moves(recording.asked))
 

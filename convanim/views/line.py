@@ -18,6 +18,7 @@ from convanim.views import sheets, sums
 from convanim.views.line_rows import LEGIBLE, Rows, hold_numbers, output_stem, placed_rows, rows_of
 from convanim.views.numbers import short
 from convanim.views.planes import cells_computed_since, computed_since, window_numbers, window_paints
+from convanim.views.weights import given_weights, moving_weights
 
 _THIN, _CHOSEN = 1.0, 2.6
 
@@ -44,6 +45,7 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         placed = placed._replace(right=right, bottom=top + room.height)
     words = sheets.captioned(recording, placed, recording.asked.placements)
     across = words.size[0] - 2 * sheets.MARGIN
+    given = (given_weights(rows.given),) if rows.given else ()
 
     def step(place: int, duration: int) -> Step:
         number = shown[place]
@@ -55,7 +57,9 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
         sum_of_it = sums.sum_texts(placement, scene, room, (sheets.MARGIN, top, across)) if room else ()
         since = computed_since(shown, place) if scene.view.output == "computed" else range(0)
         appearing = (part for done in since for part in output_stem(recording, rows, recording.output_number(done)))
-        return Step(number, duration, (done, *appearing), (*window, result, *lines, *sum_of_it, *words.counter(number)))
+        weights = (*given, moving_weights(recording, placement, rows.kernel)) if rows.kernel else given
+        passing = (*window, result, *lines, *sum_of_it, *words.counter(number))
+        return Step(number, duration, (done, *appearing), passing, weights)
 
     return sheets.board_of(
         recording, placed, words, shown, step, moves=_moves(scene), inks=("connector", "output stem")

@@ -36,6 +36,7 @@ from convanim.views.sheets import (
     values_in,
 )
 from convanim.views.stamp_sums import Addition, StampSums, stamp_sums
+from convanim.views.weights import stamped_weights
 
 
 class _Stage(NamedTuple):
@@ -78,6 +79,7 @@ def steps(scene: Scene) -> int:
 def storyboard(recording: Recording, shown: range) -> Storyboard:
     """The stamps in `shown`, one a step."""
     stage = _stage(recording)
+    weights = (stamped_weights(recording, stage.grid("kernel")),)
 
     def step(place: int, duration: int) -> Step:
         number = shown[place]
@@ -92,6 +94,7 @@ def storyboard(recording: Recording, shown: range) -> Storyboard:
                 *_texts(held, number, stage),
                 *stage.words.counter(number),
             ),
+            weights,
         )
 
     return board_of(recording, stage.placed, stage.words, shown, step, moves=_moves(recording.asked))

@@ -98,9 +98,9 @@ def _parts(placement: Placement, scene: Scene) -> tuple[list[str], str, str, str
 
 
 def _place(cell: tuple[int, ...], said: Language) -> str:
-    """A cell in words, counted from 1."""
+    """A cell in words, counted from 0."""
     names = ("row", "column")[-len(cell) :] if len(cell) > 1 else ("cell",)
-    return said.listed(said(f"{name} {{number}}", number=at + 1) for name, at in zip(names, cell, strict=True))
+    return said.listed(said(f"{name} {{number}}", number=at) for name, at in zip(names, cell, strict=True))
 
 
 def _bound(recording: Recording, room: float) -> SumRoom:

@@ -270,9 +270,11 @@ export class ConvAnim extends HTMLElement {
   /** Show what a cell leads to; a pinned one stays, and the player is paused. */
   #point(grid, cell, how) {
     if (this.#mark?.how === how && this.#mark.grid === grid && this.#mark.cell === cell) return;
-    if (how !== "hover") this.pause();
     this.#relations ??= new Relations(this.#figure);
-    if (this.#figure.step !== this.#step) this.#figure.show(this.#step);
+    if (this.#relations.isEmpty(grid, cell)) { this.#let(); return; }
+    if (how !== "hover") this.pause();
+    // what a kernel's cell holds is what is seen there
+    if (this.#figure.step !== this.#step && !this.#relations.kernels.has(grid)) this.#figure.show(this.#step);
     this.#mark = { grid, cell, how, ...this.#relations.of(grid, cell) };
     this.#mark.picture ??= this.#step;
     this.#tell();
@@ -308,7 +310,8 @@ export class ConvAnim extends HTMLElement {
       const grid = this.data.grids[number];
       const [row, column] = placeOn(grid, x, y).map(Math.floor);
       if (row < 0 || column < 0 || row >= grid.rows || column >= grid.columns) continue;
-      return this.#relations.isUsed(number) ? [number, row * grid.columns + column] : null;
+      const cell = row * grid.columns + column;
+      return this.#relations.isUsed(number, cell) ? [number, cell] : null;
     }
     return null;
   }
@@ -378,17 +381,19 @@ export class ConvAnim extends HTMLElement {
   #enter() {
     this.#relations ??= new Relations(this.#figure);
     const { grid, cell } = this.#mark ?? {};
-    const at = grid === undefined ? this.#last ?? this.#relations.start(this.#step) : [grid, cell];
+    const last = this.#last && !this.#relations.isEmpty(...this.#last) ? this.#last : null;
+    const at = grid === undefined ? last ?? this.#relations.start(this.#step) : [grid, cell];
     if (at) this.#point(...at, "keys");
   }
 
-  /** Move the cursor by a cell, and from the edge of a grid to the nearest cell of the next one that way. */
+  /** Move the cursor by a cell, past empty ones of a kernel, and from the edge of a grid to the nearest cell that way. */
   #move(down, right) {
     const { grid, cell } = this.#mark;
     const { rows, columns } = this.data.grids[grid];
-    const [row, column] = [Math.floor(cell / columns) + down, (cell % columns) + right];
-    const isInside = row >= 0 && column >= 0 && row < rows && column < columns;
-    this.#last = isInside ? [grid, row * columns + column] : this.#relations.beyond(grid, cell, down, right) ?? [grid, cell];
+    let [row, column] = [Math.floor(cell / columns) + down, (cell % columns) + right];
+    const isIn = () => row >= 0 && column >= 0 && row < rows && column < columns;
+    while (isIn() && this.#relations.isEmpty(grid, row * columns + column)) [row, column] = [row + down, column + right];
+    this.#last = isIn() ? [grid, row * columns + column] : this.#relations.beyond(grid, cell, down, right) ?? [grid, cell];
     this.#point(...this.#last, "keys");
   }
 

@@ -5,17 +5,25 @@ import { FAR, cellsOf, corner, say } from "./player_figure.js";
 const OF_CHANNELS = {
   input: "input channel {number}", output: "output channel {number}", kernel: "kernel of channel {number}",
   "kernel's gradient": "kernel's gradient, plane {number}", "output's gradient": "output's gradient, plane {number}",
+  "input's gradient": "input's gradient, plane {number}",
 };
+const READ = ["canvas", "input"];
+const USED_BY = ["{cell} is used by no output", "{cell} is used by {count} output", "{cell} is used by {count} outputs"];
+const USED_IN = [
+  "{cell} is used by no cell of the {made}", "{cell} is used by {count} cell of the {made}", "{cell} is used by {count} cells of the {made}",
+];
 
 /** A part is one side of one step (of a comparison, else all of it), or a panel at rest: its taps, and the cells they make. */
 export class Relations {
   constructor(figure) {
     const { data } = (this.figure = figure);
+    this.laid = data.laid ?? [];
+    this.kernels = new Set(this.laid.flat().map(([grid]) => grid));
     this.grids = data.grids.map((grid) => {
       const [, side = "", name, number = ""] = /^(?:(\d+)\.)?(.*?)(?:\s(\d+))?$/.exec(grid.name);
       const at = [...new Set(grid.start)].map((role) => data.roles[role]);
       const isPanel = at.some(({ is, tap, made }) => made || (tap && is !== "kernel"));
-      return { side, name, number, isPanel, isKernel: at.every(({ is }) => is === "kernel"), makes: at.some(({ made }) => made) };
+      return { side, name, number, isPanel, makes: at.some(({ made }) => made) };
     });
     this.grids.forEach((grid) => { // the panels show the same cells again and again: the first one's stand for all
       grid.first = grid.isPanel ? this.grids.findIndex(({ side, name }) => side === grid.side && name === grid.name) : this.grids.indexOf(grid);
@@ -24,6 +32,7 @@ export class Relations {
     for (const [grid, , role] of lit.flat()) if (role.made) this.grids[grid].makes = true;
     this.users = new Map();
     this.makers = new Map();
+    this.weights = new Map(); // the same for the weights that lie in a kernel's cells, now in these and now in others
     lit.forEach((paints, step) => {
       for (const side of new Set(paints.map(([grid]) => this.grids[grid].side))) {
         this.#add(step, side, paints.filter(([grid]) => this.grids[grid].side === side));
@@ -43,7 +52,7 @@ export class Relations {
     const part = { step, side, taps: [], made: [] };
     const lit = new Map();
     for (const [grid, runs, role] of paints) {
-      if (!role.made && !role.tap) continue;
+      if ((!role.made && !role.tap) || this.kernels.has(grid)) continue;
       if (!lit.has(grid)) lit.set(grid, []);
       for (const cell of cellsOf(runs)) {
         lit.get(grid).push(cell);
@@ -51,26 +60,34 @@ export class Relations {
         else if (!this.grids[grid].makes) part.taps.push([grid * FAR + cell, null]); // else it lies in the padding of an output
       }
     }
-    this.grids.forEach((kernel, number) => { // a kernel that no step paints takes part in all: its cells in the order of those lit
-      if (!kernel.isKernel || kernel.side !== side || lit.has(number)) return;
-      const count = this.figure.data.grids[number].start.length;
-      const pair = [...lit].filter(([grid, cells]) => cells.length === count && (!kernel.number || this.grids[grid].number === kernel.number))
-        .sort(([one], [other]) => this.grids[other].makes - this.grids[one].makes)[0];
-      if (!pair) return;
-      const cells = pair[1].sort((one, other) => one - other);
-      cells.forEach((cell, at) => {
-        const own = kernel.name === "given" ? count - 1 - at : at;
-        part.taps.push([number * FAR + own, this.grids[pair[0]].makes ? pair[0] * FAR + cell : null]);
-      });
-    });
-    for (const [key, only] of part.taps) this.#note(this.users, key, [part, only]);
-    for (const key of part.made) this.#note(this.makers, key, part);
+    for (const [key, { grid, weight, at, count }] of this.#held(step)) {
+      if (this.grids[grid].side !== side) continue;
+      const stamp = [...lit].find(([made, cells]) => this.grids[made].makes && cells.length === count); // a cell for each weight
+      const only = stamp ? stamp[0] * FAR + stamp[1].sort((one, other) => one - other)[at] : null;
+      part.taps.push([key, only]);
+      note(this.weights, weight, [part, only]);
+    }
+    for (const [key, only] of part.taps) if (!this.kernels.has(Math.floor(key / FAR))) note(this.users, this.same(key), [part, only]);
+    for (const key of part.made) note(this.makers, this.same(key), part);
   }
 
-  #note(map, key, what) {
-    const own = this.same(key);
-    if (!map.has(own)) map.set(own, []);
-    map.get(own).push(what);
+  /** The weights that lie in kernels' cells at a step, by these cells' numbers. */
+  #held(step) {
+    const held = new Map();
+    for (const [grid, runs, places, plane, filter] of this.laid[this.figure.data.steps[step][4]] ?? []) {
+      [...cellsOf(runs)].forEach((cell, at) => {
+        const weight = `${this.grids[grid].side} ${plane} ${places[at]}`;
+        held.set(grid * FAR + cell, { grid, at, place: places[at], filter, weight, count: places.length });
+      });
+    }
+    return held;
+  }
+
+  /** The weight that a kernel's cell holds in the picture that is shown. */
+  #weight(grid, cell) {
+    const { step } = this.figure;
+    if (this.now?.step !== step) this.now = { step, held: this.#held(step) };
+    return this.now.held.get(grid * FAR + cell);
   }
 
   /** The number that a cell has in all panels. */
@@ -78,9 +95,14 @@ export class Relations {
     return this.grids[Math.floor(key / FAR)].first * FAR + (key % FAR);
   }
 
-  /** Whether the cells of a grid take part in any step. */
-  isUsed(grid) {
-    return this.used.has(this.grids[grid].first);
+  /** Whether a cell is of a kernel, and holds no weight in the picture that is shown. */
+  isEmpty(grid, cell) {
+    return this.kernels.has(grid) && !this.#weight(grid, cell);
+  }
+
+  /** Whether a cell can be pointed at: those of its grid take part in some step, and a kernel's now. */
+  isUsed(grid, cell) {
+    return this.kernels.has(grid) ? !this.isEmpty(grid, cell) : this.used.has(this.grids[grid].first);
   }
 
   /** A cell to begin with: one that a step makes. */
@@ -97,8 +119,9 @@ export class Relations {
     let best = null;
     let least = Infinity;
     grids.forEach((other, at) => {
-      if (at === grid || !this.isUsed(at)) return;
+      if (at === grid) return;
       for (let one = 0; one < other.start.length; one += 1) {
+        if (!this.isUsed(at, one)) continue;
         const [dx, dy] = middle(at, one).map((value, axis) => value - [x, y][axis]);
         const ahead = dx * right + dy * down;
         const far = ahead + 2 * Math.abs(dx * down + dy * right);
@@ -122,15 +145,25 @@ export class Relations {
       for (const each of parts) for (const made of each.made) if (this.same(made) === own) marks.add(made);
       return { marks, picture: part ? part.step : null, said: this.#made(grid, cell, part, areAlike, new Set(taps.flat())) };
     }
-    const users = this.users.get(own) ?? [];
+    const held = this.#weight(grid, cell);
+    const users = (held ? this.weights.get(held.weight) : this.users.get(own)) ?? [];
     const made = new Set();
     for (const [part, only] of users) for (const result of part.made) if (only === null || result === only) made.add(result);
     made.forEach((result) => marks.add(result));
-    for (const [{ taps }] of users) for (const [tap] of taps) if (this.same(tap) === own) marks.add(tap); // in each panel
+    if (!held) for (const [{ taps }] of users) for (const [tap] of taps) if (this.same(tap) === own) marks.add(tap); // in each panel
     const counted = new Set([...made].map((result) => this.same(result)).filter((result) => this.grids[Math.floor(result / FAR)].name !== "y"));
-    const template = ["{cell} is used by no output", "{cell} is used by {count} output"][counted.size] ?? "{cell} is used by {count} outputs";
-    const picture = users.length && users.every(([{ step }]) => step === users[0][0].step) ? users[0][0].step : null;
-    return { marks, picture, said: this.say(template, { cell: this.name(grid, cell), count: counted.size }) };
+    const called = this.#called(grid, ({ name }) => name === "output");
+    const template = (called ? USED_IN : USED_BY)[Math.min(counted.size, 2)];
+    const isOne = users.length && users.every(([{ step }]) => step === users[0][0].step);
+    const picture = held ? this.figure.step : isOne ? users[0][0].step : null;
+    const said = this.say(template, { cell: this.name(grid, cell), count: counted.size, made: called && this.say(called) });
+    return { marks, picture, said };
+  }
+
+  /** What the cells of the first such grid are called, of those on the side of another, where that is not its name. */
+  #called(grid, isSuch) {
+    const at = this.grids.findIndex((other) => other.side === this.grids[grid].side && isSuch(other));
+    return this.figure.data.grids[at]?.said;
   }
 
   #made(grid, cell, part, isWhole, taps) {
@@ -139,13 +172,14 @@ export class Relations {
     const sum = isWhole ? this.#sum(part) : "";
     if (sum) return /[=≈]/.test(sum) ? `${name} = ${sum}` : this.say("{cell}: {made}", { cell: name, made: sum });
     const kinds = [...taps].map((tap) => [Math.floor(tap / FAR), tap % FAR])
-      .filter(([at]) => ["canvas", "input"].includes(this.grids[at].name)).map(([at, one]) => this.#kind(at, one));
+      .filter(([at]) => READ.includes(this.grids[at].name)).map(([at, one]) => this.#kind(at, one));
+    const read = this.say(this.#called(grid, (other) => READ.includes(other.name)) ?? "input");
     const counted = (kind, singular, plural) => {
       const count = kinds.filter((each) => each === kind).length;
-      return count || !kind ? [this.say(count === 1 ? singular : plural, { count })] : [];
+      return count || !kind ? [this.say(count === 1 ? singular : plural, { count, name: read })] : [];
     };
     const parts = [
-      ...counted("", "{count} cell of the input", "{count} cells of the input"),
+      ...counted("", "{count} cell of the {name}", "{count} cells of the {name}"),
       ...counted("zero", "{count} inserted zero", "{count} inserted zeros"),
       ...counted("padding", "{count} of padding", "{count} of padding"),
     ];
@@ -179,24 +213,31 @@ export class Relations {
     return is === "padding" || is === "zero" ? is : "";
   }
 
-  /** A cell in words, counted from 0: of a canvas, the cell of the input that lies there. */
+  /** A cell in words, counted from 0: of a canvas, the cell of the input that lies there; of a kernel, the weight. */
   name(grid, cell) {
     const { name, number, isPanel } = this.grids[grid];
     const { columns, rows, shape, said } = this.figure.data.grids[grid];
-    const isHole = (at) => this.#kind(grid, at) === "padding" || (this.#kind(grid, at) === "zero" && !this.grids[grid].makes);
-    let [row, column] = [Math.floor(cell / columns), cell % columns];
+    const { place = cell, filter } = this.#weight(grid, cell) ?? {};
+    const isHole = (at) => !this.kernels.has(grid)
+      && (this.#kind(grid, at) === "padding" || (this.#kind(grid, at) === "zero" && !this.grids[grid].makes));
+    let [row, column] = [Math.floor(place / columns), place % columns];
     let kind = said ?? { canvas: "input", given: "kernel", layer: "layer {number}" }[name] ?? name;
-    if (number && !isPanel) kind = OF_CHANNELS[kind] ?? kind;
+    if (number && !isPanel) kind = filter && !said ? "kernel of channel {number}, filter {filter}" : OF_CHANNELS[kind] ?? kind;
     if (isHole(cell)) kind = this.#kind(grid, cell) === "zero" ? "inserted zero" : "padding";
     else { // counted without the rows and columns that hold nothing
       const upTo = (end) => [...Array(end).keys()];
       row -= upTo(row).filter((r) => upTo(columns).every((c) => isHole(r * columns + c))).length;
       column -= upTo(column).filter((c) => upTo(rows).every((r) => isHole(r * columns + c))).length;
     }
-    return this.say("{name} ({place})", { name: this.say(kind, { number }), place: shape.length === 1 || name === "x" ? column : name === "y" ? row : `${row}, ${column}` });
+    return this.say("{name} ({place})", { name: this.say(kind, { number: (said && filter) || number, filter }), place: shape.length === 1 || name === "x" ? column : name === "y" ? row : `${row}, ${column}` });
   }
 
   say(template, values = {}) {
     return say(this.figure.data, template, values);
   }
+}
+
+function note(map, key, what) {
+  if (!map.has(key)) map.set(key, []);
+  map.get(key).push(what);
 }

@@ -23,8 +23,15 @@ FIGURES = {
     "signal": {"input": [6], "kernel": [3], "padding": 1, "transposed": True, "stride": 2},
     "channels": {"input": 4, "kernel": 2, "in_channels": 2, "out_channels": 2},
 }
+UNPOOLED = Scene(
+    1,
+    2,
+    op="max_unpool",
+    values={"input": [[3]], "switches": [[3]]},
+    view={"kind": "numeric", "formula": True},
+)
 RING, DARK_RING = (0x5B, 0x1A, 0x9E), (0xFF, 0xE1, 0x4D)
-EVERY = """() => { const f = document.querySelector('conv-anim'); f.pause();
+EVERY = """() => { const f = document.querySelector('conv-anim'); f.pause(); f.show(0);
     return f.data.grids.flatMap(({ name, columns, shape }, number) => Array.from({ length: f.data.grids[number].start.length },
         (_, cell) => { f.pin(number, cell); const own = [f.marked.map((one) => [one.grid, one.index]), f.said]; f.pin(null);
             return [[name, shape.length === 2 ? [Math.floor(cell / columns), cell % columns] : [cell]], ...own]; })); }"""
@@ -87,6 +94,20 @@ def of_planes(scene, placement, tap, number, drawn):
         yield ("given", tap.kernel), result
 
 
+def of_moving_kernel(scene):
+    """What the kernel's cells lead to at the first step, where they hold other weights at others."""
+    recording = record(scene)
+    first, numbers = recording[0], {}
+    for tap in first.taps:
+        number = numbers[tap.channel] = numbers.get(tap.channel, -1) + 1
+        is_line = scene.view.kind == "line"
+        cell = ("kernel", tap.canvas) if is_line else (f"kernel {tap.channel + 1}", place(number, scene.kernel))
+        made = [one for one in recording if one.channel == first.channel]
+        using = [one for one in made if (tap.channel, tap.kernel) in {(each.channel, each.kernel) for each in one.taps}]
+        name = "output" if is_line else f"output {first.channel + 1}"
+        yield cell, {cell, *((name, one.output) for one in using)}
+
+
 def of_matrix(scene, tap, output):
     row, (one, other) = np.ravel_multi_index(output, scene.output), (("output", output), ("y", None))
     other = ("y", (int(row), 0))
@@ -113,15 +134,18 @@ def every(page):
 
 @pytest.mark.parametrize("scene", [case for case in drawable() if "all-steps" not in case.id])
 def test_each_cell_marks_what_the_record_says(browser, tmp_path, scene):
-    ways = {}
+    ways, moves = {}, scene.view.kind in {"line", "channels"} and scene.has_kernel
     for tap, result in pairs(scene):
-        ways.setdefault(tap, {tap}).add(result)
         ways.setdefault(result, {result}).add(tap)
+        if not (moves and tap[0].startswith("kernel")):
+            ways.setdefault(tap, {tap}).add(result)
+    if moves:
+        ways |= dict(of_moving_kernel(scene))
     with opened(browser, render(scene, tmp_path / "x.html")[0]) as page:
         found = every(page)
     assert {cell for cell in ways if cell not in found} == set()
     for cell, (marks, _) in found.items():
-        assert marks == ways.get(cell, {cell}), cell
+        assert marks == ways.get(cell, set() if moves and cell[0].startswith("kernel") else {cell}), cell
     assert sum(len(marks) > 1 for marks, _ in found.values()) > 10 or scene.dimensions == 1
 
 
@@ -222,6 +246,17 @@ def test_what_is_said_of_cells_is_true(browser, tmp_path):
         ),
         (Scene(4, 3, view={"language": "zh"}), ("canvas", (1, 1)), "输入 (1, 1) 用于 4 个输出"),
         (Scene(4, 2, stride=2, op="max_pool", view={"kind": "numeric", "formula": True}), ("output", (1, 1)), "max("),
+        (UNPOOLED, ("output", (1, 1)), "output (1, 1): 3 goes to row 1, column 1"),
+        (
+            Scene(4, 3, op="conv_input_grad"),
+            ("output", (0, 0)),
+            "input's gradient (0, 0): 1 cell of the output's gradient",
+        ),
+        (
+            Scene(4, 3, op="conv_input_grad"),
+            ("canvas", (2, 2)),
+            "output's gradient (0, 0) is used by 9 cells of the input's",
+        ),
     ],
 )
 def test_what_is_said_without_values(browser, tmp_path, figure, cell, expected):

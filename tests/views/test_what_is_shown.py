@@ -148,7 +148,7 @@ def check_sum(said, scene, truth, plane, cell):
         sent, where = pieces(said, r"(\S+) goes to (.+)")
         names = ("row", "column") if len(cell) == 2 else ("cell",)
         assert says(sent, value)
-        assert where == ", ".join(f"{name} {at + 1}" for name, at in zip(names, cell, strict=True))
+        assert where == ", ".join(f"{name} {at}" for name, at in zip(names, cell, strict=True))
         return
     body, sign, result = pieces(said, r"(.+) ([=≈]) (\S+)")
     assert says(result, value)
