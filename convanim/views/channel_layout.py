@@ -14,7 +14,7 @@ from convanim.draw.storyboard import Grid, Text
 from convanim.draw.text import width
 from convanim.engine import Recording
 from convanim.language import language
-from convanim.scene import Scene
+from convanim.scene import Scene, wording
 from convanim.views.planes import canvas_roles, output_rest, tapped, two
 from convanim.views.sheets import LABEL_ROOM, LABEL_SIZE, LEAST_CELL, MARGIN, Placed, Sheet, cell_size, placed_at
 
@@ -131,14 +131,14 @@ def is_turned(recording: Recording) -> bool:
 
 
 def _input_sheets(recording: Recording) -> list[Sheet]:
-    roles, said = canvas_roles(recording, numbered=True), language(recording.scene.view.language)
+    roles = canvas_roles(recording, numbered=True)
     total = recording.scene.in_channels
     return [
         Sheet(
             f"canvas {channel + 1}",
             recording.canvas_size,
             roles,
-            said("input channel {number} of {total}", number=channel + 1, total=total) if total > 1 else said("input"),
+            _of_channels(recording.scene, wording.reads(recording.scene), channel, total),
             "input label",
             tapped(roles),
         )
@@ -186,12 +186,18 @@ def _output_sheets(recording: Recording) -> list[Sheet]:
 
 
 def _output_label(scene: Scene, plane: int, total: int) -> str:
-    said = language(scene.view.language)
     if scene.op == "conv_kernel_grad":
+        said = language(scene.view.language)
         filter_number, at = divmod(plane, scene.in_channels // scene.groups)
         text = "gradient of filter {filter}, plane {plane}" if total > 1 else "kernel's gradient"
         return said(text, filter=filter_number + 1, plane=at + 1)
-    return said("output channel {number} of {total}" if total > 1 else "output", number=plane + 1, total=total)
+    return _of_channels(scene, wording.makes(scene), plane, total)
+
+
+def _of_channels(scene: Scene, name: str, plane: int, total: int) -> str:
+    """The name of one of several planes; gradients are long enough without the word."""
+    text = f"{name}{' channel' if scene.op != 'conv_input_grad' else ''} {{number}} of {{total}}"
+    return language(scene.view.language)(text if total > 1 else name, number=plane + 1, total=total)
 
 
 def _tallest(column: list[Sheet]) -> int:

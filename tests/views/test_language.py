@@ -51,6 +51,7 @@ def scenes():
         {"input": 5, "kernel": 3, "in_channels": 2, "out_channels": 3, "flip": True},
         {"op": "max_pool", "input": 4, "kernel": 2, "in_channels": 2},
         {"op": "conv_kernel_grad", "input": 4, "kernel": 2, "in_channels": 2},
+        {"op": "conv_input_grad", "input": 3, "kernel": 2, "in_channels": 2, "out_channels": 2},
     ]
     for fields, kind, steps in product(plain, VIEWS, ("", "0:2")):
         for more in ({}, {"size_formula": True}, {"overlaps": True}):
