@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 _WEB = Path(__file__).parent.parent / "web"
-_PLAYER = ("player_figure", "player_relations", "player_painter", "player_parts", "player")
+_PLAYER = ("player_figure", "player_relations", "player_painter", "player_parts", "player_pointer", "player")
 _EXPLORER = (
     "explorer_parts",
     "explorer_controls",

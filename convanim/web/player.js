@@ -2,11 +2,12 @@
 // Its data, JSON in a script element inside it or given to its property `data`, comes from convanim: what lies where, in
 // which colour, step by step. A cell that is pointed at, or reached with the keyboard, shows which cells it leads to.
 //
-// It stands in five files, which `formats/scripts.py` joins to one: this one is the element.
+// It stands in six files, which `formats/scripts.py` joins to one: this one is the element.
 
 import { FAR, Figure, placeOn, say } from "./player_figure.js";
 import { Painter } from "./player_painter.js";
 import { icon, partsOf } from "./player_parts.js";
+import { listen } from "./player_pointer.js";
 import { Relations } from "./player_relations.js";
 
 // A figure with its player. Attributes: `step` (from 1), `paused`, `bare` (no bar, no keys), `fit` (as wide as its room).
@@ -173,7 +174,12 @@ export class ConvAnim extends HTMLElement {
     this.addEventListener("keydown", (event) => this.#key(event));
     this.addEventListener("fullscreenchange", () => parts.full.setAttribute("aria-pressed", String(this.matches(":fullscreen"))));
     this.addEventListener("blur", () => { if (this.#mark?.how === "keys") this.#let(); });
-    this.#listen(parts.canvas);
+    listen(parts.canvas, {
+      cellAt: (event) => this.#figure && this.#cellAt(event),
+      held: () => (this.#mark && this.#mark.how !== "hover" ? [this.#mark.grid, this.#mark.cell] : null),
+      point: (at, how) => (at ? this.#point(...at, how) : this.#let()),
+      step: (steps) => { if (!this.hasAttribute("bare")) by(steps)(); },
+    });
   }
 
   /** Give the parts what belongs to the figure. */
@@ -314,42 +320,6 @@ export class ConvAnim extends HTMLElement {
       return this.#relations.isUsed(number, cell) ? [number, cell] : null;
     }
     return null;
-  }
-
-  #listen(canvas) {
-    let start = null; // where a finger went down
-    let tapped = -Infinity;
-    const press = (event) => {
-      const at = this.#figure && this.#cellAt(event);
-      const { grid, cell, how = "hover" } = this.#mark ?? {};
-      const isSame = at && how !== "hover" && grid === at[0] && cell === at[1];
-      if (at && !isSame) this.#point(...at, "pin");
-      else this.#let();
-    };
-    const on = (name, act) => canvas.addEventListener(name, act);
-    on("pointermove", (event) => {
-      if (!this.#figure || event.pointerType === "touch" || event.buttons || (this.#mark && this.#mark.how !== "hover")) return;
-      const at = this.#cellAt(event);
-      canvas.style.cursor = at ? "pointer" : "";
-      if (at) this.#point(...at, "hover");
-      else this.#let();
-    });
-    on("pointerleave", () => { if (this.#mark?.how === "hover") this.#let(); });
-    on("pointerdown", (event) => { start = event.pointerType === "touch" ? [event.clientX, event.clientY] : null; });
-    on("pointercancel", () => { start = null; });
-    on("pointerup", (event) => {
-      if (!start) return;
-      const [dx, dy] = [event.clientX - start[0], event.clientY - start[1]];
-      start = null;
-      if (Math.hypot(dx, dy) < 12) {
-        tapped = event.timeStamp;
-        press(event);
-      } else if (Math.abs(dx) > 40 && Math.abs(dx) > 2 * Math.abs(dy) && !this.hasAttribute("bare")) {
-        this.pause();
-        this.show(this.#step + (dx < 0 ? 1 : -1));
-      }
-    });
-    on("click", (event) => { if (event.timeStamp - tapped > 700) press(event); }); // one that follows a tap is the same one
   }
 
   /* The keyboard */

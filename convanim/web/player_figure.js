@@ -1,4 +1,4 @@
-// A figure's data at one of its steps, and where its cells lie. The first of the four parts of the player.
+// A figure's data at one of its steps, and where its cells lie. The first part of the player.
 
 /** Of all grids' cells, each has one number: its grid's times this, and its own. */
 export const FAR = 2 ** 20;
