@@ -83,6 +83,7 @@ export function explore(root, backend, settings = {}) {
           show(await backend.figure({ ...request(), dark: root.classList.contains("dark") }));
           state.took.push(performance.now() - started);
         } catch (fault) {
+          if (waiting) continue; // what was refused is wanted no more
           if (setMisfitsAside(fault.problems ?? [])) waiting = true;
           else complain(fault);
         }

@@ -138,3 +138,18 @@ def test_an_address_without_a_figure_shows_the_first_one(browser, address):
         page.wait_for_timeout(100)
         ready(page)
         assert shown(page) == as_player(Scene(5, 3, stride=2, padding=1))
+
+
+def test_values_that_fit_again_before_they_are_refused_stay(browser, address):
+    values = "values.input=[[1,2,3,4],[5,6,7,8],[9,1,2,3],[4,5,6,7]]"
+    with opened(browser, address, f"#input=4&kernel=2&{values}", expected=["422"]) as page:
+        held = []
+        page.route("**/api/figure", lambda route: held.append(route) if not held else route.continue_())
+        slider = field(page, "input").locator("input[type=range]")
+        slider.fill("6")
+        page.wait_for_timeout(100)
+        slider.fill("4")
+        held[0].continue_()
+        ready(page)
+        assert page.evaluate("() => explorer.scene.values?.input[0]") == [1, 2, 3, 4]
+        assert page.locator("[data-part=notices]").text_content() == ""
