@@ -214,13 +214,16 @@ export function explore(root, backend, settings = {}) {
     if (!file) refuse("what was dropped is no file; legal is a picture");
     else if (size?.length !== 2) refuse("a picture can be the input of a scene of two axes");
     else {
-      const wish = wishes += 1;
+      const [wish, before] = [wishes += 1, picture];
+      picture = { file, size: "" }; // of none yet, so that it is asked for again if another change comes first
       try {
         const { image } = await backend.picture(file, size);
         if (wish !== wishes) return;
         set("values.input", { image });
         picture = { file, size: String(size) };
       } catch (fault) {
+        if (wish !== wishes) return;
+        picture = before;
         refuse(fault.message);
       }
     }
