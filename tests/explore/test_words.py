@@ -156,3 +156,17 @@ def test_what_is_said_of_a_download_goes_with_the_next(browser, address):
         page.route("**/api/file/png", lambda route: route.abort("connectionrefused"))
         page.get_by_role("button", name="PNG", exact=True).click()
         expect(page.locator("[data-part=wrong]")).to_contain_text("the server does not answer")
+
+
+def test_a_layer_that_is_refused_is_still_there_when_the_scene_is_another(browser, address):
+    with opened(browser, address, "#input=4&kernel=2", ["422"]) as page:
+        page.get_by_role("tab", name="Paste a layer").click()
+        area, wrong = page.locator("[data-part=panel] textarea"), page.locator("[data-part=panel] .wrong")
+        area.fill("nn.Conv2d(1, 1, 5)")
+        page.get_by_role("button", name="Load this layer").click()
+        expect(wrong).to_contain_text("kernel")
+        slider = field(page, "input").locator("input[type=range]")
+        slider.focus()
+        slider.fill("6")
+        ready(page)
+        assert (area.input_value(), wrong.text_content()) == ("nn.Conv2d(1, 1, 5)", "")
