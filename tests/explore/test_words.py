@@ -170,3 +170,14 @@ def test_a_layer_that_is_refused_is_still_there_when_the_scene_is_another(browse
         slider.fill("6")
         ready(page)
         assert (area.input_value(), wrong.text_content()) == ("nn.Conv2d(1, 1, 5)", "")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("x" + "𝒜" * 70, "x" + "𝒜" * 59), ("हिन्दी", "हिन्दी"), ("../a/b", "a-b"), ("..", "figure")],
+)
+def test_a_file_is_named_by_whole_characters_of_the_title(page, title, name):
+    load(page, {"input": 3, "kernel": 2, "title": title})
+    with page.expect_download() as told:
+        page.get_by_role("button", name="SVG", exact=True).click()
+    assert told.value.suggested_filename == f"{name}.svg"
