@@ -174,7 +174,7 @@ def test_a_broken_picture_is_not_said_of_another_figure(browser, address, tmp_pa
     (tmp_path / "broken.png").write_bytes(b"\x89PNG....")
     with opened(browser, address, "#input=4&kernel=2", expected=["422"]) as page:
         held = []
-        page.route("**/api/picture?*", lambda route: held.append(route))
+        page.route("**/api/picture?*", lambda route: route.continue_() if held else held.append(route))
         page.set_input_files("[data-part=picture]", tmp_path / "broken.png")
         page.wait_for_timeout(100)
         page.locator("[data-part=presets]").select_option("dilation")
