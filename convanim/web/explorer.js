@@ -168,10 +168,11 @@ export function explore(root, backend, settings = {}) {
     draw();
   }
 
-  /** A figure that comes with convanim is, once changed, no longer what its title says. */
+  /** A figure that comes with convanim is, once changed, no longer what its title, its description and its note say. */
   function unname() {
-    if (!start.presets.some(({ title }) => title === state.scene.title)) return;
-    for (const name of ["title", "description", "note"]) put(state.scene, name, undefined);
+    for (const name of ["title", "description", "note"]) {
+      if (start.presets.some((preset) => preset[name] === state.scene[name])) put(state.scene, name, undefined);
+    }
   }
 
   /** Another operation: what it has no use for is set aside, said so, and comes back with one that has. */

@@ -68,6 +68,19 @@ def test_a_preset_says_its_note_until_it_is_another_figure(browser, address):
         assert note.is_hidden()
 
 
+def test_a_note_that_a_figure_came_with_goes_when_it_is_another_whatever_its_title(browser, address):
+    with opened(browser, address, "#preset=17a_dilation") as page:
+        title = field(page, "title").locator("input")
+        title.evaluate("(each) => { each.value = 'Mine'; each.dispatchEvent(new Event('change')); }")
+        ready(page)
+        note = page.locator("[data-part=note]")
+        assert note.text_content() == load_figure(built_in()["17a_dilation"]).note
+        field(page, "dilation").locator("input[type=range]").fill("1")
+        ready(page)
+        assert page.evaluate("() => [explorer.scene.title, explorer.scene.note ?? null]") == ["Mine", None]
+        assert note.text_content() == ""
+
+
 def test_the_tabs_say_the_scene_in_other_words(browser, address):
     with opened(browser, address, "#input=5&kernel=3&stride=2&padding=1") as page:
 
