@@ -170,13 +170,18 @@ def start() -> Answer:
             if field.name not in _NOT_CONTROLLED
         ],
         "presets": [
-            {"heading": heading, "name": name, "title": figures[name].title, "text": figure_to_toml(figures[name])}
+            {"heading": heading, "name": name, "text": figure_to_toml(figures[name])} | _named(figures[name])
             for heading, names in in_order(figures).items()
             for name in names
         ],
         "formats": [{"suffix": row.suffix, "summary": row.summary} for row in (*FORMATS.values(), *_deck_rows())],
         "frameworks": list(FRAMEWORKS),
     }
+
+
+def _named(figure: Scene | Comparison | Stack) -> Answer:
+    """What a figure says of itself."""
+    return {name: getattr(figure, name, "") for name in ("title", "description", "note")}
 
 
 def _deck_rows() -> list[Format]:

@@ -20,6 +20,8 @@ async function post(path, asked) {
   return ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked) });
 }
 
+let late = 0; // the timer of an address that is to be written again
+
 const backend = {
   start: async () => (await ask("api/start")).json(),
   figure: async (asked) => (await post("api/figure", asked)).json(),
@@ -71,8 +73,14 @@ function addressed({ presets }) {
 
 function shown(state) {
   document.title = `${state.answer.figure.title} – Explore a convolution`;
-  history[state.isNew ? "pushState" : "replaceState"](null, "", address(state));
+  write(address(state), state.isNew);
   state.isNew = false;
+}
+
+/** Have the address hold what is shown: later, if the browser takes no more of them for now, as Safari after a hundred in half a minute. */
+function write(hash, isNew) {
+  clearTimeout(late);
+  try { history[isNew ? "pushState" : "replaceState"](null, "", hash); } catch { late = setTimeout(() => write(hash, isNew), 1_000); }
 }
 
 const page = explore(document.querySelector("#explorer"), backend, { shown, first: addressed });
@@ -80,4 +88,7 @@ globalThis.explorer = page;
 const share = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy link" });
 share.addEventListener("click", () => page.copy(location.href));
 document.querySelector("#explorer [data-part=bar]").append(share);
-addEventListener("hashchange", () => { if (page.start) page.load(addressed(page.start) ?? first()); });
+addEventListener("hashchange", () => {
+  clearTimeout(late);
+  if (page.start) page.load(addressed(page.start) ?? first());
+});

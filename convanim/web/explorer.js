@@ -83,6 +83,7 @@ export function explore(root, backend, settings = {}) {
           show(await backend.figure({ ...request(), dark: root.classList.contains("dark") }));
           state.took.push(performance.now() - started);
         } catch (fault) {
+          if (waiting) continue; // what was refused is wanted no more
           if (setMisfitsAside(fault.problems ?? [])) waiting = true;
           else complain(fault);
         }
@@ -167,10 +168,11 @@ export function explore(root, backend, settings = {}) {
     draw();
   }
 
-  /** A figure that comes with convanim is, once changed, no longer what its title says. */
+  /** A figure that comes with convanim is, once changed, no longer what its title, its description and its note say. */
   function unname() {
-    if (!start.presets.some(({ title }) => title === state.scene.title)) return;
-    for (const name of ["title", "description", "note"]) put(state.scene, name, undefined);
+    for (const name of ["title", "description", "note"]) {
+      if (start.presets.some((preset) => preset[name] === state.scene[name])) put(state.scene, name, undefined);
+    }
   }
 
   /** Another operation: what it has no use for is set aside, said so, and comes back with one that has. */
@@ -213,13 +215,16 @@ export function explore(root, backend, settings = {}) {
     if (!file) refuse("what was dropped is no file; legal is a picture");
     else if (size?.length !== 2) refuse("a picture can be the input of a scene of two axes");
     else {
-      const wish = wishes += 1;
+      const [wish, before] = [wishes += 1, picture];
+      picture = { file, size: "" }; // of none yet, so that it is asked for again if another change comes first
       try {
         const { image } = await backend.picture(file, size);
         if (wish !== wishes) return;
         set("values.input", { image });
         picture = { file, size: String(size) };
       } catch (fault) {
+        if (wish !== wishes) return;
+        picture = before;
         refuse(fault.message);
       }
     }

@@ -60,7 +60,7 @@ export function controls(form, all, prefix, change) {
     return places.get(name);
   }
 
-  /** Show what the scene says, and where it says nothing what follows. */
+  /** Show what the scene says, and where it says nothing what follows; a text that is being typed stays. */
   function fill(scene, resolved) {
     const [op, kind] = [held(scene, "op") ?? "conv", held(scene, "view.kind") ?? "isometric"];
     for (const [name, home] of places) {
@@ -70,7 +70,7 @@ export function controls(form, all, prefix, change) {
       home.hidden = !fits && value === undefined;
       const usual = field.section ? field.default : (resolved[name] ?? field.default);
       for (const entry of home.querySelectorAll("input, select")) {
-        if (entry !== document.activeElement || entry.type !== "text") fillEntry(entry, field, value, usual);
+        if (!entry.dataset.typed) fillEntry(entry, field, value, usual);
       }
     }
   }
@@ -128,7 +128,12 @@ function choice(field, id, change) {
 function typed(name, field, id, change) {
   const { schema } = field;
   const text = make("input", { type: "text", id, autocomplete: "off", spellcheck: false });
-  text.addEventListener("change", () => change(text.value.trim() === "" ? undefined : entered(field, text.value)));
+  text.addEventListener("input", () => { text.dataset.typed = "yes"; });
+  text.addEventListener("blur", () => { delete text.dataset.typed; });
+  text.addEventListener("change", () => {
+    delete text.dataset.typed;
+    change(text.value.trim() === "" ? undefined : entered(field, text.value));
+  });
   const parts = [text];
   if (SLIDERS[name]) {
     const least = schema.minimum ?? schema.oneOf?.[0]?.minimum ?? 0;

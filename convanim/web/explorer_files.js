@@ -36,10 +36,10 @@ export function downloads(home, formats, { file, title, tell, refuse }) {
   }
 }
 
-/** A title as a file's name: its letters and digits. */
+/** A title as a file's name: its letters, with their marks, and digits. */
 function named(title) {
-  const parts = title.toLowerCase().replaceAll("×", "x").match(/[\p{L}\p{N}]+/gu) ?? ["figure"];
-  return parts.join("-").slice(0, LONGEST).replace(/-$/, "");
+  const parts = title.toLowerCase().replaceAll("×", "x").match(/[\p{L}\p{M}\p{N}]+/gu) ?? ["figure"];
+  return [...parts.join("-")].slice(0, LONGEST).join("").replace(/-$/, "");
 }
 
 /** Pictures that are dropped on `stage` or chosen with `entry` are handed to `use`. */

@@ -14,6 +14,7 @@ export function words(list, home, frameworks, prefix, page) {
   const titles = { ...TABS, ...Object.fromEntries(frameworks.map((name) => [name, NAMES[name] ?? name])), layer: "Paste a layer" };
   const tabs = new Map(Object.entries(titles).map(([name, title]) => [name, tab(name, title)]));
   let chosen = "explanation";
+  let layer = ""; // as it is written so far
   let shown = 0; // how often it was, so that code that comes late is not
 
   function tab(name, textContent) {
@@ -45,7 +46,7 @@ export function words(list, home, frameworks, prefix, page) {
     home.dataset.tab = chosen;
     shown += 1;
     if (chosen === "text") home.replaceChildren(...edited(answer.text, "Use this scene file", page.useText));
-    else if (chosen === "layer") home.replaceChildren(...edited("", "Load this layer", page.useLayer, "nn.Conv2d(1, 1, 3, stride=2, padding=1)"));
+    else if (chosen === "layer") home.replaceChildren(...layerToLoad());
     else if (chosen === "explanation") home.replaceChildren(said((answer.explanation ?? [answer.figure.text]).join("\n"), "formula"));
     else if (chosen === "command") home.replaceChildren(...copied(answer.command ?? "convanim render figure.toml -o figure.gif"));
     else showCode(chosen);
@@ -73,6 +74,12 @@ export function words(list, home, frameworks, prefix, page) {
     const wrong = make("p", { className: "wrong", role: "alert" });
     button.addEventListener("click", async () => { wrong.textContent = await act(area.value); });
     return [area, make("div", { className: "buttons" }, button), wrong];
+  }
+
+  function layerToLoad() {
+    const [area, ...rest] = edited(layer, "Load this layer", page.useLayer, "nn.Conv2d(1, 1, 3, stride=2, padding=1)");
+    area.addEventListener("input", () => { layer = area.value; });
+    return [area, ...rest];
   }
 
   home.id = `${prefix}-panel`;

@@ -138,3 +138,47 @@ def test_an_address_without_a_figure_shows_the_first_one(browser, address):
         page.wait_for_timeout(100)
         ready(page)
         assert shown(page) == as_player(Scene(5, 3, stride=2, padding=1))
+
+
+def test_values_that_fit_again_before_they_are_refused_stay(browser, address):
+    values = "values.input=[[1,2,3,4],[5,6,7,8],[9,1,2,3],[4,5,6,7]]"
+    with opened(browser, address, f"#input=4&kernel=2&{values}", expected=["422"]) as page:
+        held = []
+        page.route("**/api/figure", lambda route: held.append(route) if not held else route.continue_())
+        slider = field(page, "input").locator("input[type=range]")
+        slider.fill("6")
+        page.wait_for_timeout(100)
+        slider.fill("4")
+        held[0].continue_()
+        ready(page)
+        assert page.evaluate("() => explorer.scene.values?.input[0]") == [1, 2, 3, 4]
+        assert page.locator("[data-part=notices]").text_content() == ""
+
+
+def test_a_picture_that_is_on_its_way_is_not_lost_by_another_change(browser, address, tmp_path):
+    Image.new("L", (4, 4), 9).save(tmp_path / "picture.png")
+    with opened(browser, address, "#input=4&kernel=2") as page:
+        held = []
+        page.route("**/api/picture?*", lambda route: held.append(route) if not held else route.continue_())
+        page.set_input_files("[data-part=picture]", tmp_path / "picture.png")
+        page.wait_for_timeout(100)
+        field(page, "input").locator("input[type=range]").fill("6")
+        ready(page)
+        held[0].continue_()
+        page.wait_for_timeout(300)
+        ready(page)
+        assert page.evaluate("() => explorer.answer.values.input") == [[9] * 6] * 6
+
+
+def test_a_broken_picture_is_not_said_of_another_figure(browser, address, tmp_path):
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG....")
+    with opened(browser, address, "#input=4&kernel=2", expected=["422"]) as page:
+        held = []
+        page.route("**/api/picture?*", lambda route: route.continue_() if held else held.append(route))
+        page.set_input_files("[data-part=picture]", tmp_path / "broken.png")
+        page.wait_for_timeout(100)
+        page.locator("[data-part=presets]").select_option("dilation")
+        ready(page)
+        held[0].continue_()
+        page.wait_for_timeout(300)
+        assert page.locator("[data-part=wrong]").text_content() == ""

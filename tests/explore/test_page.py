@@ -127,6 +127,38 @@ def test_the_way_back_leads_to_the_figure_before(browser, address):
         assert page.evaluate("() => [explorer.scene.dilation, explorer.scene.stride]") == [2, 2]
 
 
+def test_the_way_back_fills_the_field_that_was_entered_last(browser, address):
+    with opened(browser, address, "#input=4&kernel=2") as page:
+        page.locator("[data-part=presets]").select_option("dilation")
+        ready(page)
+        entry = field(page, "stride").locator("input[type=text]")
+        entry.fill("2")
+        entry.press("Enter")
+        ready(page)
+        page.go_back()
+        page.wait_for_timeout(100)
+        ready(page)
+        assert entry.input_value() == ""
+        entry.press_sequentially("3")
+        page.evaluate("() => { location.hash = '#input=5&kernel=2'; }")
+        page.wait_for_timeout(100)
+        ready(page)
+        assert entry.input_value() == "3", "what is being typed stays"
+
+
+def test_a_browser_that_takes_no_more_addresses_for_now_has_the_last_one_later(browser, address):
+    with opened(browser, address, "#input=4&kernel=2") as page:
+        page.evaluate("""() => {
+            const replace = history.replaceState.bind(history);
+            history.replaceState = () => { throw new DOMException("more than 100 times per 30 seconds", "SecurityError"); };
+            setTimeout(() => { history.replaceState = replace; }, 500);
+        }""")
+        field(page, "input").locator("input[type=range]").fill("6")
+        ready(page)
+        assert page.locator("[data-part=wrong]").text_content() == ""
+        expect(page).to_have_url(f"{address}#input=6&kernel=2")
+
+
 def test_keys_and_the_bar_step_and_scrub(browser, address):
     with opened(browser, address) as page:
         figure = page.locator("conv-anim")

@@ -68,6 +68,19 @@ def test_a_preset_says_its_note_until_it_is_another_figure(browser, address):
         assert note.is_hidden()
 
 
+def test_a_note_that_a_figure_came_with_goes_when_it_is_another_whatever_its_title(browser, address):
+    with opened(browser, address, "#preset=17a_dilation") as page:
+        title = field(page, "title").locator("input")
+        title.evaluate("(each) => { each.value = 'Mine'; each.dispatchEvent(new Event('change')); }")
+        ready(page)
+        note = page.locator("[data-part=note]")
+        assert note.text_content() == load_figure(built_in()["17a_dilation"]).note
+        field(page, "dilation").locator("input[type=range]").fill("1")
+        ready(page)
+        assert page.evaluate("() => [explorer.scene.title, explorer.scene.note ?? null]") == ["Mine", None]
+        assert note.text_content() == ""
+
+
 def test_the_tabs_say_the_scene_in_other_words(browser, address):
     with opened(browser, address, "#input=5&kernel=3&stride=2&padding=1") as page:
 
@@ -156,3 +169,28 @@ def test_what_is_said_of_a_download_goes_with_the_next(browser, address):
         page.route("**/api/file/png", lambda route: route.abort("connectionrefused"))
         page.get_by_role("button", name="PNG", exact=True).click()
         expect(page.locator("[data-part=wrong]")).to_contain_text("the server does not answer")
+
+
+def test_a_layer_that_is_refused_is_still_there_when_the_scene_is_another(browser, address):
+    with opened(browser, address, "#input=4&kernel=2", ["422"]) as page:
+        page.get_by_role("tab", name="Paste a layer").click()
+        area, wrong = page.locator("[data-part=panel] textarea"), page.locator("[data-part=panel] .wrong")
+        area.fill("nn.Conv2d(1, 1, 5)")
+        page.get_by_role("button", name="Load this layer").click()
+        expect(wrong).to_contain_text("kernel")
+        slider = field(page, "input").locator("input[type=range]")
+        slider.focus()
+        slider.fill("6")
+        ready(page)
+        assert (area.input_value(), wrong.text_content()) == ("nn.Conv2d(1, 1, 5)", "")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("x" + "𝒜" * 70, "x" + "𝒜" * 59), ("हिन्दी", "हिन्दी"), ("../a/b", "a-b"), ("..", "figure")],
+)
+def test_a_file_is_named_by_whole_characters_of_the_title(page, title, name):
+    load(page, {"input": 3, "kernel": 2, "title": title})
+    with page.expect_download() as told:
+        page.get_by_role("button", name="SVG", exact=True).click()
+    assert told.value.suggested_filename == f"{name}.svg"
