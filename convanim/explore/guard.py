@@ -145,7 +145,8 @@ async def _in_thread(work: Callable[[], T]) -> T:
     result: Future[T] = Future()
 
     def do() -> None:
-        result.set_running_or_notify_cancel()
+        if not result.set_running_or_notify_cancel():
+            return
         try:
             made = work()
         except BaseException as fault:  # noqa: BLE001 - whatever it is, it is for whoever waits

@@ -32,6 +32,7 @@ const SKELETON = `
 </div>
 <div role="status" class="told" data-part="status"></div>`;
 const night = matchMedia("(prefers-color-scheme: dark)");
+const NEEDED = { scale_factor: 2, kernel: 2 }; // what an operation is given that cannot be without
 const COUNT = Symbol.for("explorers of this page"); // which may load this module anew for each
 
 /** The figure to begin with, where nobody names one. */
@@ -181,15 +182,16 @@ export function explore(root, backend, settings = {}) {
       const name = nameOf(field);
       if (name === "op") continue;
       if (!field.ops.includes(op) && held(state.scene, name) !== undefined) {
-        aside.set(name, held(state.scene, name));
+        if (NEEDED[name] !== held(state.scene, name)) aside.set(name, held(state.scene, name));
         put(state.scene, name, undefined);
       } else if (field.ops.includes(op) && aside.has(name)) {
         if (held(state.scene, name) === undefined) put(state.scene, name, aside.get(name));
         aside.delete(name);
       }
     }
-    if (op === "upsample" && held(state.scene, "scale_factor") === undefined && held(state.scene, "output_size") === undefined) put(state.scene, "scale_factor", 2);
-    if (op !== "upsample" && held(state.scene, "kernel") === undefined) put(state.scene, "kernel", 2);
+    const needed = op === "upsample" ? "scale_factor" : "kernel";
+    const isSized = op === "upsample" && held(state.scene, "output_size") !== undefined;
+    if (held(state.scene, needed) === undefined && !isSized) put(state.scene, needed, NEEDED[needed]);
   }
 
   /** Show what a scene file says; the promise has what is wrong with it, or nothing. */
@@ -296,7 +298,7 @@ export function explore(root, backend, settings = {}) {
       }),
     };
     downloads($("downloads"), start.formats, {
-      file: (suffix) => backend.file(suffix, request()), title: () => state.answer?.figure.title ?? "", tell, refuse,
+      file: (suffix) => backend.file(suffix, request()), title: async () => { await state.ready; return state.answer?.figure.title ?? ""; }, tell, refuse,
     });
     pictures($("stage"), $("picture"), usePicture);
     if (hasEnded) return;

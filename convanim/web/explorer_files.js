@@ -5,7 +5,7 @@ import { make } from "./explorer_parts.js";
 const LONGEST = 60;
 
 /**
- * A button for each format; `file(suffix)` is a promise of its bytes, `title()` what it is named by, `tell` and `refuse` say what
+ * A button for each format; `file(suffix)` is a promise of its bytes, `title()` one of what it is named by, `tell` and `refuse` say what
  * comes of it.
  */
 export function downloads(home, formats, { file, title, tell, refuse }) {
@@ -14,7 +14,7 @@ export function downloads(home, formats, { file, title, tell, refuse }) {
     refuse("");
     tell(`Making ${suffix}`, false);
     try {
-      const name = `${named(title())}.${suffix}`;
+      const name = `${named(await title())}.${suffix}`;
       const data = await file(suffix);
       const link = make("a", { href: URL.createObjectURL(data), download: name });
       home.append(link); // where who shows the page sees the click: VS Code saves what such a link leads to

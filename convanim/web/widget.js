@@ -89,7 +89,7 @@ export default {
     }
 
     function changed() {
-      if (model.get("text") !== page.answer?.text) page.load({ text: model.get("text") });
+      if (page.start && model.get("text") !== page.answer?.text) page.load({ text: model.get("text") });
     }
 
     model.on("msg:custom", told);
