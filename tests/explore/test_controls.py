@@ -144,7 +144,9 @@ def test_what_another_operation_has_no_use_for_is_set_aside_and_comes_back(page)
     ready(page)
     assert Scene.from_dict(page.evaluate("() => explorer.scene")) == Scene.from_dict(begun)
     assert page.locator("[data-part=wrong]").text_content() == ""
-    assert page.locator("[data-part=notices]").text_content() == "", "the factor that it was given is none of the reader's"
+    assert page.locator("[data-part=notices]").text_content() == "", (
+        "the factor that it was given is none of the reader's"
+    )
 
 
 def test_what_was_set_aside_belongs_to_the_figure_that_was(page):
