@@ -51,6 +51,7 @@ export function explore(root, backend, settings = {}) {
   const state = { scene: {}, text: null, answer: null, problems: [], ready: null, busy: false, isNew: false, took: [] };
   const aside = new Map(); // fields that the operation has no use for, as they were
   const misfits = new Map(); // and values of cells of which there are another number by now
+  const fitted = new Map(); // those that a figure was drawn with, as texts
   let picture = null; // the file that is the input, and for which size it was read
   let start = null;
   let parts = null; // of the page: its controls, and what it says
@@ -102,6 +103,9 @@ export function explore(root, backend, settings = {}) {
     $("notices").replaceChildren(...[...answer.notices, ...leftOut()].map((textContent) => make("li", { textContent })));
     $("stage").classList.remove("stale");
     explain([], "");
+    for (const [name, values] of Object.entries(answer.scene?.values ?? {})) {
+      if (Array.isArray(values)) fitted.set(`values.${name}`, JSON.stringify(values));
+    }
     if (waiting) return; // what is wished for by now is another scene
     if (answer.scene) {
       state.scene = answer.scene;
@@ -143,7 +147,7 @@ export function explore(root, backend, settings = {}) {
   /** Whether nothing was wrong but cells' values that fit no more: they are set aside, till they do. */
   function setMisfitsAside(problems) {
     const names = problems.map(({ field }) => field);
-    const isMisfit = (name) => name.startsWith("values.") && name !== entered && Array.isArray(held(state.scene, name));
+    const isMisfit = (name) => name !== entered && fitted.has(name) && fitted.get(name) === JSON.stringify(held(state.scene, name));
     if (!entered || state.text !== null || !names.length || !names.every(isMisfit)) return false;
     for (const name of names) {
       misfits.set(name, held(state.scene, name));
@@ -273,6 +277,7 @@ export function explore(root, backend, settings = {}) {
     picture = null;
     aside.clear();
     misfits.clear();
+    fitted.clear();
     $("presets").value = "";
     Object.assign(state, { scene, text, isNew });
     await draw();

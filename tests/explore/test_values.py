@@ -82,6 +82,10 @@ def test_values_of_cells_give_way_to_another_size_and_come_back(browser, address
         entry.evaluate("(each) => { each.value = '[[1]]'; each.dispatchEvent(new Event('change')); }")
         ready(page)
         assert "4×4" in page.locator("[data-part=wrong]").text_content(), "what is entered as such is refused"
+        field(page, "stride").locator("input[type=range]").fill("2")
+        ready(page)
+        assert "4×4" in page.locator("[data-part=wrong]").text_content(), "it is refused until it is mended"
+        assert notices.text_content() == ""
 
 
 def test_pictures_are_asked_for_where_they_can_be_the_input(browser, address):
