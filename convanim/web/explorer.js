@@ -270,7 +270,8 @@ export function explore(root, backend, settings = {}) {
     });
   }
 
-  /** Show another figure: a scene's mapping, or the text of a scene file. `isNew` says that the reader chose it here, `problem` what is wrong with what was asked for. */
+  // Show another figure: a scene's mapping, or the text of a scene file. `isNew` says that the reader chose it here, `problem`
+  // what is wrong with what was asked for.
   async function load({ scene = state.scene, text = null, isNew = false, problem = "" }) {
     wishes += 1;
     entered = "";
